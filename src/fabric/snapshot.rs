@@ -1,0 +1,87 @@
+//! Snapshot: the fabric's directory at a commit, with what the working tree adds.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A GitOps directory as one look saw it: the branch's tip plus, in a user's clone, the working tree.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    /// The directory, relative to the repository's root; empty for the root itself.
+    pub directory: String,
+    /// The branch's tip, hexadecimal; none on an unborn branch.
+    pub tip: Option<String>,
+    /// The tree of the directory at the tip, hexadecimal; none where the directory does not exist.
+    pub tree: Option<String>,
+    /// Every file below the directory by its path relative to it, with `/`.
+    pub files: BTreeMap<String, File>,
+    /// Whether there is a working tree (a user's clone) or not (a bare clone of ours).
+    pub has_worktree: bool,
+}
+
+/// One file of a snapshot.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// The blob at the tip, hexadecimal; none if the file is not committed.
+    pub committed: Option<String>,
+    /// The blob of the working file as `git add` would store it, hexadecimal; none if there is no
+    /// working file. Equal to `committed` where nothing was edited and in a bare clone.
+    pub current: Option<String>,
+    /// What stands there now.
+    pub content: Content,
+}
+
+/// What a path holds.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// A regular file's bytes, as `git add` would store them.
+    Bytes(Arc<[u8]>),
+    /// A regular file of this many bytes that nobody asked to read.
+    Unread(u64),
+    /// A regular file over the size limit, with its size in bytes.
+    TooLarge(u64),
+    /// A symbolic link; never followed.
+    Symlink,
+    /// A submodule, a device, a socket: nothing that is read.
+    Special,
+    /// A file that could not be read, and the system's answer.
+    Unreadable(String),
+    /// A file Git ignores.
+    Ignored,
+    /// Committed, but deleted in the working tree.
+    Deleted,
+}
+
+impl File {
+    /// The bytes, if the file was read.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        if let Content::Bytes(bytes) = &self.content {
+            Some(bytes)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the working tree differs from the tip here.
+    pub fn is_edited(&self) -> bool {
+        self.committed != self.current
+    }
+}
+
+/// The versions one managed path had, newest first, as the branch's history holds them.
+#[derive(Debug, Clone, Default)]
+pub struct PathHistory {
+    /// The text as our latest commit that changed the path left it; none if no commit of ours did,
+    /// or if that commit removed it.
+    pub base: Option<Arc<[u8]>>,
+    /// Every distinct text the path had before the tip's, newest first.
+    pub earlier: Vec<Version>,
+}
+
+/// One earlier text of a path.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// The commit that replaced this text, hexadecimal: the newer one.
+    pub replaced_by: String,
+    /// The text.
+    pub bytes: Arc<[u8]>,
+}

@@ -1,0 +1,1 @@
+//! What the program may ask of git, and which half answers; why.

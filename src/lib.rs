@@ -1,0 +1,10 @@
+//! Hedgerow: a terminal dashboard and a command line for the GitOps directories of Hedgehog fabrics.
+
+pub mod config;
+pub mod error;
+pub mod fabric;
+pub mod git;
+pub mod ops;
+pub mod progress;
+pub mod text;
+pub mod yaml;

@@ -1,0 +1,173 @@
+//! Operation, Outcome, Context, and run: the one door.
+
+pub mod report;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::ops::report::Report;
+use crate::progress::Reporter;
+
+/// What the program was asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Operation {
+    /// Tell the true state of fabrics.
+    Status {
+        /// The fabrics by name; empty means all.
+        fabrics: Vec<String>,
+        /// Whether to ask the remote first.
+        fetch: bool,
+    },
+    /// Check directories, raw and managed.
+    Validate {
+        /// The fabrics by name; empty means all.
+        fabrics: Vec<String>,
+    },
+    /// Create or repair the layout.
+    Init(InitRequest),
+    /// File raw documents under `managed/`.
+    Ingest(IngestRequest),
+    /// Send the branch, fast-forward only, and read it back.
+    Push(PushRequest),
+    /// Read the remote into the tracking branch.
+    Fetch {
+        /// The fabrics by name; empty means all.
+        fabrics: Vec<String>,
+    },
+    /// Bring the branch forward, fast-forward only.
+    Pull {
+        /// The fabrics by name; empty means all.
+        fabrics: Vec<String>,
+    },
+}
+
+/// Whether to plan only, or to apply a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mode {
+    /// Plan and tell; write nothing but tracking references.
+    Plan,
+    /// Plan again and apply; with ids, only if every fabric's plan still has one of them.
+    Apply {
+        /// The confirmed plan ids, full or abbreviated to eight or more digits; empty confirms
+        /// whatever the plan is.
+        expect: Vec<String>,
+    },
+}
+
+/// The options of `init`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InitRequest {
+    /// The fabrics by name.
+    pub fabrics: Vec<String>,
+    /// Rewrite our own READMEs and metadata.
+    pub force: bool,
+    /// Leave loose files where they are.
+    pub keep_loose: bool,
+    /// Do not fetch first.
+    pub offline: bool,
+    /// Plan or apply.
+    pub mode: Mode,
+}
+
+/// The options of `ingest`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IngestRequest {
+    /// The fabrics by name.
+    pub fabrics: Vec<String>,
+    /// Only these raw files, relative to the GitOps directory; empty means all.
+    pub only: Vec<String>,
+    /// Files from elsewhere: a name and its bytes (`-` was read by the caller).
+    pub files: Vec<(String, Arc<[u8]>)>,
+    /// Take sound documents out of files with bad ones.
+    pub partial: bool,
+    /// Leave invalid files where they are.
+    pub leave_invalid: bool,
+    /// Keep what an export added.
+    pub keep_export: bool,
+    /// Write other comments and layout of unchanged resources too.
+    pub take_text: bool,
+    /// Do not fetch first.
+    pub offline: bool,
+    /// Plan or apply.
+    pub mode: Mode,
+}
+
+/// The options of `push`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PushRequest {
+    /// The fabrics by name; fabrics of one branch are pushed once.
+    pub fabrics: Vec<String>,
+    /// Plan or apply.
+    pub mode: Mode,
+}
+
+/// What an operation came to: one entry a fabric, in the order asked.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// One entry a fabric.
+    pub entries: Vec<Entry>,
+}
+
+/// One fabric's part of an outcome.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The fabric's name.
+    pub fabric: String,
+    /// The report, or why there is none.
+    pub result: std::result::Result<Report, Failure>,
+}
+
+/// A failure as it is shown, told and recorded: the same words everywhere, already cleaned.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Failure {
+    /// The stable code.
+    pub code: String,
+    /// What happened, one sentence.
+    pub message: String,
+    /// What to do, most useful first.
+    pub remedy: Vec<String>,
+    /// The full text of the tool behind it; may be empty.
+    pub detail: String,
+    /// The exit code.
+    #[serde(skip)]
+    pub exit_code: u8,
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        Self {
+            code: error.code().to_owned(),
+            message: crate::text::clean_line(&error.to_string()),
+            remedy: error.hint(),
+            detail: crate::text::clean(error.detail()),
+            exit_code: error.exit_code(),
+        }
+    }
+}
+
+/// Everything an operation needs besides its request.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Where clones of ours lie.
+    pub data_dir: PathBuf,
+    /// Where the journal and last errors lie.
+    pub state_dir: PathBuf,
+    /// `--read-only`.
+    pub read_only: bool,
+    /// Seconds since the epoch for commits and records, where a test fixes the clock.
+    pub fixed_time: Option<i64>,
+}
+
+/// Carries out an operation and records it; writers hold the repository's lock meanwhile.
+///
+/// # Errors
+/// Only what concerns the whole call (a fabric that is not configured); what fails for one fabric
+/// is that fabric's entry.
+pub async fn run(cx: &Context, operation: Operation, report: &Reporter) -> Result<Outcome> {
+    let _ = (cx, operation, report);
+    Err(Error::Internal("not wired yet".to_owned()))
+}

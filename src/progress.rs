@@ -1,0 +1,145 @@
+//! Progress, and the Reporter that carries it to whoever listens.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::error::{Error, Result};
+
+/// One named step of an operation; the names are finite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Waiting for the repository's lock.
+    Queue,
+    /// Reading the repository and the directory.
+    Check,
+    /// Reading raw files.
+    Scan,
+    /// Working out what would change.
+    Plan,
+    /// Building objects, and the signature.
+    Build,
+    /// Swapping the branch.
+    Commit,
+    /// Bringing files and index up to date.
+    Files,
+    /// Connecting to the remote.
+    Connect,
+    /// Receiving objects.
+    Receive,
+    /// Moving references or the working tree forward.
+    Update,
+    /// Reading the remote's references before a push.
+    ReadRemote,
+    /// Packing objects.
+    Pack,
+    /// Sending objects; from here on it is too late to stop.
+    Send,
+    /// Waiting for the server's answer.
+    Wait,
+    /// Reading the remote back.
+    Verify,
+}
+
+impl Phase {
+    /// The phase in words, as shown.
+    pub fn word(self) -> &'static str {
+        match self {
+            Phase::Queue => "waiting for the lock",
+            Phase::Check => "check",
+            Phase::Scan => "scan",
+            Phase::Plan => "plan",
+            Phase::Build => "build",
+            Phase::Commit => "commit",
+            Phase::Files => "files",
+            Phase::Connect => "connect",
+            Phase::Receive => "receive",
+            Phase::Update => "update",
+            Phase::ReadRemote => "read remote",
+            Phase::Pack => "pack",
+            Phase::Send => "send",
+            Phase::Wait => "wait",
+            Phase::Verify => "verify",
+        }
+    }
+
+    /// Whether stopping is still possible without leaving the result unknown.
+    pub fn can_stop(self) -> bool {
+        !matches!(
+            self,
+            Phase::Commit | Phase::Files | Phase::Send | Phase::Wait | Phase::Verify
+        )
+    }
+}
+
+/// How far an operation has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// The step under way.
+    pub phase: Phase,
+    /// What it concerns: a fabric's or repository's name; may be empty.
+    pub subject: String,
+    /// Steps done.
+    pub done: u64,
+    /// Steps in all, if known.
+    pub total: Option<u64>,
+    /// A remark, already cleaned; may be empty.
+    pub note: String,
+}
+
+/// Carries progress to a listener and the wish to stop to the worker.
+#[derive(Clone)]
+pub struct Reporter {
+    sink: Arc<dyn Fn(Progress) + Send + Sync>,
+    stop: CancellationToken,
+}
+
+impl Reporter {
+    /// A reporter that calls `sink` for every step.
+    pub fn new(sink: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        Self {
+            sink: Arc::new(sink),
+            stop: CancellationToken::new(),
+        }
+    }
+
+    /// A reporter nobody listens to.
+    pub fn silent() -> Self {
+        Self::new(|_| ())
+    }
+
+    /// Tells that a phase began.
+    pub fn phase(&self, phase: Phase, subject: &str) {
+        self.tell(Progress {
+            phase,
+            subject: subject.to_owned(),
+            done: 0,
+            total: None,
+            note: String::new(),
+        });
+    }
+
+    /// Tells a step.
+    pub fn tell(&self, progress: Progress) {
+        (self.sink)(progress);
+    }
+
+    /// Asks the worker to stop as soon as that is safe.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// The token a waiting worker selects on.
+    pub fn token(&self) -> &CancellationToken {
+        &self.stop
+    }
+
+    /// Returns [`Error::Stopped`] when the user asked to stop.
+    pub fn check(&self) -> Result<()> {
+        if self.stop.is_cancelled() {
+            Err(Error::Stopped)
+        } else {
+            Ok(())
+        }
+    }
+}
