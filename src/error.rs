@@ -323,6 +323,7 @@ pub enum Error {
 
 impl Error {
     /// The stable code of this failure, `E-…`.
+    #[expect(clippy::too_many_lines, reason = "one arm a variant")]
     pub fn code(&self) -> &'static str {
         match self {
             Error::Usage(_) => "E-USAGE",
@@ -401,6 +402,7 @@ impl Error {
     }
 
     /// What to do about it, most useful first.
+    #[expect(clippy::too_many_lines, reason = "one arm a variant")]
     pub fn hint(&self) -> Vec<String> {
         let lines: &[&str] = match self {
             Error::Usage(_) => &["see `hedgerow --help`"],
