@@ -1,0 +1,202 @@
+//! What each Error means: its code, its exit code, what to do about it.
+
+use std::path::PathBuf;
+
+use super::Error;
+
+impl Error {
+    /// The stable code of this failure, `E-…`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::Usage(_) => "E-USAGE",
+            Error::NeedsYes { .. } => "E-CONFIRM",
+            Error::ConfigMissing { .. } => "E-CFG-MISSING",
+            Error::ConfigSyntax { .. } => "E-CFG-SYNTAX",
+            Error::ConfigValue { .. } => "E-CFG-VALUE",
+            Error::NoSuchFabric { .. } => "E-CFG-FABRIC",
+            Error::RepoMissing { .. } => "E-REPO-MISSING",
+            Error::RepoNotGit { .. } => "E-REPO-NOTGIT",
+            Error::RepoUnsupported { .. } => "E-REPO-UNSUPPORTED",
+            Error::RepoLocked { .. } => "E-REPO-LOCKED",
+            Error::RepoDirty { .. } => "E-REPO-DIRTY",
+            Error::RepoDetached { .. } => "E-REPO-DETACHED",
+            Error::RepoBranch { .. } => "E-REPO-BRANCH",
+            Error::RepoInProgress { .. } => "E-REPO-INPROGRESS",
+            Error::RepoBehind { .. } => "E-REPO-BEHIND",
+            Error::RepoDiverged { .. } => "E-REPO-DIVERGED",
+            Error::Git { .. } => "E-REPO-GIT",
+            Error::GitProgram(_) => "E-GIT-PROGRAM",
+            Error::AuthNone { .. } => "E-AUTH-NONE",
+            Error::AuthDenied { .. } => "E-AUTH-DENIED",
+            Error::SshAgent { .. } => "E-SSH-AGENT",
+            Error::SshHostKey { .. } => "E-SSH-HOSTKEY",
+            Error::NetDns { .. } => "E-NET-DNS",
+            Error::NetTimeout { .. } => "E-NET-TIMEOUT",
+            Error::NetTls { .. } => "E-NET-TLS",
+            Error::Net { .. } => "E-NET",
+            Error::RemoteMissing { .. } => "E-REMOTE-MISSING",
+            Error::PushNonFf { .. } => "E-PUSH-NONFF",
+            Error::PushProtected { .. } => "E-PUSH-PROTECTED",
+            Error::PushHook { .. } => "E-PUSH-HOOK",
+            Error::PushUncertain { .. } => "E-PUSH-UNCERTAIN",
+            Error::Sign { .. } => "E-SIGN",
+            Error::NoAuthor { .. } => "E-AUTHOR",
+            Error::DirNotInit { .. } => "E-DIR-NOTINIT",
+            Error::DirOverlap { .. } => "E-DIR-OVERLAP",
+            Error::Fs { source, .. } => match source.kind() {
+                std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+                    "E-FS-PERM"
+                }
+                std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => "E-FS-FULL",
+                _ => "E-FS",
+            },
+            Error::PlanStale { .. } => "E-PLAN-STALE",
+            Error::PlanRefused(_) => "E-PLAN-REFUSED",
+            Error::ReadOnly { .. } => "E-READ-ONLY",
+            Error::Stopped => "E-STOPPED",
+            Error::Internal(_) => "E-INTERNAL",
+        }
+    }
+
+    /// The process's exit code for this failure.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Error::Usage(_) | Error::NeedsYes { .. } => 2,
+            Error::ConfigMissing { .. }
+            | Error::ConfigSyntax { .. }
+            | Error::ConfigValue { .. }
+            | Error::NoSuchFabric { .. }
+            | Error::DirOverlap { .. } => 3,
+            Error::AuthNone { .. }
+            | Error::AuthDenied { .. }
+            | Error::SshAgent { .. }
+            | Error::SshHostKey { .. } => 4,
+            Error::NetDns { .. }
+            | Error::NetTimeout { .. }
+            | Error::NetTls { .. }
+            | Error::Net { .. }
+            | Error::RemoteMissing { .. }
+            | Error::PushUncertain { .. } => 5,
+            Error::Stopped => 8,
+            Error::Internal(_) => 70,
+            _ => 6,
+        }
+    }
+
+    /// What to do about it, most useful first.
+    #[expect(clippy::too_many_lines, reason = "one arm a variant")]
+    pub fn hint(&self) -> Vec<String> {
+        let lines: &[&str] = match self {
+            Error::Usage(_) => &["see `hedgerow --help`"],
+            Error::NeedsYes { .. } => &["read the plan above, then run it again with --yes"],
+            Error::ConfigMissing { .. } => &[
+                "`hedgerow add NAME --repo PATH --directory DIR` writes one",
+                "`hedgerow config example` prints a commented one",
+                "`hedgerow demo` shows the program without one",
+            ],
+            Error::ConfigSyntax { .. } | Error::ConfigValue { .. } => {
+                &["correct that line, then run `hedgerow config check`"]
+            }
+            Error::NoSuchFabric { .. } => &["`hedgerow status` lists the configured fabrics"],
+            Error::RepoMissing { .. } | Error::RepoNotGit { .. } => &[
+                "clone the repository there, or correct `path:` in the configuration (`hedgerow config path`)",
+            ],
+            Error::RepoUnsupported { .. } => &[
+                "use a full ordinary clone, or configure the remote with `url:` and let hedgerow keep its own",
+            ],
+            Error::RepoLocked { .. } => &[
+                "wait for that process; remove the lock file yourself only if the process is gone",
+            ],
+            Error::RepoDirty { .. } => &["commit or stash these edits yourself, then try again"],
+            Error::RepoDetached { .. } | Error::RepoBranch { .. } => {
+                &["switch to the configured branch, or change `branch:` in the configuration"]
+            }
+            Error::RepoInProgress { .. } => &["finish or abort it yourself, then try again"],
+            Error::RepoBehind { .. } => &["pull first (`hedgerow pull`, key p)"],
+            Error::RepoDiverged { .. } => &[
+                "your commits are safe here; rebase or merge them yourself in the clone, then push",
+            ],
+            Error::Git { .. } => {
+                &["run `git fsck` in the repository; nothing was changed by this action"]
+            }
+            Error::GitProgram(_) => &["install git 2.31 or newer and put it on PATH"],
+            Error::AuthNone { .. } | Error::AuthDenied { .. } => &[
+                "check with `git ls-remote` that git itself may read and write there",
+                "set up a credential helper or an ssh key for git; hedgerow stores no credentials",
+            ],
+            Error::SshAgent { .. } => &["add your key to the agent: `ssh-add`"],
+            Error::SshHostKey { .. } => &[
+                "verify the fingerprint with your administrator, then connect once with `ssh` by hand",
+            ],
+            Error::NetDns { .. } | Error::NetTimeout { .. } | Error::Net { .. } => {
+                &["check the network and the proxy, then fetch again (`hedgerow fetch`, key f)"]
+            }
+            Error::NetTls { .. } => {
+                &["point git at your CA file: `git config http.sslCAInfo FILE`"]
+            }
+            Error::RemoteMissing { .. } => &["check the address, and that your account may see it"],
+            Error::PushNonFf { .. } => &[
+                "your commit is safe here; nothing changed on the server",
+                "fetch and see what arrived (`hedgerow fetch`, key f), then bring your branch up to date",
+            ],
+            Error::PushProtected { .. } | Error::PushHook { .. } => &[
+                "your commit is safe here; nothing changed on the server",
+                "read the server's words below; somebody who may change the rule has to help",
+            ],
+            Error::PushUncertain { .. } => {
+                &["fetch to read the remote; that settles it (`hedgerow fetch`, key f)"]
+            }
+            Error::Sign { .. } => &[
+                "nothing was committed; check the key and the agent: `git commit -S` in any clone shows the same",
+                "for gpg in a terminal: `export GPG_TTY=$(tty)`",
+            ],
+            Error::NoAuthor { .. } => &[
+                "`git config --global user.name NAME` and `git config --global user.email ADDRESS`",
+            ],
+            Error::DirNotInit { .. } => &["initialise it first (`hedgerow init`, key I)"],
+            Error::DirOverlap { .. } => &["give each fabric a directory of its own"],
+            Error::Fs { .. } => {
+                &["check the path's permissions and the free space, then try again"]
+            }
+            Error::PlanStale { .. } => &["look at the new plan and confirm that one (key r)"],
+            Error::PlanRefused(_) => &["see the findings, correct the files, then try again"],
+            Error::ReadOnly { .. } => {
+                &["start without --read-only, or change `read_only` of the profile, to write"]
+            }
+            Error::Stopped => &["start it again when you are ready"],
+            Error::Internal(_) => &["this is a bug; please report it with the text above"],
+        };
+        lines.iter().map(|line| (*line).to_owned()).collect()
+    }
+
+    /// The full text of the tool behind the failure, empty if there is none.
+    pub fn detail(&self) -> &str {
+        match self {
+            Error::AuthNone { detail, .. }
+            | Error::AuthDenied { detail, .. }
+            | Error::SshAgent { detail, .. }
+            | Error::SshHostKey { detail, .. }
+            | Error::NetDns { detail, .. }
+            | Error::NetTimeout { detail, .. }
+            | Error::NetTls { detail, .. }
+            | Error::Net { detail, .. }
+            | Error::RemoteMissing { detail, .. }
+            | Error::PushNonFf { detail, .. }
+            | Error::PushProtected { detail, .. }
+            | Error::PushHook { detail, .. }
+            | Error::PushUncertain { detail, .. }
+            | Error::Sign { detail }
+            | Error::Git { detail, .. } => detail,
+            _ => "",
+        }
+    }
+
+    /// A file-system failure at a path.
+    pub fn fs(
+        what: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(std::io::Error) -> Error {
+        let path = path.into();
+        move |source| Error::Fs { what, path, source }
+    }
+}
