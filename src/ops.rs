@@ -1,13 +1,24 @@
 //! Operation, Outcome, Context, and run: the one door.
 
+mod planning;
+mod push;
+mod remote;
 pub mod report;
+mod select;
+mod status;
+mod validate;
+mod write;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::history;
+use crate::ops::planning::Work;
+use crate::ops::remote::Reach;
 use crate::ops::report::Report;
+use crate::ops::select::Chosen;
 use crate::progress::Reporter;
 
 /// What the program was asked to do.
@@ -162,13 +173,104 @@ pub struct Context {
     pub fixed_time: Option<i64>,
 }
 
+/// One fabric's result while an operation runs, with its place in the order asked.
+#[derive(Debug)]
+pub(crate) struct Done {
+    at: usize,
+    entry: Entry,
+}
+
+impl Done {
+    /// A fabric that has a report.
+    pub(crate) fn reported(chosen: &Chosen, report: Report) -> Self {
+        Self { at: chosen.at, entry: Entry { fabric: chosen.settings.name.clone(), result: Ok(report) } }
+    }
+
+    /// A fabric that failed.
+    pub(crate) fn failed(chosen: &Chosen, error: &Error) -> Self {
+        let result = Err(Failure::from(error));
+        Self { at: chosen.at, entry: Entry { fabric: chosen.settings.name.clone(), result } }
+    }
+}
+
+impl Entry {
+    /// Why the fabric's part did not succeed, if it did not.
+    pub fn failure(&self) -> Option<&Failure> {
+        match &self.result {
+            Err(failure) => Some(failure),
+            Ok(Report::Push(push)) => push.failure.as_ref(),
+            Ok(_) => None,
+        }
+    }
+}
+
+impl Operation {
+    /// The operation's name, as on the command line.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Operation::Status { .. } => "status",
+            Operation::Validate { .. } => "validate",
+            Operation::Init(_) => "init",
+            Operation::Ingest(_) => "ingest",
+            Operation::Push(_) => "push",
+            Operation::Fetch { .. } => "fetch",
+            Operation::Pull { .. } => "pull",
+        }
+    }
+
+    /// Whether what became of it belongs on record: it is no reading and no dry run.
+    fn is_recorded(&self) -> bool {
+        match self {
+            Operation::Status { .. } | Operation::Validate { .. } => false,
+            Operation::Init(InitRequest { mode, .. })
+            | Operation::Ingest(IngestRequest { mode, .. })
+            | Operation::Push(PushRequest { mode, .. }) => matches!(mode, Mode::Apply { .. }),
+            Operation::Fetch { .. } | Operation::Pull { .. } => true,
+        }
+    }
+}
+
 /// Carries out an operation and records it; writers hold the repository's lock meanwhile.
 ///
 /// # Errors
 /// Only what concerns the whole call (a fabric that is not configured); what fails for one fabric
 /// is that fabric's entry.
 pub async fn run(cx: &Context, operation: Operation, report: &Reporter) -> Result<Outcome> {
-    let _ = (cx, operation, report);
-    tokio::task::yield_now().await;
-    Err(Error::Internal("not wired yet".to_owned()))
+    let mut done = match &operation {
+        Operation::Status { fabrics, fetch } => {
+            if *fetch {
+                let fetched = remote::remote(cx, fabrics, Reach::Fetch, report).await?;
+                record(cx, "fetch", &fetched);
+            }
+            status::status(cx, fabrics, report).await?
+        }
+        Operation::Validate { fabrics } => validate::validate(cx, fabrics, report).await?,
+        Operation::Init(request) => {
+            write::write(cx, Work::init(request), &request.fabrics, &request.mode, request.offline, report).await?
+        }
+        Operation::Ingest(request) => {
+            let work = Work::ingest(request);
+            write::write(cx, work, &request.fabrics, &request.mode, request.offline, report).await?
+        }
+        Operation::Push(request) => push::push(cx, request, report).await?,
+        Operation::Fetch { fabrics } => remote::remote(cx, fabrics, Reach::Fetch, report).await?,
+        Operation::Pull { fabrics } => remote::remote(cx, fabrics, Reach::Pull, report).await?,
+    };
+    done.sort_by_key(|done| done.at);
+    if operation.is_recorded() {
+        record(cx, operation.name(), &done);
+    }
+    Ok(Outcome { entries: done.into_iter().map(|done| done.entry).collect() })
+}
+
+fn record(cx: &Context, operation: &str, done: &[Done]) {
+    let at = cx.fixed_time.map_or_else(|| jiff::Timestamp::now().to_string(), time_text);
+    for done in done {
+        history::record(&cx.state_dir, operation, &at, &done.entry);
+    }
+}
+
+/// Seconds since the epoch as RFC 3339 in UTC.
+pub(crate) fn time_text(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |time| time.to_string())
 }

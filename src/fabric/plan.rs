@@ -1,10 +1,13 @@
 //! Plan, Change, Outcome: what an operation would do.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use crate::fabric::finding::Finding;
+use crate::fabric::snapshot::Snapshot;
 
 /// What a writing operation would do to one fabric: data, made without writing anything.
 #[derive(Debug, Clone)]
@@ -181,4 +184,39 @@ impl Outcome {
                 | Outcome::Waits
         )
     }
+}
+
+/// The SHA-256 of some bytes, 64 hexadecimal digits.
+pub fn digest(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// The plan id: the hash of everything a plan was made of and would do.
+pub fn plan_id(made_of: &[&str], snapshot: &Snapshot, edits: &[Edit], message: &str) -> String {
+    let mut hash = Sha256::new();
+    let mut put = |text: &str| {
+        hash.update((text.len() as u64).to_be_bytes());
+        hash.update(text.as_bytes());
+    };
+    made_of.iter().for_each(|text| put(text));
+    put(snapshot.tree.as_deref().unwrap_or_default());
+    for (path, file) in snapshot.files.iter().filter(|(path, _)| path.starts_with("raw/")) {
+        put(path);
+        put(file.current.as_deref().unwrap_or_default());
+    }
+    for edit in edits {
+        put(&edit.path);
+        put(edit.committed.as_deref().unwrap_or_default());
+        put(edit.current.as_deref().unwrap_or_default());
+        put(&edit.after.as_deref().map(digest).unwrap_or_default());
+    }
+    put(message);
+    hex(&hash.finalize())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -325,6 +325,9 @@ pub struct PushReport {
     /// Why the name must be typed, if it must.
     #[serde(skip)]
     pub typed_because: Option<String>,
+    /// Why it did not succeed, where the outcome is `rejected` or `uncertain`.
+    #[serde(skip)]
+    pub failure: Option<crate::ops::Failure>,
 }
 
 /// How a push ended.

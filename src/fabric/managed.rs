@@ -1,0 +1,171 @@
+//! Managed: the resources below `managed/`, by identity, and what is wrong with their files.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::fabric::document::{self, Document};
+use crate::fabric::finding::{Finding, Severity};
+use crate::fabric::layout::{self, Directories, Place};
+use crate::fabric::resource::{self, Class, Identity};
+use crate::fabric::secret;
+use crate::fabric::snapshot::{Content, File, Snapshot};
+
+/// The resources below `managed/`.
+#[derive(Debug, Default)]
+pub struct Managed {
+    /// Where each identity stands; the first spot is the one that is updated.
+    pub resources: BTreeMap<Identity, Vec<Spot>>,
+    /// How many documents each managed file has.
+    pub documents: BTreeMap<String, usize>,
+    /// What is wrong, sorted.
+    pub findings: Vec<Finding>,
+}
+
+/// One document of a managed file.
+#[derive(Debug)]
+pub struct Spot {
+    /// The file, relative to the GitOps directory.
+    pub path: String,
+    /// Which document of the file it is, from 0.
+    pub index: usize,
+    /// The document.
+    pub document: Document,
+}
+
+impl Managed {
+    /// Reads every managed file of a snapshot.
+    pub fn read(snapshot: &Snapshot, directories: &Directories) -> Self {
+        let files: Vec<(&String, &File)> =
+            snapshot.files.iter().filter(|(path, _)| layout::place(path) == Place::Managed).collect();
+        let read: Vec<Read> = files.par_iter().map(|(path, file)| read_file(path, file)).collect();
+        let mut managed = Managed::default();
+        for file in read {
+            managed.take(file, directories);
+        }
+        for (identity, spots) in &mut managed.resources {
+            spots.sort_by_key(|spot| !is_own_path(directories, identity, &spot.path));
+        }
+        managed.remark_twins();
+        managed.remark_case(snapshot);
+        managed.findings.sort();
+        managed
+    }
+
+    fn take(&mut self, file: Read, directories: &Directories) {
+        self.findings.extend(file.findings);
+        if file.count > 0 {
+            self.documents.insert(file.path.clone(), file.count);
+        }
+        for (index, identity, document) in file.resources {
+            if !is_own_path(directories, &identity, &file.path) {
+                self.findings.push(wrong_place(directories, &identity, &file.path, document.line));
+            }
+            let spot = Spot { path: file.path.clone(), index, document };
+            self.resources.entry(identity).or_default().push(spot);
+        }
+    }
+
+    fn remark_twins(&mut self) {
+        for (identity, spots) in &self.resources {
+            for twin in spots.iter().skip(1) {
+                let first = &spots[0];
+                let message = format!("{identity} is also in {}:{}", first.path, first.document.line);
+                let remedy = "keep one of the two files; what is applied last would win";
+                let finding = Finding::file(Severity::Error, "HH-LY2", &twin.path, message, remedy);
+                self.findings.push(finding.at(twin.document.line, 1));
+            }
+        }
+    }
+
+    fn remark_case(&mut self, snapshot: &Snapshot) {
+        let mut lower: BTreeMap<String, &String> = BTreeMap::new();
+        for path in snapshot.files.keys().filter(|path| path.starts_with("managed/")) {
+            if let Some(other) = lower.insert(path.to_lowercase(), path) {
+                let message = format!("differs from {other} in upper and lower case only");
+                let remedy = "rename one of them: some file systems hold only one";
+                self.findings.push(Finding::file(Severity::Error, "HH-LY6", path, message, remedy));
+            }
+        }
+    }
+
+    /// How many resources of each kind there are.
+    pub fn kinds(&self) -> BTreeMap<String, usize> {
+        let mut kinds = BTreeMap::new();
+        for identity in self.resources.keys() {
+            *kinds.entry(identity.kind.clone()).or_default() += 1;
+        }
+        kinds
+    }
+}
+
+struct Read {
+    path: String,
+    count: usize,
+    resources: Vec<(usize, Identity, Document)>,
+    findings: Vec<Finding>,
+}
+
+fn read_file(path: &str, file: &File) -> Read {
+    let mut read = Read { path: path.to_owned(), count: 0, resources: Vec::new(), findings: Vec::new() };
+    if layout::changes_what_is_applied(path) {
+        let message = "changes what is applied of this directory: managed files may be left out";
+        let remedy = "move it out of managed/";
+        read.findings.push(Finding::file(Severity::Error, "HH-LY1", path, message, remedy));
+        return read;
+    }
+    if let Some(finding) = unreadable(path, &file.content) {
+        read.findings.push(finding);
+    }
+    let Some(bytes) = file.bytes().filter(|_| layout::is_yaml(path)) else { return read };
+    read.findings.extend(secret::find(path, bytes));
+    let source = document::read(path, bytes);
+    read.count = source.documents.len();
+    read.findings.extend(source.findings);
+    for (index, document) in source.documents.into_iter().enumerate() {
+        match resource::classify(&document) {
+            Class::Resource(found) => {
+                read.findings.extend(document.findings.iter().cloned());
+                read.resources.push((index, found.identity, document));
+            }
+            Class::Foreign => read.findings.push(foreign(path, document.line)),
+            Class::Refused { findings, .. } | Class::Invalid(findings) => read.findings.extend(findings),
+        }
+    }
+    read
+}
+
+fn foreign(path: &str, line: u32) -> Finding {
+    let message = "is not a Hedgehog resource, and is applied all the same";
+    let remedy = "move it to unmanaged/external-configs/ if it does not belong here";
+    Finding::file(Severity::Warning, "HH-LY4", path, message, remedy).at(line, 1)
+}
+
+fn unreadable(path: &str, content: &Content) -> Option<Finding> {
+    let message = match content {
+        Content::Symlink => "is a symbolic link, which is never followed".to_owned(),
+        Content::Special => "is not a regular file".to_owned(),
+        Content::Unreadable(answer) => format!("cannot be read: {answer}"),
+        Content::TooLarge(size) => format!("has {size} bytes, more than the limit of 32 MiB"),
+        _ => return None,
+    };
+    let remedy = "replace it by a regular, readable file of ordinary size";
+    Some(Finding::file(Severity::Error, "HH-LY5", path, message, remedy))
+}
+
+fn is_own_path(directories: &Directories, identity: &Identity, path: &str) -> bool {
+    own_path(directories, identity).is_some_and(|own| own == path)
+}
+
+/// The path an identity's managed file has by the layout.
+pub fn own_path(directories: &Directories, identity: &Identity) -> Option<String> {
+    let kind = crate::fabric::kind::find(&identity.group, &identity.kind)?;
+    Some(directories.path(kind, identity))
+}
+
+fn wrong_place(directories: &Directories, identity: &Identity, path: &str, line: u32) -> Finding {
+    let own = own_path(directories, identity).unwrap_or_default();
+    let message = format!("{identity} belongs in {own}");
+    let remedy = "it is updated where it stands; move it by hand if you like";
+    Finding::file(Severity::Warning, "HH-LY3", path, message, remedy).at(line, 1)
+}

@@ -1,0 +1,161 @@
+//! Planning: one look at one fabric, and the plan of init or ingest made of it.
+
+use crate::config::FabricSettings;
+use crate::error::{Error, Result};
+use crate::fabric::Fabric;
+use crate::fabric::consumer::{self, Watcher};
+use crate::fabric::finding::Finding;
+use crate::fabric::ingest::{self, Survey};
+use crate::fabric::init;
+use crate::fabric::layout::{self, Shape};
+use crate::fabric::plan::Plan;
+use crate::fabric::raw::External;
+use crate::fabric::snapshot::Snapshot;
+use crate::git::repository::Repository;
+use crate::git::{Location, look};
+use crate::ops::report::WriteFrame;
+use crate::ops::write::Planned;
+use crate::ops::{IngestRequest, InitRequest};
+
+/// Which plan is wanted.
+#[derive(Debug, Clone)]
+pub(crate) enum Work {
+    /// Of `init`.
+    Init(init::Options),
+    /// Of `ingest`.
+    Ingest(ingest::Options),
+}
+
+impl Work {
+    /// The work of an init request.
+    pub(crate) fn init(request: &InitRequest) -> Self {
+        Work::Init(init::Options { force: request.force, keep_loose: request.keep_loose })
+    }
+
+    /// The work of an ingest request.
+    pub(crate) fn ingest(request: &IngestRequest) -> Self {
+        let external = |(name, bytes): &(String, _)| External { name: name.clone(), bytes: std::sync::Arc::clone(bytes) };
+        Work::Ingest(ingest::Options {
+            only: request.only.clone(),
+            files: request.files.iter().map(external).collect(),
+            partial: request.partial,
+            leave_invalid: request.leave_invalid,
+            keep_export: request.keep_export,
+            take_text: request.take_text,
+        })
+    }
+
+    /// The action's name.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Work::Init(_) => "init",
+            Work::Ingest(_) => "ingest",
+        }
+    }
+}
+
+/// Looks at one fabric and plans.
+pub(crate) fn plan(location: &Location, settings: &FabricSettings, work: &Work) -> Result<Planned> {
+    let repository = Repository::open(location)?;
+    repository.check_writable()?;
+    check_standing(&repository, location, &settings.directory)?;
+    let author = repository.author()?;
+    let fabric = Fabric::of(settings, &location.branch);
+    let snapshot = look::snapshot(&repository, &settings.directory, &layout::is_read)?;
+    let mut plan = match work {
+        Work::Init(options) => plan_init(&repository, &fabric, &author, *options, &snapshot)?,
+        Work::Ingest(options) => plan_ingest(&repository, &fabric, &author, options, &snapshot)?,
+    };
+    remark_published_secrets(&repository, &settings.directory, &snapshot, &mut plan.findings)?;
+    let frame = WriteFrame {
+        repository: location.label(),
+        branch: location.branch.clone(),
+        author,
+        signing: repository.signing()?,
+        skipped_hooks: repository.skipped_hooks(),
+        notes: plan.notes.clone(),
+        typed_because: plan.typed_because.clone(),
+    };
+    Ok(Planned { plan, frame })
+}
+
+fn check_standing(repository: &Repository, location: &Location, directory: &str) -> Result<()> {
+    let standing = repository.standing(directory)?;
+    let (branch, upstream) = (location.branch.clone(), format!("{}/{}", location.remote, location.branch));
+    let (ahead, behind) = (standing.repository_ahead, standing.repository_behind);
+    match (ahead, behind) {
+        (_, 0) => Ok(()),
+        (0, behind) => Err(Error::RepoBehind { branch, upstream, behind }),
+        (ahead, behind) => Err(Error::RepoDiverged { branch, upstream, ahead, behind }),
+    }
+}
+
+fn plan_init(
+    repository: &Repository,
+    fabric: &Fabric,
+    author: &str,
+    options: init::Options,
+    snapshot: &Snapshot,
+) -> Result<Plan> {
+    let survey = init::survey(snapshot, options);
+    let histories = repository.histories(&fabric.directory, &survey.questions())?;
+    let watchers = watchers(repository, fabric)?;
+    Ok(init::plan(fabric, author, options, &survey, &histories, &watchers))
+}
+
+fn watchers(repository: &Repository, fabric: &Fabric) -> Result<Vec<Watcher>> {
+    let files = repository.find_text(&consumer::NEEDLES, 64 * 1024)?;
+    Ok(consumer::watchers(&files, &fabric.directory))
+}
+
+fn plan_ingest(
+    repository: &Repository,
+    fabric: &Fabric,
+    author: &str,
+    options: &ingest::Options,
+    snapshot: &Snapshot,
+) -> Result<Plan> {
+    if layout::shape(snapshot) == Shape::None {
+        return Err(Error::DirNotInit { directory: crate::text::clean_line(&snapshot.directory) });
+    }
+    let survey = Survey::new(snapshot, options);
+    check_chosen(options, &survey)?;
+    let histories = repository.histories(&fabric.directory, &survey.questions())?;
+    let plan = ingest::plan(fabric, author, options, &survey, &histories);
+    let edited: Vec<String> = plan
+        .documents
+        .iter()
+        .filter_map(|document| document.path.clone())
+        .filter(|path| path.starts_with("managed/") && snapshot.files.get(path).is_some_and(crate::fabric::snapshot::File::is_edited))
+        .collect();
+    if edited.is_empty() { Ok(plan) } else { Err(Error::RepoDirty { paths: edited }) }
+}
+
+fn check_chosen(options: &ingest::Options, survey: &Survey) -> Result<()> {
+    let missing = options.only.iter().find(|chosen| !survey.raw.iter().any(|file| &file.path == *chosen));
+    missing.map_or(Ok(()), |path| {
+        Err(Error::Usage(format!("{} is no raw file of this fabric", crate::text::clean_line(path))))
+    })
+}
+
+/// A secret that Git has already is worse: says in which commit, and whether it was pushed.
+fn remark_published_secrets(
+    repository: &Repository,
+    directory: &str,
+    snapshot: &Snapshot,
+    findings: &mut [Finding],
+) -> Result<()> {
+    for finding in findings.iter_mut().filter(|finding| finding.code.starts_with("HH-S")) {
+        let blob = snapshot.files.get(&finding.file).and_then(|file| file.committed.clone());
+        let Some(blob) = blob else { continue };
+        let path = crate::fabric::draft::join(directory, &finding.file);
+        if let Some((commit, published)) = repository.commit_adding(&path, &blob)? {
+            let id = commit.id.get(..8).unwrap_or(&commit.id);
+            let pushed = if published { "and it was pushed" } else { "not pushed yet" };
+            finding.message = format!("{}; Git has it already, in commit {id}, {pushed}", finding.message);
+            "change the secret: deleting the file does not remove it".clone_into(&mut finding.remedy);
+        }
+    }
+    Ok(())
+}
+

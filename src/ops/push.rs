@@ -1,0 +1,184 @@
+//! Push: sends the branch, fast-forward only, then reads the remote back before saying so.
+
+use crate::error::{Error, Result};
+use crate::fabric::plan::digest;
+use crate::git::program::{self, PushAnswer};
+use crate::git::repository::Repository;
+use crate::git::{Location, lock};
+use crate::ops::report::{PushCommit, PushOutcome, PushReport, Report};
+use crate::ops::select::{self, Group};
+use crate::ops::write::{is_expected, prepare_clone};
+use crate::ops::{Context, Done, Failure, Mode, PushRequest, time_text};
+use crate::progress::{Phase, Reporter};
+
+/// Pushes every chosen repository once; its fabrics share the result.
+pub(crate) async fn push(cx: &Context, request: &PushRequest, report: &Reporter) -> Result<Vec<Done>> {
+    let selection = select::select(cx, &request.fabrics)?;
+    let is_bulk = selection.groups.iter().map(|group| group.fabrics.len()).sum::<usize>() > 1;
+    let mut done: Vec<Done> = selection.faulty.iter().map(|(chosen, error)| Done::failed(chosen, error)).collect();
+    for group in &selection.groups {
+        let result = one(cx, group, is_bulk, &request.mode, report).await;
+        for chosen in &group.fabrics {
+            done.push(match &result {
+                Ok(told) => Done::reported(chosen, Report::Push(Box::new(told.clone()))),
+                Err(error) => Done::failed(chosen, error),
+            });
+        }
+    }
+    Ok(done)
+}
+
+async fn one(cx: &Context, group: &Group, is_bulk: bool, mode: &Mode, report: &Reporter) -> Result<PushReport> {
+    for chosen in &group.fabrics {
+        select::check_writable(cx, &chosen.settings, "push")?;
+    }
+    let location = &group.location;
+    prepare_clone(location, report).await?;
+    let _lock = match mode {
+        Mode::Plan => None,
+        Mode::Apply { .. } => Some(lock::lock(location, "push", report).await?),
+    };
+    report.phase(Phase::ReadRemote, &location.name);
+    program::fetch(location, report).await?;
+    let planned = plan(group, is_bulk)?;
+    match mode {
+        Mode::Apply { expect } if planned.outcome == PushOutcome::Planned => {
+            let id = planned.plan.clone().unwrap_or_default();
+            if !expect.is_empty() && !is_expected(expect, &id) {
+                let moved = format!("{} or its remote moved since the push was shown", location.branch);
+                return Err(Error::PlanStale { moved });
+            }
+            report.check()?;
+            send(location, planned, report).await
+        }
+        _ => Ok(planned),
+    }
+}
+
+fn plan(group: &Group, is_bulk: bool) -> Result<PushReport> {
+    let location = &group.location;
+    let repository = Repository::open(location)?;
+    let (tip, before) = (repository.tip()?, repository.upstream()?);
+    let mut told = PushReport {
+        outcome: PushOutcome::NoChange,
+        branch: location.branch.clone(),
+        before: before.clone(),
+        after: before.clone(),
+        commits: Vec::new(),
+        plan: None,
+        remote: location.address(),
+        files: (0, 0, 0),
+        words: String::new(),
+        typed_because: None,
+        failure: None,
+    };
+    let Some(tip) = tip else { return Ok(told) };
+    if let Some(before) = &before {
+        if repository.is_ancestor(&tip, before)? {
+            return Ok(told);
+        }
+        if !repository.is_ancestor(before, &tip)? {
+            let detail = format!("{}/{} is at {before}, which {tip} does not contain", location.remote, location.branch);
+            return Err(Error::PushNonFf { branch: location.branch.clone(), detail });
+        }
+    }
+    let files = repository.changed_files(before.as_deref(), &tip)?;
+    let count = |sign: char| files.iter().filter(|(change, _)| *change == sign).count();
+    told.files = (count('A'), count('M'), count('D'));
+    told.commits = repository.unpublished()?.into_iter().map(commit_line).collect();
+    told.typed_because = typed_because(group, is_bulk, &told, &files);
+    told.outcome = PushOutcome::Planned;
+    told.plan = Some(digest(format!("push {} {} {tip} {before:?}", location.address(), location.branch).as_bytes()));
+    told.after = Some(tip);
+    Ok(told)
+}
+
+fn commit_line(commit: crate::git::Commit) -> PushCommit {
+    PushCommit {
+        id: commit.id,
+        subject: crate::text::clean_line(&commit.subject),
+        author: crate::text::clean_line(&commit.author),
+        fabric: commit.fabric.map(|fabric| crate::text::clean_line(&fabric)),
+        at: time_text(commit.time),
+    }
+}
+
+fn typed_because(group: &Group, is_bulk: bool, told: &PushReport, files: &[(char, String)]) -> Option<String> {
+    let foreign = told.commits.iter().filter(|commit| commit.fabric.is_none()).count();
+    let is_managed = |path: &str| {
+        group.fabrics.iter().any(|chosen| {
+            let managed = crate::fabric::draft::join(&chosen.settings.directory, "managed/");
+            path.starts_with(&managed) && !path.ends_with(".gitkeep")
+        })
+    };
+    let deleted = files.iter().filter(|(change, path)| *change == 'D' && is_managed(path)).count();
+    if group.fabrics.iter().any(|chosen| chosen.settings.protected) {
+        Some("the profile is protected".to_owned())
+    } else if foreign > 0 {
+        Some(format!("{foreign} of the commits are not hedgerow's"))
+    } else if deleted > 0 {
+        Some(format!("{deleted} managed files are deleted"))
+    } else {
+        is_bulk.then(|| "several fabrics are pushed".to_owned())
+    }
+}
+
+async fn send(location: &Location, mut told: PushReport, report: &Reporter) -> Result<PushReport> {
+    let tip = told.after.clone().unwrap_or_default();
+    report.phase(Phase::Pack, &location.name);
+    match program::push(location, &tip, report).await? {
+        PushAnswer::Accepted | PushAnswer::UpToDate => settle(location, told, &tip, None, report).await,
+        PushAnswer::Unknown(words) => settle(location, told, &tip, Some(words), report).await,
+        PushAnswer::Rejected(error) => {
+            told.outcome = PushOutcome::Rejected;
+            told.after.clone_from(&told.before);
+            error.detail().clone_into(&mut told.words);
+            told.failure = Some(Failure::from(&error));
+            Ok(told)
+        }
+    }
+}
+
+/// Reads the remote back: only what stands there decides.
+async fn settle(
+    location: &Location,
+    mut told: PushReport,
+    tip: &str,
+    lost: Option<String>,
+    report: &Reporter,
+) -> Result<PushReport> {
+    report.phase(Phase::Verify, &location.name);
+    let read = holds(location, tip, report).await;
+    let detail = match read {
+        Ok((true, _)) => {
+            told.outcome = PushOutcome::Verified;
+            return Ok(told);
+        }
+        Ok((false, found)) if lost.is_some() && found == told.before => {
+            let detail = lost.unwrap_or_default();
+            return Err(Error::Net { remote: location.address(), detail });
+        }
+        Ok((false, found)) => format!("the remote is at {}", found.as_deref().unwrap_or("no commit")),
+        Err(error) => format!("{}\n{error}", lost.unwrap_or_default()),
+    };
+    told.outcome = PushOutcome::Uncertain;
+    let error = Error::PushUncertain { branch: location.branch.clone(), detail: crate::text::clean(detail.trim()) };
+    told.failure = Some(Failure::from(&error));
+    Ok(told)
+}
+
+/// Whether the remote's branch is or contains a commit, and where it is.
+async fn holds(location: &Location, commit: &str, report: &Reporter) -> Result<(bool, Option<String>)> {
+    let found = program::ls_remote(location, report).await?;
+    if found.as_deref() == Some(commit) {
+        return Ok((true, found));
+    }
+    program::fetch(location, report).await?;
+    let repository = Repository::open(location)?;
+    let upstream = repository.upstream()?;
+    let contains = match &upstream {
+        Some(upstream) => repository.is_ancestor(commit, upstream)?,
+        None => false,
+    };
+    Ok((contains, upstream))
+}

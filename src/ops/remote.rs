@@ -1,0 +1,90 @@
+//! Fetch and pull: reads the remote, and brings the branch forward, fast-forward only.
+
+use crate::error::{Error, Result};
+use crate::git::program;
+use crate::git::repository::Repository;
+use crate::git::{Location, lock};
+use crate::ops::report::{RemoteOutcome, RemoteReport, Report};
+use crate::ops::select::{self, Group};
+use crate::ops::write::prepare_clone;
+use crate::ops::{Context, Done};
+use crate::progress::{Phase, Reporter};
+
+/// The two ways of reading a remote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Moves the tracking branch.
+    Fetch,
+    /// Moves the tracking branch, then the branch.
+    Pull,
+}
+
+/// Fetches or pulls every chosen repository once.
+pub(crate) async fn remote(cx: &Context, names: &[String], reach: Reach, report: &Reporter) -> Result<Vec<Done>> {
+    let selection = select::select(cx, names)?;
+    let mut done: Vec<Done> = selection.faulty.iter().map(|(chosen, error)| Done::failed(chosen, error)).collect();
+    for group in &selection.groups {
+        let result = one(cx, group, reach, report).await;
+        for chosen in &group.fabrics {
+            done.push(match &result {
+                Ok(told) => Done::reported(chosen, Report::Remote(told.clone())),
+                Err(error) => Done::failed(chosen, error),
+            });
+        }
+    }
+    Ok(done)
+}
+
+async fn one(cx: &Context, group: &Group, reach: Reach, report: &Reporter) -> Result<RemoteReport> {
+    let name = if reach == Reach::Fetch { "fetch" } else { "pull" };
+    for chosen in &group.fabrics {
+        select::check_writable(cx, &chosen.settings, name)?;
+    }
+    prepare_clone(&group.location, report).await?;
+    match reach {
+        Reach::Fetch => fetch(&group.location, report).await,
+        Reach::Pull => pull(&group.location, report).await,
+    }
+}
+
+async fn fetch(location: &Location, report: &Reporter) -> Result<RemoteReport> {
+    let fetched = program::fetch(location, report).await?;
+    Ok(told(location, fetched.before, fetched.after))
+}
+
+async fn pull(location: &Location, report: &Reporter) -> Result<RemoteReport> {
+    let _lock = lock::lock(location, "pull", report).await?;
+    program::fetch(location, report).await?;
+    let repository = Repository::open(location)?;
+    repository.check_writable()?;
+    let (before, upstream) = (repository.tip()?, repository.upstream()?);
+    let standing = repository.standing("")?;
+    let Some(target) = upstream else {
+        return Ok(told(location, before.clone(), before));
+    };
+    if standing.repository_behind == 0 && before.is_some() {
+        return Ok(told(location, before.clone(), before));
+    }
+    if standing.repository_ahead > 0 {
+        return Err(Error::RepoDiverged {
+            branch: location.branch.clone(),
+            upstream: format!("{}/{}", location.remote, location.branch),
+            ahead: standing.repository_ahead,
+            behind: standing.repository_behind,
+        });
+    }
+    drop(repository);
+    report.phase(Phase::Update, &location.name);
+    program::fast_forward(location, &target, report).await?;
+    let after = Repository::open(location)?.tip()?;
+    if after.as_deref() == Some(target.as_str()) {
+        Ok(told(location, before, after))
+    } else {
+        Err(Error::Internal(format!("{} did not move forward to {target}", location.branch)))
+    }
+}
+
+fn told(location: &Location, before: Option<String>, after: Option<String>) -> RemoteReport {
+    let outcome = if before == after { RemoteOutcome::NoChange } else { RemoteOutcome::Updated };
+    RemoteReport { outcome, branch: location.branch.clone(), before, after }
+}

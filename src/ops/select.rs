@@ -1,0 +1,102 @@
+//! Selection: which fabrics an operation concerns, grouped by the repository they share.
+
+use crate::config::FabricSettings;
+use crate::error::{Error, Result};
+use crate::git::Location;
+use crate::ops::Context;
+
+/// One chosen fabric.
+#[derive(Debug, Clone)]
+pub(crate) struct Chosen {
+    /// Its place in the order asked.
+    pub(crate) at: usize,
+    /// Its settings.
+    pub(crate) settings: FabricSettings,
+}
+
+/// Fabrics that share a repository.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    /// The repository.
+    pub(crate) location: Location,
+    /// Its chosen fabrics, in the order asked.
+    pub(crate) fabrics: Vec<Chosen>,
+}
+
+/// What was chosen: the groups, and the fabrics whose settings are faulty.
+#[derive(Debug, Default)]
+pub(crate) struct Selection {
+    /// By repository, in the order first named.
+    pub(crate) groups: Vec<Group>,
+    /// Fabrics that cannot be used, and why.
+    pub(crate) faulty: Vec<(Chosen, Error)>,
+}
+
+/// Chooses fabrics by name; no names mean all.
+pub(crate) fn select(cx: &Context, names: &[String]) -> Result<Selection> {
+    let mut selection = Selection::default();
+    for (at, settings) in named(cx, names)?.into_iter().enumerate() {
+        let chosen = Chosen { at, settings: settings.clone() };
+        match place(cx, settings) {
+            Err(error) => selection.faulty.push((chosen, error)),
+            Ok(location) => {
+                let known = selection.groups.iter_mut().find(|group| group.location.name == location.name);
+                match known {
+                    Some(group) => group.fabrics.push(chosen),
+                    None => selection.groups.push(Group { location, fabrics: vec![chosen] }),
+                }
+            }
+        }
+    }
+    Ok(selection)
+}
+
+fn named<'a>(cx: &'a Context, names: &[String]) -> Result<Vec<&'a FabricSettings>> {
+    if names.is_empty() {
+        return Ok(cx.config.fabrics.iter().collect());
+    }
+    let mut chosen: Vec<&FabricSettings> = Vec::new();
+    for name in names {
+        let fabric = cx.config.fabrics.iter().find(|fabric| &fabric.name == name);
+        let fabric = fabric.ok_or_else(|| Error::NoSuchFabric { name: name.clone(), nearest: nearest(cx, name) })?;
+        if !chosen.iter().any(|other| other.name == fabric.name) {
+            chosen.push(fabric);
+        }
+    }
+    Ok(chosen)
+}
+
+fn nearest(cx: &Context, name: &str) -> Option<String> {
+    let names = cx.config.fabrics.iter().map(|fabric| &fabric.name);
+    let scored = names.map(|other| (strsim::jaro_winkler(name, other), other));
+    scored
+        .filter(|(score, _)| *score > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name.clone())
+}
+
+fn place(cx: &Context, settings: &FabricSettings) -> Result<Location> {
+    let path = cx.config.path.clone().unwrap_or_default();
+    if let Some(fault) = &settings.fault {
+        let (line, column, message) = (fault.line, fault.column, fault.message.clone());
+        return Err(Error::ConfigValue { path, line, column, message });
+    }
+    let known = cx.config.repositories.iter().find(|other| other.name == settings.repository);
+    let repository = known.ok_or_else(|| {
+        let message = format!("fabric {} names an unknown repository {}", settings.name, settings.repository);
+        Error::ConfigValue { path, line: 1, column: 1, message }
+    })?;
+    Ok(Location::new(repository, &cx.data_dir))
+}
+
+/// Refuses a write where writing is switched off.
+pub(crate) fn check_writable(cx: &Context, settings: &FabricSettings, what: &str) -> Result<()> {
+    let why = if cx.read_only {
+        "--read-only".to_owned()
+    } else if settings.read_only {
+        format!("profile {}", settings.profile.as_deref().unwrap_or("of the fabric"))
+    } else {
+        return Ok(());
+    };
+    Err(Error::ReadOnly { what: what.to_owned(), why })
+}

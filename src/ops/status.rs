@@ -1,0 +1,255 @@
+//! Status: the true state of a fabric, read without the network and without writing.
+
+use std::collections::BTreeMap;
+
+use crate::config::{FabricSettings, Home};
+use crate::error::Result;
+use crate::fabric::Fabric;
+use crate::fabric::finding::Finding;
+use crate::fabric::ingest::{self, Options, Survey};
+use crate::fabric::layout::{self, Place, Shape};
+use crate::fabric::plan::{DocumentOutcome, Outcome, Plan, Verdict};
+use crate::fabric::raw::{self, RawState};
+use crate::fabric::snapshot::{File, Snapshot};
+use crate::git::repository::{Repository, Standing};
+use crate::git::{Location, lock, look};
+use crate::history;
+use crate::ops::report::{
+    DirectoryState, DirectoryStatus, GitState, GitStatus, LastError, ManagedStatus, NextStep, RawFile,
+    RawStatus, Report, StatusReport,
+};
+use crate::ops::select::{self, Chosen};
+use crate::ops::{Context, Done, time_text};
+use crate::progress::Reporter;
+
+/// Tells the state of every chosen fabric, side by side.
+pub(crate) async fn status(cx: &Context, names: &[String], report: &Reporter) -> Result<Vec<Done>> {
+    let selection = select::select(cx, names)?;
+    let mut done: Vec<Done> = selection.faulty.iter().map(|(chosen, error)| Done::failed(chosen, error)).collect();
+    let mut running = Vec::new();
+    for group in selection.groups {
+        for chosen in group.fabrics {
+            let (cx, location, task) = (cx.clone(), group.location.clone(), chosen.clone());
+            let task = tokio::task::spawn_blocking(move || one(&cx, &location, &task));
+            running.push((chosen, task));
+        }
+    }
+    for (chosen, task) in running {
+        report.check()?;
+        done.push(match crate::ops::write::join(task.await) {
+            Ok(told) => Done::reported(&chosen, Report::Status(Box::new(told))),
+            Err(error) => Done::failed(&chosen, &error),
+        });
+    }
+    Ok(done)
+}
+
+fn one(cx: &Context, location: &Location, chosen: &Chosen) -> Result<StatusReport> {
+    let settings = &chosen.settings;
+    let last_error = history::last_error(&cx.state_dir, &settings.name);
+    if matches!(location.home, Home::Url(_)) && !location.dir.exists() {
+        return Ok(not_cloned(cx, location, settings, last_error));
+    }
+    let repository = Repository::open(location)?;
+    let standing = repository.standing(&settings.directory)?;
+    let snapshot = look::snapshot(&repository, &settings.directory, &layout::is_read)?;
+    let options = Options::default();
+    let survey = Survey::new(&snapshot, &options);
+    let histories = repository.histories(&settings.directory, &survey.questions())?;
+    let fabric = Fabric::of(settings, &location.branch);
+    let plan = ingest::plan(&fabric, "", &options, &survey, &histories);
+    let mut directory = directory_status(&snapshot, &survey);
+    if lock::holder(location).is_some_and(|holder| holder.operation.starts_with("init")) {
+        directory.state = DirectoryState::Initializing;
+    }
+    let mut told = frame(cx, location, settings, last_error);
+    told.git = git_status(location, &standing, &snapshot, told.last_error.as_ref());
+    told.raw = raw_status(&survey, &plan);
+    told.managed =
+        ManagedStatus { total: survey.managed.resources.len(), kinds: survey.managed.kinds() };
+    told.directory = directory;
+    told.next = next_step(&told, &plan);
+    Ok(told)
+}
+
+fn frame(cx: &Context, location: &Location, settings: &FabricSettings, last_error: Option<LastError>) -> StatusReport {
+    StatusReport {
+        profile: settings.profile.clone(),
+        directory: DirectoryStatus {
+            state: DirectoryState::Error,
+            findings: Vec::new(),
+            missing: Vec::new(),
+            loose: 0,
+        },
+        git: GitStatus {
+            state: GitState::Unknown,
+            branch: location.branch.clone(),
+            head: None,
+            ahead: 0,
+            behind: 0,
+            checked_at: None,
+            note: String::new(),
+            repository_ahead: 0,
+            repository_behind: 0,
+            edited: Vec::new(),
+        },
+        raw: RawStatus::default(),
+        managed: ManagedStatus::default(),
+        next: None,
+        last_operation: history::last_operation(&cx.state_dir, &settings.name),
+        last_error,
+        held: None,
+        repository: location.label(),
+        path: settings.directory.clone(),
+        protected: settings.protected,
+        read_only: select::check_writable(cx, settings, "writing").err().map(|error| error.to_string()),
+    }
+}
+
+fn not_cloned(
+    cx: &Context,
+    location: &Location,
+    settings: &FabricSettings,
+    last_error: Option<LastError>,
+) -> StatusReport {
+    let mut told = frame(cx, location, settings, last_error);
+    told.git.state = reach_of(told.last_error.as_ref()).unwrap_or(GitState::Unknown);
+    "not cloned yet; a fetch clones it".clone_into(&mut told.git.note);
+    told.next = Some(step(if told.last_error.is_some() { "error" } else { "fetch" }));
+    told
+}
+
+fn directory_status(snapshot: &Snapshot, survey: &Survey) -> DirectoryStatus {
+    let loose = raw::read_loose(snapshot);
+    let loose = loose.iter().filter(|file| !matches!(file.state, RawState::LeftOut(_))).count();
+    let is_invalid = survey.managed.findings.iter().any(Finding::is_error);
+    let (state, missing) = match layout::shape(snapshot) {
+        Shape::None => (DirectoryState::NotInitialized, Vec::new()),
+        Shape::Partial(missing) if !is_invalid => (DirectoryState::Incomplete, missing),
+        Shape::Partial(missing) => (DirectoryState::Invalid, missing),
+        Shape::Complete if is_invalid => (DirectoryState::Invalid, Vec::new()),
+        Shape::Complete => (DirectoryState::Initialized, Vec::new()),
+    };
+    DirectoryStatus { state, findings: survey.managed.findings.clone(), missing, loose }
+}
+
+/// What the last attempt to reach the remote came to, if it failed.
+fn reach_of(last_error: Option<&LastError>) -> Option<GitState> {
+    let code = last_error?.code.as_str();
+    if code.starts_with("E-AUTH-") || code.starts_with("E-SSH-") || code == "E-REMOTE-MISSING" {
+        Some(GitState::NoAccess)
+    } else {
+        code.starts_with("E-NET").then_some(GitState::Offline)
+    }
+}
+
+fn git_status(
+    location: &Location,
+    standing: &Standing,
+    snapshot: &Snapshot,
+    last_error: Option<&LastError>,
+) -> GitStatus {
+    let edited = edited(snapshot);
+    let reach = reach_of(last_error);
+    let state = if standing.locked.is_some() {
+        GitState::Locked
+    } else if standing.obstacle.is_some() {
+        GitState::WrongBranch
+    } else if let Some(state) = reach {
+        state
+    } else if standing.tip.is_none() {
+        GitState::Unborn
+    } else if standing.checked_at.is_none() {
+        GitState::Unknown
+    } else {
+        match (standing.ahead, standing.behind, edited.is_empty()) {
+            (0, 0, true) => GitState::InSync,
+            (0, 0, false) => GitState::Dirty,
+            (0, _, _) => GitState::Behind,
+            (_, 0, _) => GitState::Ahead,
+            _ => GitState::Diverged,
+        }
+    };
+    let note = standing.locked.clone().or_else(|| standing.obstacle.clone()).unwrap_or_default();
+    GitStatus {
+        state,
+        branch: location.branch.clone(),
+        head: standing.tip.clone(),
+        ahead: standing.ahead,
+        behind: standing.behind,
+        checked_at: standing.checked_at.map(time_text),
+        note: crate::text::clean_line(&note),
+        repository_ahead: standing.repository_ahead,
+        repository_behind: standing.repository_behind,
+        edited,
+    }
+}
+
+fn edited(snapshot: &Snapshot) -> Vec<String> {
+    let is_edited = |path: &str, file: &File| layout::place(path) == Place::Managed && file.is_edited();
+    snapshot.files.iter().filter(|(path, file)| is_edited(path, file)).map(|(path, _)| path.clone()).collect()
+}
+
+fn raw_status(survey: &Survey, plan: &Plan) -> RawStatus {
+    let mut by_file: BTreeMap<&str, Vec<&DocumentOutcome>> = BTreeMap::new();
+    for document in &plan.documents {
+        by_file.entry(&document.file).or_default().push(document);
+    }
+    let mut status = RawStatus::default();
+    for file in &survey.raw {
+        let has_errors = file.findings.iter().any(Finding::is_error);
+        status.pending += usize::from(file.is_pending());
+        status.invalid += usize::from(has_errors);
+        status.left_out += usize::from(matches!(file.state, RawState::LeftOut(_)));
+        let mut outcomes: BTreeMap<Outcome, usize> = BTreeMap::new();
+        for document in by_file.get(file.path.as_str()).into_iter().flatten() {
+            *outcomes.entry(document.outcome).or_default() += 1;
+        }
+        if matches!(file.state, RawState::StillInvalid(_)) {
+            outcomes.insert(Outcome::Invalid, file.documents().len().max(1));
+        }
+        status.files.push(RawFile {
+            path: file.path.clone(),
+            size: file.size,
+            documents: file.documents().len(),
+            kinds: file.kinds(),
+            outcomes,
+            findings: file.findings.clone(),
+        });
+    }
+    status
+}
+
+fn next_step(told: &StatusReport, plan: &Plan) -> Option<NextStep> {
+    let can_ingest = plan.verdict == Verdict::Planned;
+    let action = match (told.git.state, told.directory.state) {
+        (GitState::Locked, _) | (_, DirectoryState::Initializing) => return None,
+        (GitState::WrongBranch | GitState::NoAccess, _) => "error",
+        (GitState::Diverged | GitState::Behind, _) => "pull",
+        (_, DirectoryState::NotInitialized) => "init",
+        _ if told.git.repository_behind > 0 => "pull",
+        (_, DirectoryState::Invalid) if !can_ingest => "validate",
+        (_, DirectoryState::Incomplete) if !can_ingest => "init",
+        _ if can_ingest => "ingest",
+        _ if told.git.ahead > 0 => "push",
+        (GitState::Unknown | GitState::Offline, _) => "fetch",
+        _ if told.raw.pending > 0 || told.raw.invalid > 0 => "validate",
+        _ if told.directory.loose > 0 => "init",
+        _ => return None,
+    };
+    Some(step(action))
+}
+
+fn step(action: &str) -> NextStep {
+    let key = match action {
+        "init" => "I",
+        "ingest" => "N",
+        "push" => "P",
+        "pull" => "p",
+        "fetch" => "f",
+        "validate" => "v",
+        _ => "e",
+    };
+    NextStep { action: action.to_owned(), key: key.to_owned() }
+}
+
