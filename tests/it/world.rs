@@ -1,0 +1,220 @@
+//! A world: a temporary remote, a clone, a configuration, and the program run in a cleared environment.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hedgerow::git::program;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The GitOps directory of the one fabric, `dc1`.
+pub const DIRECTORY: &str = "gitops/hedgehog/fabric-1";
+
+/// A remote, a clone with one fabric, and a home.
+pub struct World {
+    _guard: TempDir,
+    /// Everything lies below it.
+    pub root: PathBuf,
+    /// The user's clone.
+    pub clone: PathBuf,
+}
+
+/// What the program said and how it ended.
+pub struct Said {
+    /// The exit code.
+    pub code: i32,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl Said {
+    /// The output as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.out, self.err))
+    }
+
+    /// The first fabric's entry.
+    pub fn entry(&self) -> Value {
+        self.json()["data"][0].clone()
+    }
+}
+
+impl World {
+    /// A clone whose remote holds one commit.
+    pub fn new() -> Self {
+        let world = Self::empty();
+        world.write("README.md", "# netops\n");
+        world.commit("start");
+        world.git(&["push", "--quiet", "--set-upstream", "origin", "main"]);
+        world
+    }
+
+    /// A clone of an empty remote.
+    pub fn empty() -> Self {
+        let guard = tempfile::tempdir().unwrap();
+        let root = guard.path().canonicalize().unwrap();
+        let clone = root.join("clone");
+        fs::create_dir_all(root.join("home")).unwrap();
+        let remote = root.join("remote.git").display().to_string();
+        let init = ["init", "--quiet", "--initial-branch=main", "--template="];
+        program::local(&root, &[&init[..], &["--bare", &remote]].concat(), None).unwrap();
+        program::local(&root, &[&init[..], &["clone"]].concat(), None).unwrap();
+        let world = Self { _guard: guard, root, clone };
+        for (key, value) in [("user.name", "Alice Ng"), ("user.email", "alice@example.net"), ("commit.gpgsign", "false")]
+        {
+            world.git(&["config", key, value]);
+        }
+        world.git(&["remote", "add", "origin", &remote]);
+        world.configure(&format!(
+            "repositories:\n  netops: {{ path: clone }}\nfabrics:\n  dc1: {{ repository: netops, directory: {DIRECTORY} }}\n"
+        ));
+        world
+    }
+
+    /// A clone whose fabric is initialised and pushed.
+    pub fn initialized() -> Self {
+        let world = Self::new();
+        assert_eq!(world.run(&["init", "dc1", "--yes"]).code, 0);
+        assert_eq!(world.run(&["push", "dc1", "--yes"]).code, 0);
+        world
+    }
+
+    /// The directory as the NetBox plugin left it, with its three raw files, committed and pushed.
+    pub fn plugin() -> Self {
+        let world = Self::new();
+        for folder in ["raw", "unmanaged", "managed/connections", "managed/servers", "managed/switches"]
+            .into_iter()
+            .chain(["managed/switchgroups", "managed/vpcs", "managed/vpcattachments"])
+        {
+            world.write(&format!("{DIRECTORY}/{folder}/.gitkeep"), "");
+        }
+        world.write(&format!("{DIRECTORY}/README.md"), "# ours\n");
+        world.raw("prepop.yaml", hedgerow::demo::WIRING);
+        world.raw("test-vpc.yaml", hedgerow::demo::VPC);
+        world.raw("test-vpc-2.yaml", hedgerow::demo::VPC);
+        world.commit("as found");
+        world.git(&["push", "--quiet"]);
+        world
+    }
+
+    /// Replaces the configuration.
+    pub fn configure(&self, text: &str) {
+        fs::write(self.root.join("config.yaml"), text).unwrap();
+    }
+
+    /// Writes a file of the clone.
+    pub fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.clone.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    /// Writes a raw file of the fabric.
+    pub fn raw(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        self.write(&format!("{DIRECTORY}/raw/{name}"), bytes);
+    }
+
+    /// A path below the GitOps directory.
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.clone.join(DIRECTORY).join(path)
+    }
+
+    /// The text of a file below the GitOps directory.
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// Runs git in the clone.
+    pub fn git(&self, args: &[&str]) -> String {
+        self.git_in(&self.clone, args)
+    }
+
+    /// Runs git somewhere.
+    pub fn git_in(&self, dir: &Path, args: &[&str]) -> String {
+        program::local(dir, args, None).unwrap_or_else(|error| panic!("{args:?}: {error} {}", error.detail()))
+    }
+
+    /// Commits everything in the clone.
+    pub fn commit(&self, subject: &str) {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--message", subject]);
+    }
+
+    /// How many commits the clone's branch has.
+    pub fn commits(&self) -> usize {
+        self.git(&["rev-list", "--count", "HEAD"]).trim().parse().unwrap()
+    }
+
+    /// The remote's tip.
+    pub fn remote_tip(&self) -> String {
+        self.git_in(&self.root.join("remote.git"), &["rev-parse", "refs/heads/main"]).trim().to_owned()
+    }
+
+    /// The clone's tip.
+    pub fn tip(&self) -> String {
+        self.git(&["rev-parse", "HEAD"]).trim().to_owned()
+    }
+
+    /// A second clone of the remote, where somebody else works.
+    pub fn colleague(&self) -> PathBuf {
+        let other = self.root.join("colleague");
+        let (remote, target) = (self.root.join("remote.git"), other.display().to_string());
+        self.git_in(&self.root, &["clone", "--quiet", &remote.display().to_string(), &target]);
+        self.git_in(&other, &["config", "user.name", "Bob"]);
+        self.git_in(&other, &["config", "user.email", "bob@example.net"]);
+        self.git_in(&other, &["config", "commit.gpgsign", "false"]);
+        other
+    }
+
+    /// The program, ready to run in a cleared environment.
+    pub fn command(&self, args: &[&str]) -> assert_cmd::Command {
+        let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_hedgerow"));
+        command.env_clear().current_dir(&self.root).args(args);
+        for (key, value) in self.environment() {
+            command.env(key, value);
+        }
+        command
+    }
+
+    /// The cleared environment.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let at = |name: &str| self.root.join(name).display().to_string();
+        vec![
+            ("PATH", std::env::var("PATH").unwrap_or_default()),
+            ("HOME", at("home")),
+            ("XDG_DATA_HOME", at("data")),
+            ("XDG_STATE_HOME", at("state")),
+            ("HEDGEROW_CONFIG", at("config.yaml")),
+            ("GIT_CONFIG_GLOBAL", "/dev/null".to_owned()),
+            ("GIT_CONFIG_NOSYSTEM", "1".to_owned()),
+            ("LC_ALL", "C.UTF-8".to_owned()),
+            ("TERM", "xterm-256color".to_owned()),
+        ]
+    }
+
+    /// Runs the program.
+    pub fn run(&self, args: &[&str]) -> Said {
+        said(&self.command(args).output().unwrap())
+    }
+
+    /// Runs the program for JSON.
+    pub fn json(&self, args: &[&str]) -> Said {
+        self.run(&[args, &["-o", "json"]].concat())
+    }
+}
+
+/// What a finished program said.
+pub fn said(output: &std::process::Output) -> Said {
+    Said {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// How many entries of a JSON list have a field with a value.
+pub fn count(list: &Value, field: &str, value: &str) -> usize {
+    list.as_array().unwrap().iter().filter(|entry| entry[field] == value).count()
+}
