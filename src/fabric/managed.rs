@@ -125,11 +125,12 @@ fn read_file(path: &str, file: &File) -> Read {
     for (index, document) in source.documents.into_iter().enumerate() {
         match resource::classify(&document) {
             Class::Resource(found) => {
+                read.findings.extend(found.warnings);
                 read.findings.extend(document.findings.iter().cloned());
                 read.resources.push((index, found.identity, document));
             }
             Class::Foreign => read.findings.push(foreign(path, document.line)),
-            Class::Refused { findings, .. } | Class::Invalid(findings) => read.findings.extend(findings),
+            Class::Refused { findings } | Class::Invalid(findings) => read.findings.extend(findings),
         }
     }
     read

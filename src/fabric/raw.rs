@@ -232,9 +232,12 @@ fn read_documents(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> RawS
     for document in source.documents {
         let class = resource::classify(&document);
         findings.extend(document.findings.iter().cloned());
-        if let Class::Invalid(found) | Class::Refused { findings: found, .. } = &class {
-            findings.extend(found.iter().cloned());
-        }
+        let found = match &class {
+            Class::Invalid(found) | Class::Refused { findings: found } => found.as_slice(),
+            Class::Resource(found) => found.warnings.as_slice(),
+            Class::Foreign => &[],
+        };
+        findings.extend(found.iter().cloned());
         documents.push(RawDocument { document, class });
     }
     findings.sort();
