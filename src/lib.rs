@@ -4,6 +4,7 @@ pub mod config;
 pub mod error;
 pub mod fabric;
 pub mod git;
+pub mod history;
 pub mod ops;
 pub mod progress;
 pub mod text;
