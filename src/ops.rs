@@ -1,5 +1,6 @@
 //! Operation, Outcome, Context, and run: the one door.
 
+pub mod add;
 pub mod report;
 
 use std::path::PathBuf;
