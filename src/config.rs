@@ -1,6 +1,19 @@
 //! Config: plain settings, found, read with positions, checked, written without losing comments.
 
-use std::path::PathBuf;
+pub mod address;
+pub mod directory;
+pub mod edit;
+pub mod nearest;
+pub mod places;
+mod read;
+mod section;
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+
+/// The commented example that `hedgerow config example` prints.
+pub const EXAMPLE: &str = include_str!("../assets/config.yaml");
 
 /// The whole configuration, with what was wrong in it.
 #[derive(Debug, Clone, Default)]
@@ -83,4 +96,70 @@ pub struct Remark {
     pub stops: bool,
     /// What is wrong, one sentence.
     pub message: String,
+}
+
+/// Reads the configuration file at `path`.
+///
+/// # Errors
+/// [`Error::ConfigMissing`] where there is no file, [`Error::ConfigSyntax`] where it is not YAML.
+/// A wrong value is no error: it is a remark, and the fault of the fabrics it concerns.
+pub fn load(path: &Path) -> Result<Config> {
+    let bytes = std::fs::read(path).map_err(|source| unread(path, source))?;
+    let text = String::from_utf8(bytes).map_err(|error| not_utf8(path, &error))?;
+    parse(path, &text)
+}
+
+/// Reads the text of the configuration file at `path`.
+///
+/// # Errors
+/// As [`load`].
+pub fn parse(path: &Path, text: &str) -> Result<Config> {
+    read::config(path, text, std::env::home_dir().as_deref())
+}
+
+impl Config {
+    /// The fabric of this name.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchFabric`] with the nearest configured name.
+    pub fn fabric(&self, name: &str) -> Result<&FabricSettings> {
+        let found = self.fabrics.iter().find(|fabric| fabric.name == name);
+        found.ok_or_else(|| Error::NoSuchFabric {
+            name: crate::text::clean_line(name),
+            nearest: nearest::nearest(name, self.names()).map(str::to_owned),
+        })
+    }
+
+    /// The repository of this name; none if it is not configured or has no usable home.
+    pub fn repository(&self, name: &str) -> Option<&RepositorySettings> {
+        self.repositories
+            .iter()
+            .find(|repository| repository.name == name)
+    }
+
+    /// The names of all fabrics, in the file's order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.fabrics.iter().map(|fabric| fabric.name.as_str())
+    }
+}
+
+fn unread(path: &Path, source: std::io::Error) -> Error {
+    if source.kind() == std::io::ErrorKind::NotFound {
+        let looked = vec![path.display().to_string()];
+        return Error::ConfigMissing { looked };
+    }
+    Error::fs("cannot read", path)(source)
+}
+
+fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> Error {
+    let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+    let lines: Vec<&[u8]> = sound.split(|byte| *byte == b'\n').collect();
+    let line = lines.len();
+    let column = lines.last().map_or(0, |last| last.len()) + 1;
+    Error::ConfigSyntax {
+        path: path.to_owned(),
+        line,
+        column,
+        message: "the file is not UTF-8".to_owned(),
+    }
 }

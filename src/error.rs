@@ -51,6 +51,14 @@ pub enum Error {
         /// What is wrong there.
         message: String,
     },
+    /// The configuration's text cannot be edited without risk to what the user wrote.
+    #[error("the configuration was not edited: {why}")]
+    ConfigEdit {
+        /// Why, one sentence.
+        why: String,
+        /// What to write or take out by hand.
+        by_hand: String,
+    },
     /// A fabric was named that is not configured.
     #[error("no fabric is called {name}{}", nearest.as_ref().map(|n| format!("; did you mean {n}?")).unwrap_or_default())]
     NoSuchFabric {

@@ -1,5 +1,6 @@
 //! Hedgerow: a terminal dashboard and a command line for the GitOps directories of Hedgehog fabrics.
 
+pub mod cli;
 pub mod config;
 pub mod error;
 pub mod fabric;

@@ -1,5 +1,6 @@
 //! Operation, Outcome, Context, and run: the one door.
 
+pub mod add;
 mod planning;
 mod push;
 mod remote;

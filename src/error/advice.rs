@@ -13,6 +13,7 @@ impl Error {
             Error::ConfigMissing { .. } => "E-CFG-MISSING",
             Error::ConfigSyntax { .. } => "E-CFG-SYNTAX",
             Error::ConfigValue { .. } => "E-CFG-VALUE",
+            Error::ConfigEdit { .. } => "E-CFG-EDIT",
             Error::NoSuchFabric { .. } => "E-CFG-FABRIC",
             Error::RepoMissing { .. } => "E-REPO-MISSING",
             Error::RepoNotGit { .. } => "E-REPO-NOTGIT",
@@ -65,6 +66,7 @@ impl Error {
             Error::ConfigMissing { .. }
             | Error::ConfigSyntax { .. }
             | Error::ConfigValue { .. }
+            | Error::ConfigEdit { .. }
             | Error::NoSuchFabric { .. }
             | Error::DirOverlap { .. } => 3,
             Error::AuthNone { .. }
@@ -96,6 +98,9 @@ impl Error {
             ],
             Error::ConfigSyntax { .. } | Error::ConfigValue { .. } => {
                 &["correct that line, then run `hedgerow config check`"]
+            }
+            Error::ConfigEdit { .. } => {
+                &["make the change below by hand in the configuration (`hedgerow config path`)"]
             }
             Error::NoSuchFabric { .. } => &["`hedgerow status` lists the configured fabrics"],
             Error::RepoMissing { .. } | Error::RepoNotGit { .. } => &[
@@ -187,6 +192,7 @@ impl Error {
             | Error::PushUncertain { detail, .. }
             | Error::Sign { detail }
             | Error::Git { detail, .. } => detail,
+            Error::ConfigEdit { by_hand, .. } => by_hand,
             _ => "",
         }
     }

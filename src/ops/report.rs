@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::fabric::finding::Finding;
 use crate::fabric::plan::{Change, DocumentOutcome, Outcome, Plan};
+pub use crate::history::{LastError, LastOperation};
 
 /// What one operation tells of one fabric.
 #[derive(Debug, Clone, Serialize)]
@@ -188,36 +189,6 @@ pub struct NextStep {
     pub action: String,
     /// The dashboard's key for it.
     pub key: String,
-}
-
-/// The latest operation on record.
-#[derive(Debug, Clone, Serialize, serde::Deserialize)]
-pub struct LastOperation {
-    /// `init`, `ingest`, `push`, ...
-    pub operation: String,
-    /// The commit it made or sent.
-    pub commit: Option<String>,
-    /// When, RFC 3339.
-    pub at: String,
-    /// `committed`, `verified`, `no_change`, ...
-    pub result: String,
-}
-
-/// The latest failure on record.
-#[derive(Debug, Clone, Serialize, serde::Deserialize)]
-pub struct LastError {
-    /// The operation that failed.
-    pub operation: String,
-    /// The stable code.
-    pub code: String,
-    /// The sentence.
-    pub message: String,
-    /// What to do.
-    pub remedy: Vec<String>,
-    /// The full text, cleaned; may be empty.
-    pub detail: String,
-    /// When, RFC 3339.
-    pub at: String,
 }
 
 /// What validation found.

@@ -1,0 +1,123 @@
+//! The command line: arguments become operations, outcomes become text or JSON and an exit code.
+
+mod add;
+mod answer;
+pub mod args;
+mod confirm;
+pub mod exit;
+pub mod look;
+pub mod print;
+#[cfg(test)]
+mod sample;
+pub mod session;
+mod settings;
+mod targets;
+mod write;
+
+use crate::cli::answer::Answer;
+use crate::cli::args::{Arguments, Command, ConfigAction};
+use crate::cli::session::Session;
+use crate::cli::targets::Targets;
+use crate::error::{Error, Result};
+use crate::ops::{IngestRequest, InitRequest, Mode, Operation, PushRequest};
+
+/// Carries out one command line and tells what came of it; the answer is the exit code.
+pub async fn run(arguments: Arguments, session: &Session) -> u8 {
+    let command = arguments.command.unwrap_or(Command::Status {
+        fabrics: Vec::new(),
+        fetch: false,
+    });
+    let name = name_of(&command);
+    let answer = match carry_out(command, session).await {
+        Ok(answer) => answer,
+        Err(error) => Answer::failed(name, &error),
+    };
+    answer.tell(session)
+}
+
+async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
+    match command {
+        Command::Status { fabrics, fetch } => {
+            read("status", Operation::Status { fabrics, fetch }, session).await
+        }
+        Command::Validate { fabrics } => {
+            read("validate", Operation::Validate { fabrics }, session).await
+        }
+        Command::Fetch { fabrics } => read("fetch", Operation::Fetch { fabrics }, session).await,
+        Command::Pull { fabrics } => read("pull", Operation::Pull { fabrics }, session).await,
+        Command::Init(init) => {
+            let operation = Operation::Init(InitRequest {
+                fabrics: init.fabrics,
+                force: init.force,
+                keep_loose: init.keep_loose,
+                offline: init.offline,
+                mode: Mode::Plan,
+            });
+            write::run("init", operation, &init.confirm, session).await
+        }
+        Command::Ingest(ingest) => self::ingest(ingest, session).await,
+        Command::Push { fabrics, confirm } => {
+            let mode = Mode::Plan;
+            let operation = Operation::Push(PushRequest { fabrics, mode });
+            write::run("push", operation, &confirm, session).await
+        }
+        Command::Add(add) => add::add(&add, session).await,
+        Command::Remove { name, yes } => add::remove(&name, yes, session).await,
+        Command::Config { action } => match action {
+            ConfigAction::Path => Ok(settings::path(session)),
+            ConfigAction::Check => settings::check(session),
+            ConfigAction::Example => Ok(settings::example()),
+        },
+        Command::Demo { .. } => Err(Error::Usage("this build has no demo".to_owned())),
+    }
+}
+
+/// Runs an operation that asks nothing: reading ones, and fetch and pull, which are exempt by name.
+async fn read(name: &'static str, operation: Operation, session: &Session) -> Result<Answer> {
+    let context = session.context()?;
+    let outcome = session.run(&context, name, operation).await?;
+    Ok(Answer::of(name, outcome, &context.config))
+}
+
+async fn ingest(ingest: args::Ingest, session: &Session) -> Result<Answer> {
+    let context = session.context()?;
+    let Targets { fabrics, files } = targets::split(&context.config, &ingest.targets)?;
+    let from_input = files.iter().any(|file| file == "-");
+    if from_input && !ingest.confirm.yes && !ingest.confirm.dry_run {
+        let text =
+            "`-` is read from standard input, so nothing can be asked: add --yes or --dry-run";
+        return Err(Error::Usage(text.to_owned()));
+    }
+    let operation = Operation::Ingest(IngestRequest {
+        fabrics,
+        only: ingest
+            .only
+            .iter()
+            .map(|file| targets::raw_path(file))
+            .collect(),
+        files: targets::read(&files)?,
+        partial: ingest.partial,
+        leave_invalid: ingest.leave_invalid,
+        keep_export: ingest.keep_export,
+        take_text: ingest.take_text,
+        offline: ingest.offline,
+        mode: Mode::Plan,
+    });
+    write::run("ingest", operation, &ingest.confirm, session).await
+}
+
+fn name_of(command: &Command) -> &'static str {
+    match command {
+        Command::Status { .. } => "status",
+        Command::Init(_) => "init",
+        Command::Validate { .. } => "validate",
+        Command::Ingest(_) => "ingest",
+        Command::Push { .. } => "push",
+        Command::Fetch { .. } => "fetch",
+        Command::Pull { .. } => "pull",
+        Command::Add(_) => "add",
+        Command::Remove { .. } => "remove",
+        Command::Config { .. } => "config",
+        Command::Demo { .. } => "demo",
+    }
+}

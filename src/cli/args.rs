@@ -1,0 +1,323 @@
+//! The command line's arguments; their doc comments are the help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    fine, or nothing to do
+  1    the answer is no: findings of severity error, or documents that were not placed
+  2    wrong usage, or a confirmation was needed and --yes was not given
+  3    the configuration is missing or wrong
+  4    access denied: credentials, keys
+  5    the network, or a push whose answer was lost
+  6    refused: behind, diverged, locked, read-only, out of date, rejected by the server,
+       the file system, signing
+  7    some of several fabrics failed
+  8    stopped by you
+  70   internal error
+  130  interrupted (Ctrl-C);  143  ended (SIGTERM)";
+
+/// A dashboard and command line for the GitOps directories of Hedgehog network fabrics.
+///
+/// Without a command it opens the dashboard. Everything the dashboard does is a command here too:
+/// results go to standard output, progress and questions to standard error.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "hedgerow", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// What applies to every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command; none opens the dashboard.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What applies to every command.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Read this configuration file instead of $HEDGEROW_CONFIG or the usual place.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Refuse everything that writes; nothing is fetched either.
+    #[arg(long, global = true)]
+    pub read_only: bool,
+    /// When to use colour; auto also looks at $HEDGEROW_COLOR, $NO_COLOR and the terminal.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Draw with ASCII characters only.
+    #[arg(long, global = true, conflicts_with = "unicode")]
+    pub ascii: bool,
+    /// Draw with Unicode characters whatever the locale says.
+    #[arg(long, global = true)]
+    pub unicode: bool,
+    /// The form of the result on standard output.
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "FORM",
+        default_value = "table"
+    )]
+    pub output: Output,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// Never.
+    Never,
+    /// On a terminal, unless the environment says no.
+    Auto,
+    /// Always.
+    Always,
+}
+
+/// The form of the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people.
+    Table,
+    /// For programs: one JSON object.
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Tell the state of fabrics: directory, Git, raw files, next step.
+    Status {
+        /// The fabrics; none means all.
+        #[arg(value_name = "FABRIC")]
+        fabrics: Vec<String>,
+        /// Ask the remotes first.
+        #[arg(long)]
+        fetch: bool,
+    },
+    /// Create or repair the standard layout of GitOps directories, in one commit each.
+    Init(Init),
+    /// Check directories, raw files and managed resources; exits with 1 on errors.
+    Validate {
+        /// The fabrics; none means all.
+        #[arg(value_name = "FABRIC")]
+        fabrics: Vec<String>,
+    },
+    /// File raw documents under managed/, one file a resource, in one commit a fabric.
+    ///
+    /// The first arguments are fabrics. The first one that is no configured fabric, and everything
+    /// behind it, are files from elsewhere for the one fabric named: `ingest dc1 a.yaml b.yaml`,
+    /// `ingest dc1 - --yes`. A file that is called like a fabric is written ./NAME. Without files,
+    /// each fabric's own raw/ is ingested.
+    ///
+    /// Exits with 1 when a document ends as conflict, older, invalid, refused, secret or waits.
+    Ingest(Ingest),
+    /// Send the branch, fast-forward only, and read the remote back.
+    Push {
+        /// The fabrics; those of one branch are pushed once.
+        #[arg(value_name = "FABRIC", required = true)]
+        fabrics: Vec<String>,
+        /// How to confirm.
+        #[command(flatten)]
+        confirm: Confirm,
+    },
+    /// Read the remotes into the tracking branches.
+    Fetch {
+        /// The fabrics; none means all.
+        #[arg(value_name = "FABRIC")]
+        fabrics: Vec<String>,
+    },
+    /// Bring branches forward to their remotes, fast-forward only.
+    Pull {
+        /// The fabrics; none means all.
+        #[arg(value_name = "FABRIC")]
+        fabrics: Vec<String>,
+    },
+    /// Add a fabric to the configuration, then initialise its directory and push.
+    ///
+    /// What is written into the configuration and what init would commit are shown together and
+    /// confirmed once. If init or push fail, the fabric stays added, in state error.
+    Add(Add),
+    /// Take a fabric out of the configuration; its files and clones stay.
+    Remove {
+        /// The fabric.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Do not ask.
+        #[arg(short, long)]
+        yes: bool,
+    },
+    /// Find and check the configuration.
+    Config {
+        /// What about it.
+        #[command(subcommand)]
+        action: ConfigAction,
+    },
+    /// Try the program in a sandbox of its own; nothing leaves this machine.
+    Demo {
+        /// Walk init, ingest, push and a second ingest without a terminal.
+        #[arg(long)]
+        script: bool,
+        /// Leave the sandbox on disk afterwards.
+        #[arg(long)]
+        keep: bool,
+    },
+}
+
+/// The arguments of `init`.
+#[derive(Debug, Clone, Args)]
+pub struct Init {
+    /// The fabrics.
+    #[arg(value_name = "FABRIC", required = true)]
+    pub fabrics: Vec<String>,
+    /// Rewrite our own READMEs and metadata; never a file of yours.
+    #[arg(long)]
+    pub force: bool,
+    /// Leave loose YAML files where they are instead of taking them in.
+    #[arg(long)]
+    pub keep_loose: bool,
+    /// Do not fetch first.
+    #[arg(long)]
+    pub offline: bool,
+    /// How to confirm.
+    #[command(flatten)]
+    pub confirm: Confirm,
+}
+
+/// The arguments of `ingest`.
+#[derive(Debug, Clone, Args)]
+pub struct Ingest {
+    /// Fabrics first, then files from elsewhere; `-` is standard input.
+    #[arg(value_name = "FABRIC|FILE", required = true)]
+    pub targets: Vec<String>,
+    /// Only this raw file, below raw/; may be repeated.
+    #[arg(long, value_name = "RAWFILE")]
+    pub only: Vec<String>,
+    /// Take sound documents out of files with bad ones; the file stays.
+    #[arg(long)]
+    pub partial: bool,
+    /// Leave invalid files where they are instead of moving them to raw/errors/.
+    #[arg(long)]
+    pub leave_invalid: bool,
+    /// Keep what an export from a cluster added.
+    #[arg(long)]
+    pub keep_export: bool,
+    /// Write other comments and layout of unchanged resources too.
+    #[arg(long)]
+    pub take_text: bool,
+    /// Do not fetch first.
+    #[arg(long)]
+    pub offline: bool,
+    /// How to confirm.
+    #[command(flatten)]
+    pub confirm: Confirm,
+}
+
+/// How a writing command is confirmed.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Confirm {
+    /// Plan and tell, write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Go on only if the plan has this id (eight digits or more); once a fabric.
+    #[arg(long, value_name = "ID")]
+    pub expect_plan: Vec<String>,
+    /// Do not ask: needed where there is no terminal to ask on.
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+/// The arguments of `add`.
+#[derive(Debug, Clone, Args)]
+pub struct Add {
+    /// The fabric's name.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// Your clone, a remote's address, or the name of a configured repository.
+    #[arg(long, value_name = "PATH|URL|NAME")]
+    pub repo: String,
+    /// The GitOps directory in the repository; `.` is its root.
+    #[arg(long, value_name = "DIR")]
+    pub directory: String,
+    /// The branch; only for a repository that is not configured yet.
+    #[arg(long)]
+    pub branch: Option<String>,
+    /// Only add it, do not initialise.
+    #[arg(long)]
+    pub no_init: bool,
+    /// Initialise, do not push.
+    #[arg(long)]
+    pub no_push: bool,
+    /// Do not ask: needed where there is no terminal to ask on.
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+/// What `config` does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum ConfigAction {
+    /// Print every place looked at, and which one won.
+    Path,
+    /// Read the configuration and tell every remark; exits with 1 on wrong values.
+    Check,
+    /// Print a commented example.
+    Example,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::{Arguments, Command};
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_names_every_exit_code() {
+        let help = Arguments::command().render_long_help().to_string();
+        for code in ["0", "1", "2", "3", "4", "5", "6", "7", "8", "70", "130"] {
+            assert!(help.contains(&format!("\n  {code:<4} ")), "{code}");
+        }
+        assert!(help.contains("143"));
+    }
+
+    #[test]
+    fn writing_commands_want_a_fabric_and_reading_ones_do_not() {
+        for command in ["init", "ingest", "push", "add", "remove"] {
+            assert!(
+                Arguments::try_parse_from(["hedgerow", command]).is_err(),
+                "{command}"
+            );
+        }
+        for command in ["status", "validate", "fetch", "pull"] {
+            assert!(
+                Arguments::try_parse_from(["hedgerow", command]).is_ok(),
+                "{command}"
+            );
+        }
+    }
+
+    #[test]
+    fn standard_input_and_global_options_stand_anywhere() {
+        let words = [
+            "hedgerow",
+            "ingest",
+            "dc1",
+            "-",
+            "--yes",
+            "-o",
+            "json",
+            "--read-only",
+        ];
+        let arguments = Arguments::try_parse_from(words).unwrap();
+        assert!(arguments.global.read_only);
+        let Some(Command::Ingest(ingest)) = arguments.command else {
+            panic!("not an ingest")
+        };
+        assert_eq!(ingest.targets, ["dc1", "-"]);
+        assert!(ingest.confirm.yes);
+    }
+}

@@ -1,0 +1,173 @@
+//! Session: what every command shares: places, look, the wish to stop, and running an operation.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::watch;
+
+use crate::cli::args::{Global, Output};
+use crate::cli::look::{Look, Surroundings};
+use crate::cli::print;
+use crate::config::places::Places;
+use crate::config::{self, Config};
+use crate::error::{Error, Result};
+use crate::ops::{self, Context, Operation, Outcome};
+use crate::progress::{Progress, Reporter};
+use crate::text::clean_line;
+
+/// What every command shares.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Where things lie.
+    pub places: Places,
+    /// The form of the result.
+    pub output: Output,
+    /// The look of standard output.
+    pub look: Look,
+    /// The look of standard error.
+    pub error_look: Look,
+    /// Whether there is somebody to ask.
+    pub can_ask: bool,
+    /// `--read-only`.
+    pub read_only: bool,
+    /// The folder relative paths start at.
+    pub folder: PathBuf,
+    /// The exit code of a signal that came in; 0 while none did.
+    pub signal: watch::Receiver<u8>,
+}
+
+impl Session {
+    /// The session of the global options in these surroundings.
+    pub fn new(
+        global: &Global,
+        surroundings: &Surroundings,
+        places: Places,
+        signal: watch::Receiver<u8>,
+    ) -> Self {
+        Self {
+            places,
+            output: global.output,
+            look: surroundings.look(global),
+            error_look: surroundings.error_look(global),
+            can_ask: surroundings.can_ask(),
+            read_only: global.read_only,
+            folder: std::env::current_dir().unwrap_or_default(),
+            signal,
+        }
+    }
+
+    /// The context of operations, with the configuration read.
+    ///
+    /// # Errors
+    /// What [`config::load`] says.
+    pub fn context(&self) -> Result<Context> {
+        let config = config::load(self.places.config()?)?;
+        Ok(self.context_of(config))
+    }
+
+    /// The context of operations with a given configuration.
+    pub fn context_of(&self, config: Config) -> Context {
+        Context {
+            config: Arc::new(config),
+            data_dir: self.places.data_dir.clone(),
+            state_dir: self.places.state_dir.clone(),
+            read_only: self.read_only,
+            fixed_time: None,
+        }
+    }
+
+    /// Runs an operation with progress on standard error; a signal asks it to stop.
+    ///
+    /// # Errors
+    /// What [`ops::run`] says.
+    pub async fn run(&self, cx: &Context, name: &str, operation: Operation) -> Result<Outcome> {
+        let reporter = reporter(name, &operation);
+        let work = ops::run(cx, operation, &reporter);
+        tokio::pin!(work);
+        tokio::select! {
+            outcome = &mut work => return outcome,
+            () = self.interrupted() => reporter.stop(),
+        }
+        work.await
+    }
+
+    /// Waits until a signal asks to stop.
+    pub async fn interrupted(&self) {
+        let mut signal = self.signal.clone();
+        if signal.wait_for(|code| *code != 0).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// The exit code of the signal that came in, if one did.
+    pub fn signalled(&self) -> Option<u8> {
+        Some(*self.signal.borrow()).filter(|code| *code != 0)
+    }
+
+    /// Refuses to write under `--read-only`.
+    ///
+    /// # Errors
+    /// [`Error::ReadOnly`].
+    pub fn check_writable(&self, what: &str) -> Result<()> {
+        if self.read_only {
+            return Err(Error::ReadOnly {
+                what: what.to_owned(),
+                why: "--read-only was given".to_owned(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// One line a phase; what only reads local files is too quick to talk about.
+fn reporter(name: &str, operation: &Operation) -> Reporter {
+    if matches!(
+        operation,
+        Operation::Status { fetch: false, .. } | Operation::Validate { .. }
+    ) {
+        return Reporter::silent();
+    }
+    let name = name.to_owned();
+    let last = Mutex::new(String::new());
+    Reporter::new(move |progress| {
+        let line = line(&name, &progress);
+        let Ok(mut last) = last.lock() else { return };
+        if *last != line {
+            print::error(&line);
+            *last = line;
+        }
+    })
+}
+
+fn line(name: &str, progress: &Progress) -> String {
+    let mut words = vec![name];
+    if !progress.subject.is_empty() {
+        words.push(&progress.subject);
+    }
+    format!(
+        "{}: {}\n",
+        clean_line(&words.join(" ")),
+        progress.phase.word()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::progress::{Phase, Progress};
+
+    #[test]
+    fn a_phase_is_one_line_whatever_its_counts() {
+        let progress = |done| Progress {
+            phase: Phase::Send,
+            subject: "dc1".to_owned(),
+            done,
+            total: Some(8),
+            note: String::new(),
+        };
+        assert_eq!(super::line("push", &progress(1)), "push dc1: send\n");
+        assert_eq!(
+            super::line("push", &progress(1)),
+            super::line("push", &progress(2))
+        );
+    }
+}

@@ -1,0 +1,90 @@
+//! `hedgerow config`: where the configuration is, whether it is sound, and an example of one.
+
+use serde_json::{Value, json};
+
+use crate::cli::answer::{Answer, sentence};
+use crate::cli::exit::NO;
+use crate::cli::session::Session;
+use crate::config;
+use crate::error::Result;
+use crate::text::clean_line;
+
+/// Every place looked at, and which one won.
+pub(super) fn path(session: &Session) -> Answer {
+    let chosen = session.places.config().ok();
+    let mut text = String::new();
+    let mut data: Vec<Value> = Vec::new();
+    for place in &session.places.candidates {
+        let read = chosen == Some(place.path.as_path());
+        let exists = place.path.exists();
+        let word = match (read, exists) {
+            (true, _) => "read",
+            (false, true) => "not read",
+            (false, false) => "missing",
+        };
+        let shown = clean_line(&place.path.display().to_string());
+        text.extend([format!("{word:<8}  {shown}  ({})\n", place.reason)]);
+        data.push(json!({
+            "path": place.path.display().to_string(),
+            "reason": place.reason,
+            "exists": exists,
+            "read": read,
+        }));
+    }
+    Answer {
+        command: "config",
+        text,
+        data: Some(data),
+        ..Answer::default()
+    }
+}
+
+/// Every remark about the configuration; 1 where a value is wrong.
+pub(super) fn check(session: &Session) -> Result<Answer> {
+    let config = config::load(session.places.config()?)?;
+    let place = config
+        .path
+        .as_deref()
+        .map(|path| path.display().to_string());
+    let place = place.unwrap_or_default();
+    let mut text = String::new();
+    for remark in &config.remarks {
+        let severity = if remark.stops { "error" } else { "warning" };
+        let line = format!("{severity} {}", sentence(&place, remark));
+        text.extend([format!("{}\n", clean_line(&line))]);
+    }
+    let wrong = config.remarks.iter().any(|remark| remark.stops);
+    text.extend([format!(
+        "{}: {} fabrics in {} repositories, {}\n",
+        clean_line(&place),
+        config.fabrics.len(),
+        config.repositories.len(),
+        if wrong { "not sound" } else { "sound" }
+    )]);
+    let remarks = config.remarks.iter().map(|remark| {
+        json!({
+            "file": place,
+            "line": remark.line,
+            "column": remark.column,
+            "severity": if remark.stops { "error" } else { "warning" },
+            "message": remark.message,
+        })
+    });
+    Ok(Answer {
+        command: "config",
+        text,
+        data: Some(remarks.collect()),
+        exit_code: if wrong { NO } else { 0 },
+        ..Answer::default()
+    })
+}
+
+/// A commented example.
+pub(super) fn example() -> Answer {
+    Answer {
+        command: "config",
+        text: config::EXAMPLE.to_owned(),
+        data: Some(vec![json!({ "example": config::EXAMPLE })]),
+        ..Answer::default()
+    }
+}

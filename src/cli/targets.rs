@@ -1,0 +1,169 @@
+//! The arguments of `ingest`: fabrics first, then files from elsewhere.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::config::Config;
+use crate::config::nearest::nearest;
+use crate::error::{Error, Result};
+use crate::text::clean_line;
+
+/// One byte more than a raw file may have: enough for the planner to see that it is too large.
+const LIMIT: u64 = 32 * 1024 * 1024 + 1;
+
+/// The arguments of `ingest`, told apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Targets {
+    /// The fabrics.
+    pub(super) fabrics: Vec<String>,
+    /// Files from elsewhere, `-` among them.
+    pub(super) files: Vec<String>,
+}
+
+/// Tells fabrics from files: the first argument that is no configured fabric begins the files.
+pub(super) fn split(config: &Config, arguments: &[String]) -> Result<Targets> {
+    let is_fabric = |word: &String| config.names().any(|name| name == word);
+    let count = arguments.iter().take_while(|word| is_fabric(word)).count();
+    let (fabrics, files) = arguments.split_at(count);
+    if fabrics.is_empty() {
+        config.fabric(files.first().map_or("", String::as_str))?;
+    }
+    if let Some(late) = files.iter().find(|word| is_fabric(word)) {
+        let text = format!("{late} is a fabric: name fabrics first, or write the file as ./{late}");
+        return Err(Error::Usage(clean_line(&text)));
+    }
+    if let Some(nothing) = files
+        .iter()
+        .find(|file| *file != "-" && !Path::new(file).exists())
+    {
+        let near = nearest(nothing, config.names()).map(|near| format!("; did you mean {near}?"));
+        let near = near.unwrap_or_default();
+        let text = format!("no fabric and no file is called {nothing}{near}");
+        return Err(Error::Usage(clean_line(&text)));
+    }
+    if fabrics.len() > 1 && !files.is_empty() {
+        let text = "files from elsewhere go into one fabric: name exactly one before them";
+        return Err(Error::Usage(text.to_owned()));
+    }
+    Ok(Targets {
+        fabrics: fabrics.to_vec(),
+        files: files.to_vec(),
+    })
+}
+
+/// Reads files from elsewhere: each one's own name and bytes; standard input is named by its bytes.
+pub(super) fn read(files: &[String]) -> Result<Vec<(String, Arc<[u8]>)>> {
+    files.iter().map(|file| read_one(file)).collect()
+}
+
+fn read_one(file: &str) -> Result<(String, Arc<[u8]>)> {
+    let mut bytes = Vec::new();
+    if file == "-" {
+        let input = std::io::stdin().lock().take(LIMIT).read_to_end(&mut bytes);
+        input.map_err(Error::fs("cannot read", "standard input"))?;
+        return Ok((input_name(&bytes), bytes.into()));
+    }
+    let path = Path::new(file);
+    if path.is_dir() {
+        let text = format!("{file} is a directory; name files");
+        return Err(Error::Usage(clean_line(&text)));
+    }
+    let opened = File::open(path).and_then(|open| open.take(LIMIT).read_to_end(&mut bytes));
+    opened.map_err(Error::fs("cannot read", path))?;
+    let name = path.file_name().unwrap_or_default();
+    Ok((name.to_string_lossy().into_owned(), bytes.into()))
+}
+
+fn input_name(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let hash = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
+    format!("stdin-{hash:08x}.yaml")
+}
+
+/// A raw file as `--only` names it, relative to the GitOps directory.
+pub(super) fn raw_path(file: &str) -> String {
+    let file = file.strip_prefix("./").unwrap_or(file);
+    if file.starts_with("raw/") {
+        return file.to_owned();
+    }
+    format!("raw/{file}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Targets, input_name, raw_path, read, split};
+    use crate::config::{Config, FabricSettings, Processed};
+    use crate::error::Error;
+
+    fn config() -> Config {
+        let fabric = |name: &str| FabricSettings {
+            name: name.to_owned(),
+            repository: "net".to_owned(),
+            directory: name.to_owned(),
+            profile: None,
+            protected: false,
+            read_only: false,
+            processed: Processed::Keep,
+            subject: None,
+            signoff: false,
+            fault: None,
+        };
+        Config {
+            fabrics: vec![fabric("dc1"), fabric("dc2")],
+            ..Config::default()
+        }
+    }
+
+    fn told(words: &[&str]) -> crate::error::Result<Targets> {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        split(&config(), &words)
+    }
+
+    #[test]
+    fn fabrics_come_first_and_the_rest_are_files() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("a.yaml");
+        std::fs::write(&file, "x").unwrap();
+        let file = file.display().to_string();
+        let both = told(&["dc1", "dc2"]).unwrap();
+        assert_eq!(both.fabrics, ["dc1", "dc2"]);
+        let one = told(&["dc1", &file, "-"]).unwrap();
+        assert_eq!((one.fabrics.len(), one.files.len()), (1, 2));
+        let several = told(&["dc1", "dc2", &file]);
+        assert!(several.unwrap_err().to_string().contains("one fabric"));
+        let late = told(&["dc1", &file, "dc2"]);
+        assert!(late.unwrap_err().to_string().contains("./dc2"));
+    }
+
+    #[test]
+    fn a_slip_is_neither_fabric_nor_file() {
+        assert!(matches!(told(&["dc3"]), Err(Error::NoSuchFabric { .. })));
+        let error = told(&["dc1", "dc-2"]).unwrap_err();
+        assert!(error.to_string().ends_with("did you mean dc2?"), "{error}");
+    }
+
+    #[test]
+    fn files_are_read_under_their_own_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.yaml");
+        std::fs::write(&path, "kind: VPC\n").unwrap();
+        let files = read(&[path.display().to_string()]).unwrap();
+        assert_eq!(files[0].0, "a.yaml");
+        assert_eq!(&*files[0].1, b"kind: VPC\n");
+        assert!(read(&[dir.path().display().to_string()]).is_err());
+        assert_eq!(input_name(b""), "stdin-e3b0c442.yaml");
+        assert!(Path::new(&input_name(b"x")).extension().is_some());
+    }
+
+    #[test]
+    fn raw_files_may_be_named_with_or_without_their_area() {
+        assert_eq!(raw_path("x.yaml"), "raw/x.yaml");
+        assert_eq!(raw_path("./raw/pending/x.yaml"), "raw/pending/x.yaml");
+    }
+}

@@ -1,0 +1,290 @@
+//! History: the journal of what was done, and each fabric's latest operation and failure.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::{clean, clean_line};
+
+/// The latest operation on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastOperation {
+    /// `init`, `ingest`, `push`, ...
+    pub operation: String,
+    /// The commit it made or sent.
+    pub commit: Option<String>,
+    /// When, RFC 3339.
+    pub at: String,
+    /// `committed`, `verified`, `no_change`, ..., `failed`.
+    pub result: String,
+}
+
+/// The latest failure on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastError {
+    /// The operation that failed.
+    pub operation: String,
+    /// The stable code.
+    pub code: String,
+    /// The sentence.
+    pub message: String,
+    /// What to do.
+    pub remedy: Vec<String>,
+    /// The full text, cleaned; may be empty.
+    pub detail: String,
+    /// When, RFC 3339.
+    pub at: String,
+}
+
+/// One finished operation of one fabric, as a line of the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// When, RFC 3339.
+    pub at: String,
+    /// `init`, `ingest`, `push`, ...
+    pub operation: String,
+    /// The fabric's name.
+    pub fabric: String,
+    /// `committed`, `verified`, `no_change`, ..., or `failed`.
+    pub result: String,
+    /// The commit it made or sent, hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// Why it failed, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Fault>,
+}
+
+/// Why a recorded operation failed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// The stable code.
+    pub code: String,
+    /// The sentence.
+    pub message: String,
+    /// What to do.
+    #[serde(default)]
+    pub remedy: Vec<String>,
+    /// The full text of the tool behind it.
+    #[serde(default)]
+    pub detail: String,
+}
+
+/// What the journal says of every fabric, read once.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    operations: BTreeMap<String, LastOperation>,
+    errors: BTreeMap<String, LastError>,
+}
+
+/// Adds a record to the journal of a state directory, cleaned.
+///
+/// A journal that cannot be written stops nothing: the answer is then a sentence to warn with.
+pub fn record(state_dir: &Path, record: &Record) -> Option<String> {
+    let path = journal(state_dir);
+    let failed = append(state_dir, &path, &cleaned(record)).err()?;
+    Some(clean_line(&format!(
+        "{} could not be written, so this is not in the history: {failed}",
+        path.display()
+    )))
+}
+
+/// The latest operation of a fabric; none if nothing is on record or readable.
+pub fn last_operation(state_dir: &Path, fabric: &str) -> Option<LastOperation> {
+    read(state_dir).last_operation(fabric).cloned()
+}
+
+/// The latest failure of a fabric that no later success cleared.
+pub fn last_error(state_dir: &Path, fabric: &str) -> Option<LastError> {
+    read(state_dir).last_error(fabric).cloned()
+}
+
+/// Reads the whole journal; lines that cannot be read are skipped.
+pub fn read(state_dir: &Path) -> History {
+    let bytes = std::fs::read(journal(state_dir)).unwrap_or_default();
+    let mut history = History::default();
+    for line in bytes.split(|byte| *byte == b'\n') {
+        if let Ok(record) = serde_json::from_slice::<Record>(line) {
+            history.take(cleaned(&record));
+        }
+    }
+    history
+}
+
+impl History {
+    /// The latest operation of a fabric.
+    pub fn last_operation(&self, fabric: &str) -> Option<&LastOperation> {
+        self.operations.get(fabric)
+    }
+
+    /// The latest failure of a fabric that no later success cleared.
+    pub fn last_error(&self, fabric: &str) -> Option<&LastError> {
+        self.errors.get(fabric)
+    }
+
+    fn take(&mut self, record: Record) {
+        let fabric = record.fabric;
+        let last = LastOperation {
+            operation: record.operation.clone(),
+            commit: record.commit,
+            at: record.at.clone(),
+            result: record.result,
+        };
+        self.operations.insert(fabric.clone(), last);
+        let Some(fault) = record.failure else {
+            self.errors.remove(&fabric);
+            return;
+        };
+        let last = LastError {
+            operation: record.operation,
+            code: fault.code,
+            message: fault.message,
+            remedy: fault.remedy,
+            detail: fault.detail,
+            at: record.at,
+        };
+        self.errors.insert(fabric, last);
+    }
+}
+
+/// The journal's file in a state directory.
+pub fn journal(state_dir: &Path) -> PathBuf {
+    state_dir.join("journal.jsonl")
+}
+
+fn cleaned(record: &Record) -> Record {
+    Record {
+        at: clean_line(&record.at),
+        operation: clean_line(&record.operation),
+        fabric: clean_line(&record.fabric),
+        result: clean_line(&record.result),
+        commit: record.commit.as_deref().map(clean_line),
+        failure: record.failure.as_ref().map(|fault| Fault {
+            code: clean_line(&fault.code),
+            message: clean_line(&fault.message),
+            remedy: fault.remedy.iter().map(|line| clean_line(line)).collect(),
+            detail: clean(&fault.detail),
+        }),
+    }
+}
+
+/// Appends one line under a lock; a torn last line of a crash is ended first.
+fn append(state_dir: &Path, path: &Path, record: &Record) -> std::io::Result<()> {
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(state_dir)?;
+    let mut file = OpenOptions::new()
+        .create(true)
+        .read(true)
+        .append(true)
+        .mode(0o600)
+        .open(path)?;
+    file.lock()?;
+    let mut line = serde_json::to_vec(record)?;
+    line.push(b'\n');
+    if is_torn(&mut file)? {
+        line.insert(0, b'\n');
+    }
+    file.write_all(&line)
+}
+
+fn is_torn(file: &mut File) -> std::io::Result<bool> {
+    if let Err(error) = file.seek(SeekFrom::End(-1)) {
+        let empty = error.kind() == ErrorKind::InvalidInput;
+        return if empty { Ok(false) } else { Err(error) };
+    }
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last[0] != b'\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Fault, Record, journal, last_error, last_operation, record};
+
+    fn done(fabric: &str, result: &str) -> Record {
+        Record {
+            at: "2026-11-21T09:15:04Z".to_owned(),
+            operation: "ingest".to_owned(),
+            fabric: fabric.to_owned(),
+            result: result.to_owned(),
+            commit: Some("77be012".to_owned()),
+            failure: None,
+        }
+    }
+
+    fn failed(fabric: &str) -> Record {
+        Record {
+            commit: None,
+            failure: Some(Fault {
+                code: "E-NET".to_owned(),
+                message: "no answer".to_owned(),
+                ..Fault::default()
+            }),
+            ..done(fabric, "failed")
+        }
+    }
+
+    #[test]
+    fn an_error_stays_until_a_success_of_the_same_fabric() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = dir.path().join("state/hedgerow");
+        assert_eq!(last_operation(&state, "a"), None);
+        assert_eq!(record(&state, &failed("a")), None);
+        assert_eq!(record(&state, &done("b", "committed")), None);
+        assert_eq!(last_error(&state, "a").unwrap().code, "E-NET");
+        assert_eq!(last_operation(&state, "a").unwrap().result, "failed");
+        assert_eq!(record(&state, &done("a", "no_change")), None);
+        assert_eq!(last_error(&state, "a"), None);
+        assert_eq!(last_operation(&state, "a").unwrap().result, "no_change");
+    }
+
+    #[test]
+    fn the_journal_is_ours_alone_and_survives_torn_lines() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        record(dir.path(), &failed("a"));
+        let path = journal(dir.path());
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes.extend_from_slice(b"\xff not json\n{\"at\":\"20");
+        std::fs::write(&path, bytes).unwrap();
+        assert_eq!(last_error(dir.path(), "a").unwrap().message, "no answer");
+        assert_eq!(record(dir.path(), &done("a", "committed")), None);
+        assert_eq!(last_error(dir.path(), "a"), None);
+    }
+
+    #[test]
+    fn many_writers_lose_no_line() {
+        let dir = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for writer in 0..8 {
+                let state = dir.path();
+                scope.spawn(move || {
+                    for _ in 0..20 {
+                        assert_eq!(record(state, &done(&format!("f{writer}"), "x")), None);
+                    }
+                });
+            }
+        });
+        let text = std::fs::read_to_string(journal(dir.path())).unwrap();
+        let sound = text
+            .lines()
+            .filter(|line| serde_json::from_str::<Record>(line).is_ok());
+        assert_eq!(sound.count(), 160);
+    }
+
+    #[test]
+    fn a_place_that_cannot_be_written_is_only_a_warning() {
+        let warning = record(Path::new("/dev/null/x"), &done("a", "committed")).unwrap();
+        assert!(warning.contains("/dev/null/x/journal.jsonl could not be written"));
+    }
+}
