@@ -4,6 +4,7 @@ mod add;
 mod answer;
 pub mod args;
 mod confirm;
+pub mod demo;
 pub mod exit;
 pub mod look;
 pub mod print;
@@ -68,7 +69,10 @@ async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
             ConfigAction::Check => settings::check(session),
             ConfigAction::Example => Ok(settings::example()),
         },
-        Command::Demo { .. } => Err(Error::Usage("this build has no demo".to_owned())),
+        Command::Demo { keep, .. } => {
+            demo::walk(keep).await?;
+            Ok(Answer { command: "demo", ..Answer::default() })
+        }
     }
 }
 

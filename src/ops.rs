@@ -3,6 +3,7 @@
 pub mod add;
 mod planning;
 mod push;
+mod record;
 mod remote;
 pub mod report;
 mod select;
@@ -15,7 +16,6 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::history;
 use crate::ops::planning::Work;
 use crate::ops::remote::Reach;
 use crate::ops::report::Report;
@@ -120,6 +120,8 @@ pub struct PushRequest {
 pub struct Outcome {
     /// One entry a fabric.
     pub entries: Vec<Entry>,
+    /// What went wrong beside the fabrics, such as a journal that cannot be written.
+    pub warnings: Vec<String>,
 }
 
 /// One fabric's part of an outcome.
@@ -237,11 +239,12 @@ impl Operation {
 /// Only what concerns the whole call (a fabric that is not configured); what fails for one fabric
 /// is that fabric's entry.
 pub async fn run(cx: &Context, operation: Operation, report: &Reporter) -> Result<Outcome> {
+    let mut warnings = Vec::new();
     let mut done = match &operation {
         Operation::Status { fabrics, fetch } => {
             if *fetch {
                 let fetched = remote::remote(cx, fabrics, Reach::Fetch, report).await?;
-                record(cx, "fetch", &fetched);
+                warnings.extend(record::record(cx, "fetch", fetched.iter().map(|done| &done.entry)));
             }
             status::status(cx, fabrics, report).await?
         }
@@ -259,16 +262,10 @@ pub async fn run(cx: &Context, operation: Operation, report: &Reporter) -> Resul
     };
     done.sort_by_key(|done| done.at);
     if operation.is_recorded() {
-        record(cx, operation.name(), &done);
+        warnings.extend(record::record(cx, operation.name(), done.iter().map(|done| &done.entry)));
     }
-    Ok(Outcome { entries: done.into_iter().map(|done| done.entry).collect() })
-}
-
-fn record(cx: &Context, operation: &str, done: &[Done]) {
-    let at = cx.fixed_time.map_or_else(|| jiff::Timestamp::now().to_string(), time_text);
-    for done in done {
-        history::record(&cx.state_dir, operation, &at, &done.entry);
-    }
+    warnings.dedup();
+    Ok(Outcome { entries: done.into_iter().map(|done| done.entry).collect(), warnings })
 }
 
 /// Seconds since the epoch as RFC 3339 in UTC.

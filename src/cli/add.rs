@@ -124,8 +124,8 @@ impl Added {
             let Some(entry) = entry else { continue };
             codes.push(exit::of_entry(command, entry));
             let entries = vec![entry.clone()];
-            text.push_str(&print::outcome(command, &Outcome { entries }, session.look));
-            failed.extend(entry.result.as_ref().err().cloned());
+            text.push_str(&print::outcome(command, &Outcome { entries, warnings: Vec::new() }, session.look));
+            failed.extend(entry.failure().cloned());
         }
         let exit_code = codes.into_iter().max().unwrap_or_default();
         Answer {
@@ -145,7 +145,7 @@ impl Added {
             entry.map(|entry| print::json::entry(command, entry))
         };
         let mut failures = [&self.init, &self.push].into_iter().flatten();
-        let first = failures.find_map(|entry| entry.result.as_ref().err());
+        let first = failures.find_map(|entry| entry.failure());
         json!({
             "fabric": plan.addition.fabric,
             "ok": exit_code <= exit::NO,
@@ -192,13 +192,13 @@ fn show(plan: &AddPlan, init: Option<&Entry>, args: &Add, session: &Session) -> 
     text.push_str(&print::failures(&entries, session.error_look));
     text.push_str(&print::outcome(
         "init",
-        &Outcome { entries },
+        &Outcome { entries, warnings: Vec::new() },
         session.error_look,
     ));
     if confirm::is_pending(entry) && !args.no_push {
         text.push_str("  then exactly this commit is pushed and read back\n");
     }
-    if entry.result.is_err() {
+    if entry.failure().is_some() {
         text.push_str("  the fabric would be added nevertheless, in state error\n");
     }
     text
@@ -223,7 +223,7 @@ async fn confirmed(
         return Err(Error::NeedsYes { what });
     }
     let entries = init.cloned().into_iter().collect();
-    let mut question = confirm::question(&plan.config, &Outcome { entries });
+    let mut question = confirm::question(&plan.config, &Outcome { entries, warnings: Vec::new() });
     let fabric = plan.config.fabric(&args.name)?;
     if question == Question::Yes && fabric.protected && !args.no_push {
         question = Question::Typed {
@@ -276,7 +276,7 @@ fn commit_of(entry: &Entry) -> Option<String> {
 
 /// Records a failure no applied operation records, so that the fabric shows it until a success.
 fn keep_failure(entry: &Entry, context: &Context) {
-    let Err(failure) = &entry.result else { return };
+    let Some(failure) = entry.failure() else { return };
     let record = Record {
         at: answer::now(),
         operation: "add".to_owned(),

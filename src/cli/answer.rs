@@ -32,11 +32,13 @@ pub(super) struct Answer {
 impl Answer {
     /// The answer an outcome is, with the configuration's warnings.
     pub(super) fn of(command: &'static str, outcome: Outcome, config: &Config) -> Self {
+        let mut warnings = warnings(config);
+        warnings.extend(outcome.warnings.iter().cloned());
         Self {
             command,
             exit_code: exit::of_outcome(command, &outcome),
             outcome,
-            warnings: warnings(config),
+            warnings,
             ..Self::default()
         }
     }

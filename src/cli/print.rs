@@ -48,7 +48,7 @@ pub fn outcome(command: &str, outcome: &Outcome, look: Look) -> String {
 /// Every failure of an outcome with its remedy and full text.
 pub fn failures(entries: &[Entry], look: Look) -> String {
     let failed = |entry: &Entry| {
-        let failure = entry.result.as_ref().err()?;
+        let failure = entry.failure()?;
         Some(self::failure(Some(&entry.fabric), failure, look))
     };
     entries.iter().filter_map(failed).collect()
@@ -111,7 +111,7 @@ mod tests {
             sample::pushed("b"),
             sample::failed("c"),
         ];
-        let whole = Outcome { entries };
+        let whole = Outcome { entries, warnings: Vec::new() };
         let shown = outcome("push", &whole, Look::default());
         assert!(shown.contains("push b: "), "{shown}");
         let failed = failures(&whole.entries, Look::default());

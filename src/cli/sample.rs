@@ -90,6 +90,7 @@ pub(super) fn pushed(fabric: &str) -> Entry {
         files: (1, 0, 0),
         words: String::new(),
         typed_because: None,
+        failure: None,
     };
     Entry {
         fabric: fabric.to_owned(),

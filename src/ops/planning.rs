@@ -81,7 +81,7 @@ pub(crate) fn plan(location: &Location, settings: &FabricSettings, work: &Work) 
 
 fn check_standing(repository: &Repository, location: &Location, directory: &str) -> Result<()> {
     let standing = repository.standing(directory)?;
-    let (branch, upstream) = (location.branch.clone(), format!("{}/{}", location.remote, location.branch));
+    let (branch, upstream) = (location.branch.clone(), location.upstream_name());
     let (ahead, behind) = (standing.repository_ahead, standing.repository_behind);
     match (ahead, behind) {
         (_, 0) => Ok(()),

@@ -68,7 +68,7 @@ async fn pull(location: &Location, report: &Reporter) -> Result<RemoteReport> {
     if standing.repository_ahead > 0 {
         return Err(Error::RepoDiverged {
             branch: location.branch.clone(),
-            upstream: format!("{}/{}", location.remote, location.branch),
+            upstream: location.upstream_name(),
             ahead: standing.repository_ahead,
             behind: standing.repository_behind,
         });

@@ -9,7 +9,8 @@ use crate::fabric::plan::{Plan, Verdict};
 use crate::git::Location;
 use crate::git::lock::{self, Lock};
 use crate::git::repository::Repository;
-use crate::git::tree::{self, Transaction};
+use crate::git::tree::Transaction;
+use crate::git::worktree;
 use crate::git::program;
 use crate::ops::planning::{self, Work};
 use crate::ops::report::{PlanLine, Report, WriteFrame, WriteReport, WriteResult};
@@ -177,10 +178,10 @@ fn apply_group(
     report: &Reporter,
 ) -> Result<Vec<Done>> {
     let repository = Repository::open(&group.location)?;
-    let recovered = lock::recover(&repository, lock)?;
+    let mut notes: Vec<String> = lock::recover(&repository, lock)?.into_iter().collect();
     let mut done = Vec::new();
     let mut ready: Vec<(Chosen, Planned, Option<String>)> = Vec::new();
-    let mut transaction = Transaction::begin(&repository)?;
+    let mut transaction = Transaction::begin(&repository)?.stoppable(report);
     for (chosen, planned) in plan_group(work, group, report) {
         report.check()?;
         report.phase(Phase::Build, &chosen.settings.name);
@@ -196,14 +197,17 @@ fn apply_group(
         return Ok(done);
     }
     match transaction.apply(lock, report) {
-        Ok(()) => done.extend(ready.into_iter().map(|ready| applied(ready, recovered.as_deref()))),
+        Ok(remarks) => {
+            notes.extend(remarks);
+            done.extend(ready.into_iter().map(|ready| applied(ready, &notes)));
+        }
         Err(error) => done.extend(ready.iter().map(|(chosen, _, _)| Done::failed(chosen, &error))),
     }
     Ok(done)
 }
 
-fn applied((chosen, mut planned, commit): (Chosen, Planned, Option<String>), recovered: Option<&str>) -> Done {
-    planned.frame.notes.extend(recovered.map(str::to_owned));
+fn applied((chosen, mut planned, commit): (Chosen, Planned, Option<String>), notes: &[String]) -> Done {
+    planned.frame.notes.extend_from_slice(notes);
     let result = if commit.is_some() { WriteResult::Committed } else { WriteResult::NoChange };
     let mut report = write_report(planned, Some(result));
     if let Report::Write(write) = &mut report {
@@ -232,7 +236,7 @@ fn build(
             _ => Ok((planned, None)),
         };
     }
-    tree::obstacles(repository, &plan.edits)?;
+    worktree::obstacles(repository, &plan.edits)?;
     let commit = transaction.commit(&plan.edits, &plan.message, cx.fixed_time)?;
     Ok((planned, commit))
 }

@@ -8,42 +8,42 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// The GitOps directory of the one fabric, `dc1`.
-pub const DIRECTORY: &str = "gitops/hedgehog/fabric-1";
+pub(crate) const DIRECTORY: &str = "gitops/hedgehog/fabric-1";
 
 /// A remote, a clone with one fabric, and a home.
-pub struct World {
+pub(crate) struct World {
     _guard: TempDir,
     /// Everything lies below it.
-    pub root: PathBuf,
+    pub(crate) root: PathBuf,
     /// The user's clone.
-    pub clone: PathBuf,
+    pub(crate) clone: PathBuf,
 }
 
 /// What the program said and how it ended.
-pub struct Said {
+pub(crate) struct Said {
     /// The exit code.
-    pub code: i32,
+    pub(crate) code: i32,
     /// Standard output.
-    pub out: String,
+    pub(crate) out: String,
     /// Standard error.
-    pub err: String,
+    pub(crate) err: String,
 }
 
 impl Said {
     /// The output as JSON.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.out, self.err))
     }
 
     /// The first fabric's entry.
-    pub fn entry(&self) -> Value {
+    pub(crate) fn entry(&self) -> Value {
         self.json()["data"][0].clone()
     }
 }
 
 impl World {
     /// A clone whose remote holds one commit.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let world = Self::empty();
         world.write("README.md", "# netops\n");
         world.commit("start");
@@ -52,7 +52,7 @@ impl World {
     }
 
     /// A clone of an empty remote.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let guard = tempfile::tempdir().unwrap();
         let root = guard.path().canonicalize().unwrap();
         let clone = root.join("clone");
@@ -74,7 +74,7 @@ impl World {
     }
 
     /// A clone whose fabric is initialised and pushed.
-    pub fn initialized() -> Self {
+    pub(crate) fn initialized() -> Self {
         let world = Self::new();
         assert_eq!(world.run(&["init", "dc1", "--yes"]).code, 0);
         assert_eq!(world.run(&["push", "dc1", "--yes"]).code, 0);
@@ -82,7 +82,7 @@ impl World {
     }
 
     /// The directory as the NetBox plugin left it, with its three raw files, committed and pushed.
-    pub fn plugin() -> Self {
+    pub(crate) fn plugin() -> Self {
         let world = Self::new();
         for folder in ["raw", "unmanaged", "managed/connections", "managed/servers", "managed/switches"]
             .into_iter()
@@ -100,65 +100,65 @@ impl World {
     }
 
     /// Replaces the configuration.
-    pub fn configure(&self, text: &str) {
+    pub(crate) fn configure(&self, text: &str) {
         fs::write(self.root.join("config.yaml"), text).unwrap();
     }
 
     /// Writes a file of the clone.
-    pub fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
         let path = self.clone.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     }
 
     /// Writes a raw file of the fabric.
-    pub fn raw(&self, name: &str, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn raw(&self, name: &str, bytes: impl AsRef<[u8]>) {
         self.write(&format!("{DIRECTORY}/raw/{name}"), bytes);
     }
 
     /// A path below the GitOps directory.
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.clone.join(DIRECTORY).join(path)
     }
 
     /// The text of a file below the GitOps directory.
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
     /// Runs git in the clone.
-    pub fn git(&self, args: &[&str]) -> String {
+    pub(crate) fn git(&self, args: &[&str]) -> String {
         self.git_in(&self.clone, args)
     }
 
     /// Runs git somewhere.
-    pub fn git_in(&self, dir: &Path, args: &[&str]) -> String {
+    pub(crate) fn git_in(&self, dir: &Path, args: &[&str]) -> String {
         program::local(dir, args, None).unwrap_or_else(|error| panic!("{args:?}: {error} {}", error.detail()))
     }
 
     /// Commits everything in the clone.
-    pub fn commit(&self, subject: &str) {
+    pub(crate) fn commit(&self, subject: &str) {
         self.git(&["add", "--all"]);
         self.git(&["commit", "--quiet", "--message", subject]);
     }
 
     /// How many commits the clone's branch has.
-    pub fn commits(&self) -> usize {
+    pub(crate) fn commits(&self) -> usize {
         self.git(&["rev-list", "--count", "HEAD"]).trim().parse().unwrap()
     }
 
     /// The remote's tip.
-    pub fn remote_tip(&self) -> String {
+    pub(crate) fn remote_tip(&self) -> String {
         self.git_in(&self.root.join("remote.git"), &["rev-parse", "refs/heads/main"]).trim().to_owned()
     }
 
     /// The clone's tip.
-    pub fn tip(&self) -> String {
+    pub(crate) fn tip(&self) -> String {
         self.git(&["rev-parse", "HEAD"]).trim().to_owned()
     }
 
     /// A second clone of the remote, where somebody else works.
-    pub fn colleague(&self) -> PathBuf {
+    pub(crate) fn colleague(&self) -> PathBuf {
         let other = self.root.join("colleague");
         let (remote, target) = (self.root.join("remote.git"), other.display().to_string());
         self.git_in(&self.root, &["clone", "--quiet", &remote.display().to_string(), &target]);
@@ -169,7 +169,7 @@ impl World {
     }
 
     /// The program, ready to run in a cleared environment.
-    pub fn command(&self, args: &[&str]) -> assert_cmd::Command {
+    pub(crate) fn command(&self, args: &[&str]) -> assert_cmd::Command {
         let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_hedgerow"));
         command.env_clear().current_dir(&self.root).args(args);
         for (key, value) in self.environment() {
@@ -179,7 +179,7 @@ impl World {
     }
 
     /// The cleared environment.
-    pub fn environment(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
         let at = |name: &str| self.root.join(name).display().to_string();
         vec![
             ("PATH", std::env::var("PATH").unwrap_or_default()),
@@ -195,18 +195,18 @@ impl World {
     }
 
     /// Runs the program.
-    pub fn run(&self, args: &[&str]) -> Said {
+    pub(crate) fn run(&self, args: &[&str]) -> Said {
         said(&self.command(args).output().unwrap())
     }
 
     /// Runs the program for JSON.
-    pub fn json(&self, args: &[&str]) -> Said {
+    pub(crate) fn json(&self, args: &[&str]) -> Said {
         self.run(&[args, &["-o", "json"]].concat())
     }
 }
 
 /// What a finished program said.
-pub fn said(output: &std::process::Output) -> Said {
+pub(crate) fn said(output: &std::process::Output) -> Said {
     Said {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -215,6 +215,6 @@ pub fn said(output: &std::process::Output) -> Said {
 }
 
 /// How many entries of a JSON list have a field with a value.
-pub fn count(list: &Value, field: &str, value: &str) -> usize {
+pub(crate) fn count(list: &Value, field: &str, value: &str) -> usize {
     list.as_array().unwrap().iter().filter(|entry| entry[field] == value).count()
 }

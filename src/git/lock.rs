@@ -1,0 +1,151 @@
+//! One writer a repository: a lock file in the git directory that says who holds it.
+
+use std::fmt;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Result};
+use crate::git::repository::Repository;
+use crate::git::{Location, failure};
+use crate::progress::{Phase, Reporter};
+use crate::text;
+
+pub use crate::git::intent::recover;
+
+/// How often a waiting writer looks again.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// How long a writer waits before it gives up.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The repository's lock, held until it is dropped.
+#[derive(Debug)]
+pub struct Lock {
+    file: File,
+    path: PathBuf,
+}
+
+/// Who holds a lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The process.
+    pub pid: u32,
+    /// What it does, such as `ingest dc1`.
+    pub operation: String,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "hedgerow {} (process {})", self.operation, self.pid)
+    }
+}
+
+impl Lock {
+    /// The lock file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn sign(&mut self, operation: &str) -> std::io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.rewind()?;
+        write!(self.file, "{}\n{operation}\n", std::process::id())
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Who held it is no longer true; the lock itself ends with the file.
+        let _ = self.file.set_len(0);
+    }
+}
+
+/// Takes the lock if nobody holds it.
+pub fn try_lock(location: &Location, operation: &str) -> Result<Option<Lock>> {
+    let path = lock_path(location)?;
+    if let Some(dir) = path.parent() {
+        std::fs::create_dir_all(dir).map_err(failure::fs("cannot create", dir))?;
+    }
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    let file = options.open(&path).map_err(failure::fs("cannot open", &path))?;
+    match file.try_lock() {
+        Ok(()) => {
+            let mut lock = Lock { file, path };
+            let signed = lock.sign(operation);
+            signed.map_err(failure::fs("cannot write", &lock.path))?;
+            Ok(Some(lock))
+        }
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(source)) => Err(Error::Fs { what: "cannot lock", path, source }),
+    }
+}
+
+/// Takes the lock, waiting for whoever holds it; tells once that it waits.
+///
+/// # Errors
+/// `RepoLocked` with the holder's name after a minute, `Stopped` when the user stops it.
+pub async fn lock(location: &Location, operation: &str, report: &Reporter) -> Result<Lock> {
+    lock_within(location, operation, report, PATIENCE).await
+}
+
+/// As [`lock`], waiting at most so long.
+pub async fn lock_within(
+    location: &Location,
+    operation: &str,
+    report: &Reporter,
+    patience: Duration,
+) -> Result<Lock> {
+    let since = Instant::now();
+    let mut told = false;
+    loop {
+        report.check()?;
+        if let Some(lock) = try_lock(location, operation)? {
+            return Ok(lock);
+        }
+        if since.elapsed() >= patience {
+            return Err(held(location, since.elapsed()));
+        }
+        if !told {
+            report.phase(Phase::Queue, &location.name);
+            told = true;
+        }
+        tokio::select! {
+            () = report.token().cancelled() => return Err(Error::Stopped),
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+}
+
+/// Who holds the lock now; none if nobody does, whatever the file says.
+pub fn holder(location: &Location) -> Option<Holder> {
+    holder_of(&lock_path(location).ok()?)
+}
+
+/// Who holds this lock file now.
+pub(super) fn holder_of(path: &Path) -> Option<Holder> {
+    let mut file = File::open(path).ok()?;
+    if !matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) {
+        return None;
+    }
+    let mut text = String::new();
+    file.read_to_string(&mut text).ok()?;
+    let mut lines = text.lines();
+    let pid = lines.next().and_then(|line| line.parse().ok()).unwrap_or(0);
+    let operation = text::clean_line(lines.next().unwrap_or("is at work"));
+    Some(Holder { pid, operation })
+}
+
+fn held(location: &Location, waited: Duration) -> Error {
+    let who = holder(location).map_or_else(|| "another process".to_owned(), |holder| holder.to_string());
+    Error::RepoLocked {
+        lock: lock_path(location).unwrap_or_default(),
+        holder: format!("{who}, waited {} s", waited.as_secs()),
+    }
+}
+
+fn lock_path(location: &Location) -> Result<PathBuf> {
+    Ok(Repository::open(location)?.own_dir().join("lock"))
+}

@@ -1,0 +1,96 @@
+//! Objects held in memory written as one pack, and on the disk before anything refers to them.
+
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use gix::odb::memory::Storage;
+use gix::odb::pack::data::output;
+
+use crate::error::Result;
+use crate::git::failure;
+
+/// What a `.keep` file of ours holds, so that a later start knows it.
+const KEEP_MARK: &str = "hedgerow\n";
+
+/// Encoded objects, ready to be written.
+type Entries = gix::Result<Vec<output::Entry>>;
+
+/// Writes objects as one pack; returns its `.keep` file, to be removed once a reference has them.
+pub(super) fn flush(repo: &gix::Repository, objects: &Storage, dir: &Path) -> Result<Option<PathBuf>> {
+    if objects.is_empty() {
+        return Ok(None);
+    }
+    let failed = || failure::git("writing objects", dir);
+    let bytes = encode(repo, objects).map_err(failed())?;
+    let place = repo.objects.store_ref().path().join("pack");
+    fs::create_dir_all(&place).map_err(failure::fs("cannot create", &place))?;
+    let written = gix::odb::pack::Bundle::write_to_directory(
+        &mut BufReader::new(bytes.as_slice()),
+        Some(&place),
+        &mut gix::progress::Discard,
+        &AtomicBool::new(false),
+        None::<gix::OdbHandle>,
+        repo.object_hash(),
+        gix::odb::pack::bundle::write::Options::default(),
+    )
+    .map_err(failed())?;
+    if let Some(keep) = &written.keep_path {
+        fs::write(keep, KEEP_MARK).map_err(failure::fs("cannot write", keep))?;
+    }
+    for path in [&written.data_path, &written.index_path].into_iter().flatten() {
+        sync(path)?;
+    }
+    sync(&place)?;
+    Ok(written.keep_path)
+}
+
+/// Removes `.keep` files of ours that a crash left.
+pub(super) fn remove_marks(repo: &gix::Repository) {
+    let place = repo.objects.store_ref().path().join("pack");
+    for entry in fs::read_dir(place).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let is_keep = path.extension().is_some_and(|extension| extension == "keep");
+        if is_keep && fs::read_to_string(&path).is_ok_and(|text| text == KEEP_MARK) {
+            let _ = fs::remove_file(&path);
+        }
+    }
+}
+
+/// Waits until a file or folder is on the disk.
+pub(super) fn sync(path: &Path) -> Result<()> {
+    let synced = File::open(path).and_then(|file| file.sync_all());
+    synced.map_err(failure::fs("cannot write", path))
+}
+
+fn encode(repo: &gix::Repository, objects: &Storage) -> gix::Result<Vec<u8>> {
+    let all: Vec<_> = objects.iter().map(|(id, (kind, data))| (*id, *kind, data.as_slice())).collect();
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = all.len().div_ceil(workers).max(64);
+    let parts: Vec<Entries> = std::thread::scope(|scope| {
+        let started: Vec<_> = all.chunks(share).map(|chunk| scope.spawn(move || encode_some(chunk))).collect();
+        started.into_iter().filter_map(|worker| worker.join().ok()).collect()
+    });
+    let mut entries = Vec::with_capacity(all.len());
+    for part in parts {
+        entries.extend(part?);
+    }
+    let count = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+    let mut pack = Vec::new();
+    let input = std::iter::once(Ok(entries));
+    let version = gix::odb::pack::data::Version::default();
+    for written in output::bytes::FromEntriesIter::new(input, &mut pack, count, version, repo.object_hash()) {
+        written?;
+    }
+    Ok(pack)
+}
+
+fn encode_some(objects: &[(gix::ObjectId, gix::objs::Kind, &[u8])]) -> Entries {
+    let entry = |(id, kind, data): &(gix::ObjectId, gix::objs::Kind, &[u8])| {
+        let count = output::Count { id: *id, entry_pack_location: output::count::PackLocation::NotLookedUp };
+        let object = gix::objs::Data { kind: *kind, data, object_hash: id.kind() };
+        output::Entry::from_data(&count, &object, gix::zlib::Compression::DEFAULT)
+    };
+    objects.iter().map(entry).collect()
+}

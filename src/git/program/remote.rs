@@ -1,0 +1,207 @@
+//! Clone, fetch, the remote's tip, and bringing a branch forward.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+
+use super::{Child, Done, refusal, run};
+use crate::config::Home;
+use crate::error::{Error, Result};
+use crate::git::repository::Repository;
+use crate::git::{Location, failure};
+use crate::progress::{Phase, Progress, Reporter};
+
+/// What a fetch did to the tracking branch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    /// The tracking branch before, hexadecimal.
+    pub before: Option<String>,
+    /// The tracking branch after, hexadecimal.
+    pub after: Option<String>,
+}
+
+/// Makes the bare clone of a `url:` repository where there is none yet, and fills it.
+pub async fn prepare(location: &Location, report: &Reporter) -> Result<()> {
+    let Home::Url(url) = &location.home else {
+        return Ok(());
+    };
+    if !location.dir.join("HEAD").exists() {
+        create(location, url).await?;
+    }
+    if Repository::open(location)?.checked().is_none() {
+        fetch(location, report).await?;
+    }
+    Ok(())
+}
+
+/// Reads the remote into the tracking branch; an empty remote is fine.
+pub async fn fetch(location: &Location, report: &Reporter) -> Result<Fetched> {
+    let before = Repository::open(location)?.upstream()?;
+    report.phase(Phase::Connect, &location.name);
+    let refspec = format!("+{}:{}", location.branch_ref(), location.upstream_ref());
+    let mut args = vec!["fetch", "--no-tags", "--no-recurse-submodules", "--progress"];
+    if location.is_ours() {
+        args.extend(["--prune", "--", &location.remote]);
+    } else {
+        args.extend(["--", &location.remote, &refspec]);
+    }
+    let child = Child::in_clone(location, &args);
+    let done = run(child, report, &mut |line| tell(report, location, line)).await?;
+    let no_branch = done.stderr.contains("couldn't find remote ref");
+    if !done.success && !no_branch {
+        return Err(failed(location, &done));
+    }
+    let repository = Repository::open(location)?;
+    let after = repository.upstream()?;
+    repository.record_checked(no_branch || after.is_none())?;
+    Ok(Fetched { before, after })
+}
+
+/// The branch's tip at the remote, hexadecimal; none if the remote has no such branch.
+pub async fn ls_remote(location: &Location, report: &Reporter) -> Result<Option<String>> {
+    report.phase(Phase::ReadRemote, &location.name);
+    let branch = location.branch_ref();
+    let child = Child::in_clone(location, &["ls-remote", "--", &location.remote, &branch]);
+    let done = run(child, report, &mut |_| true).await?;
+    if !done.success {
+        return Err(failed(location, &done));
+    }
+    let text = String::from_utf8_lossy(&done.stdout).into_owned();
+    let found = text.lines().filter_map(|line| line.split_once('\t')).find(|(_, name)| *name == branch);
+    let tip = found.map(|(id, _)| id.to_owned());
+    let repository = Repository::open(location)?;
+    if repository.upstream()? == tip {
+        repository.record_checked(tip.is_none())?;
+    }
+    Ok(tip)
+}
+
+/// Brings the branch, and the working tree of a user's clone, forward to a commit that contains it.
+///
+/// # Errors
+/// `RepoDiverged` when the branch has commits of its own, `RepoDirty` naming edits in the way.
+pub async fn fast_forward(location: &Location, to: &str, report: &Reporter) -> Result<()> {
+    report.phase(Phase::Update, &location.name);
+    let repository = Repository::open(location)?;
+    repository.check_writable()?;
+    if let Some(tip) = repository.tip()?
+        && !repository.is_ancestor(&tip, to)?
+    {
+        return Err(diverged(&repository)?);
+    }
+    if location.is_ours() {
+        return repository.move_forward(to);
+    }
+    drop(repository);
+    let args = ["-c", "merge.autoStash=false", "merge", "--ff-only", "--no-stat", to];
+    let done = run(Child::in_clone(location, &args), report, &mut |_| true).await?;
+    if done.success {
+        return Ok(());
+    }
+    let paths = in_the_way(&done.stderr);
+    if paths.is_empty() {
+        return Err(refusal::local(location, "bringing the branch forward", &done.stderr));
+    }
+    Err(Error::RepoDirty { paths })
+}
+
+fn diverged(repository: &Repository) -> Result<Error> {
+    let standing = repository.standing("")?;
+    Ok(Error::RepoDiverged {
+        branch: repository.location().branch.clone(),
+        upstream: repository.location().upstream_name(),
+        ahead: standing.repository_ahead,
+        behind: standing.repository_behind,
+    })
+}
+
+/// The indented paths of git's complaint about files that would be overwritten.
+fn in_the_way(stderr: &str) -> Vec<String> {
+    if !stderr.contains("would be overwritten") {
+        return Vec::new();
+    }
+    let paths = stderr.lines().filter_map(|line| line.strip_prefix('\t'));
+    paths.map(|path| crate::text::clean_line(path.trim())).collect()
+}
+
+/// Makes an empty bare repository beside its place and renames it there.
+async fn create(location: &Location, url: &str) -> Result<()> {
+    let parent = location.dir.parent().unwrap_or(Path::new("."));
+    private_folder(parent)?;
+    let beside = tempfile::Builder::new().prefix(".new-").tempdir_in(parent);
+    let beside = beside.map_err(failure::fs("cannot create", parent))?;
+    let head = format!("--initial-branch={}", location.branch);
+    let mut child = Child::git(["init", "--quiet", "--bare", "--template=", &head, "--"]);
+    child.args.push(beside.path().into());
+    let done = run(child, &Reporter::silent(), &mut |_| true).await?;
+    if !done.success {
+        return Err(refusal::local(location, "making the clone", &done.stderr));
+    }
+    configure(&beside.path().join("config"), location, url)?;
+    let made = beside.keep();
+    match fs::rename(&made, &location.dir) {
+        // Somebody else made it meanwhile.
+        Err(_) if location.dir.join("HEAD").exists() => {
+            fs::remove_dir_all(&made).map_err(failure::fs("cannot remove", &made))
+        }
+        other => other.map_err(failure::fs("cannot create", &location.dir)),
+    }
+}
+
+/// Adds the remote to a configuration that only its owner can read; the address may hold a secret.
+fn configure(path: &Path, location: &Location, url: &str) -> Result<()> {
+    let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
+    let (remote, url) = (quoted(&location.remote), quoted(url));
+    let text = format!(
+        "[remote \"{remote}\"]\n\turl = \"{url}\"\n\tfetch = \"+refs/heads/*:refs/remotes/{remote}/*\"\n[core]\n\tlogAllRefUpdates = true\n"
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::Permissions::from_mode(0o600);
+        fs::set_permissions(path, mode).map_err(failure::fs("cannot protect", path))?;
+    }
+    let written = OpenOptions::new().append(true).open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(failure::fs("cannot write", path))
+}
+
+fn private_folder(path: &Path) -> Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(path).map_err(failure::fs("cannot create", path))
+}
+
+fn failed(location: &Location, done: &Done) -> Error {
+    if done.hung {
+        refusal::hung(location, &done.stderr)
+    } else {
+        refusal::classify(location, &done.stderr)
+    }
+}
+
+/// Tells a progress line of a fetch; stopping is possible all the time.
+fn tell(report: &Reporter, location: &Location, line: &str) -> bool {
+    let phases = [
+        ("Receiving objects", Phase::Receive),
+        ("Unpacking objects", Phase::Receive),
+        ("Resolving deltas", Phase::Update),
+    ];
+    if let Some(progress) = progress(line, &phases, &location.name) {
+        report.tell(progress);
+    }
+    true
+}
+
+/// A line such as `Receiving objects:  45% (9/20)` as progress.
+pub(super) fn progress(line: &str, phases: &[(&str, Phase)], subject: &str) -> Option<Progress> {
+    let line = line.strip_prefix("remote: ").unwrap_or(line);
+    let (_, phase) = phases.iter().find(|(start, _)| line.starts_with(start))?;
+    let counts = line.split_once('(').and_then(|(_, rest)| rest.split_once(')')).and_then(|(counts, _)| counts.split_once('/'));
+    let (done, total) = counts.map_or((0, None), |(done, total)| (done.parse().unwrap_or(0), total.parse().ok()));
+    Some(Progress { phase: *phase, subject: subject.to_owned(), done, total, note: String::new() })
+}

@@ -1,0 +1,268 @@
+//! Repository: one clone opened for one transaction; its branch, its tracking branch, whether it can be written to.
+
+use std::path::{Path, PathBuf};
+
+use gix::ObjectId;
+use gix::bstr::ByteSlice;
+
+use crate::config::Home;
+use crate::error::{Error, Result};
+use crate::git::{Location, failure, hash};
+
+pub use crate::git::hash::blob_id;
+pub use crate::git::standing::Standing;
+
+/// A clone, opened anew for each transaction.
+#[derive(Debug)]
+pub struct Repository {
+    pub(super) gix: gix::Repository,
+    pub(super) location: Location,
+}
+
+impl Repository {
+    /// Opens the clone and refuses shapes that are not supported.
+    ///
+    /// # Errors
+    /// `RepoMissing`, `RepoNotGit` and `RepoUnsupported`.
+    pub fn open(location: &Location) -> Result<Self> {
+        let dir = &location.dir;
+        if !dir.exists() {
+            return Err(Error::RepoMissing { path: dir.clone() });
+        }
+        let mut gix = gix::open(dir.as_path()).map_err(|error| not_opened(dir, &error))?;
+        gix.object_cache_size_if_unset(8 * 1024 * 1024);
+        let repository = Self { gix, location: location.clone() };
+        match repository.unsupported() {
+            Some(what) => Err(Error::RepoUnsupported { path: dir.clone(), what }),
+            None => Ok(repository),
+        }
+    }
+
+    /// Where this repository lies.
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// The tip of the branch, hexadecimal; none on an unborn branch.
+    ///
+    /// In a clone of ours that never published anything the tracking branch stands in.
+    pub fn tip(&self) -> Result<Option<String>> {
+        Ok(self.tip_id()?.map(|id| id.to_string()))
+    }
+
+    /// The tip of the tracking branch, hexadecimal.
+    pub fn upstream(&self) -> Result<Option<String>> {
+        Ok(self.upstream_id()?.map(|id| id.to_string()))
+    }
+
+    /// Whether the branch itself exists here.
+    pub fn has_branch(&self) -> Result<bool> {
+        Ok(self.reference(&self.location.branch_ref())?.is_some())
+    }
+
+    /// Says why a user's clone cannot take a commit now; an unborn branch can.
+    ///
+    /// # Errors
+    /// `RepoDetached`, `RepoBranch` and `RepoInProgress`.
+    pub fn check_writable(&self) -> Result<()> {
+        if self.location.is_ours() {
+            return Ok(());
+        }
+        let path = self.location.dir.clone();
+        if let Some(what) = self.under_way() {
+            return Err(Error::RepoInProgress { path, what });
+        }
+        let branch = self.location.branch.clone();
+        let head = self.gix.head_name().map_err(failure::git("reading HEAD", &path))?;
+        let Some(head) = head else {
+            return Err(Error::RepoDetached { path, branch });
+        };
+        let full = head.as_bstr().to_str_lossy().into_owned();
+        if full == self.location.branch_ref() {
+            return Ok(());
+        }
+        let found = full.strip_prefix("refs/heads/").unwrap_or(&full).to_owned();
+        Err(Error::RepoBranch { path, found, branch })
+    }
+
+    /// `Name <address>` of the author Git would write.
+    ///
+    /// # Errors
+    /// `NoAuthor` where Git knows none.
+    pub fn author(&self) -> Result<String> {
+        let missing = || Error::NoAuthor { path: self.location.dir.clone() };
+        let author = self.gix.author().and_then(std::result::Result::ok).ok_or_else(missing)?;
+        self.gix.committer().and_then(std::result::Result::ok).ok_or_else(missing)?;
+        Ok(format!("{} <{}>", author.name.to_str_lossy(), author.email.to_str_lossy()))
+    }
+
+    /// The commit hooks of the clone that exist and that our commits do not run.
+    pub fn skipped_hooks(&self) -> Vec<String> {
+        if self.location.is_ours() {
+            return Vec::new();
+        }
+        let dir = self.hooks_dir();
+        ["pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"]
+            .into_iter()
+            .filter(|name| is_executable(&dir.join(name)))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Our own folder in the git directory, shared by all working trees.
+    pub(super) fn own_dir(&self) -> PathBuf {
+        self.gix.common_dir().join("hedgerow")
+    }
+
+    /// The folder of the working tree; none in a clone of ours.
+    pub(super) fn workdir(&self) -> Option<&Path> {
+        if self.location.is_ours() { None } else { self.gix.workdir() }
+    }
+
+    pub(super) fn tip_id(&self) -> Result<Option<ObjectId>> {
+        let local = self.reference(&self.location.branch_ref())?;
+        if local.is_some() || !self.location.is_ours() {
+            return Ok(local);
+        }
+        self.upstream_id()
+    }
+
+    pub(super) fn upstream_id(&self) -> Result<Option<ObjectId>> {
+        self.reference(&self.location.upstream_ref())
+    }
+
+    /// The commit a reference names, if it exists.
+    pub(super) fn reference(&self, name: &str) -> Result<Option<ObjectId>> {
+        let dir = &self.location.dir;
+        let failed = || failure::git(format!("reading {name}"), dir);
+        let Some(mut found) = self.gix.try_find_reference(name).map_err(failed())? else {
+            return Ok(None);
+        };
+        let id = found.peel_to_id().map_err(failed())?;
+        Ok(Some(id.detach()))
+    }
+
+    /// Moves the branch of a clone of ours to a commit that contains it.
+    pub(super) fn move_forward(&self, to: &str) -> Result<()> {
+        use gix::refs::transaction::{PreviousValue, RefEdit};
+        let name = self.location.branch_ref();
+        let old = self.reference(&name)?;
+        let expected = old.map_or(PreviousValue::MustNotExist, |old| {
+            PreviousValue::MustExistAndMatch(gix::refs::Target::Object(old))
+        });
+        let full = gix::refs::FullName::try_from(name.as_str())
+            .map_err(|error| Error::Internal(format!("{name}: {error}")))?;
+        let new = gix::refs::Target::Object(hash::parse(to)?);
+        let edit = RefEdit::update(full, new, expected, "hedgerow: pull");
+        let moved = self.gix.edit_references_as([edit], Some(nobody()));
+        moved.map_err(failure::git(format!("moving {name}"), &self.location.dir))?;
+        Ok(())
+    }
+
+    fn hooks_dir(&self) -> PathBuf {
+        let configured = self.gix.config_snapshot().trusted_path("core.hooksPath").ok().flatten();
+        let root = self.gix.workdir().unwrap_or_else(|| self.gix.git_dir());
+        configured.map_or_else(|| self.gix.common_dir().join("hooks"), |path| root.join(path))
+    }
+
+    fn under_way(&self) -> Option<String> {
+        use gix::state::InProgress as P;
+        let what = match self.gix.state()? {
+            P::ApplyMailbox | P::ApplyMailboxRebase => "git am",
+            P::Bisect => "bisect",
+            P::CherryPick | P::CherryPickSequence => "cherry-pick",
+            P::Merge => "merge",
+            P::Rebase | P::RebaseInteractive => "rebase",
+            P::Revert | P::RevertSequence => "revert",
+        };
+        Some(what.to_owned())
+    }
+
+    fn unsupported(&self) -> Option<String> {
+        let config = self.gix.config_snapshot();
+        let storage = config.string("extensions.refStorage");
+        if storage.is_some_and(|value| !value.eq_ignore_ascii_case(b"files")) {
+            return Some("its references are stored as reftable".to_owned());
+        }
+        if self.gix.object_hash() != gix::hash::Kind::Sha1 {
+            return Some("its objects are named by SHA-256".to_owned());
+        }
+        if !self.location.is_ours() && self.gix.workdir().is_none() {
+            return Some("it is a bare repository without a working tree; configure it as url:".to_owned());
+        }
+        if self.gix.is_shallow().unwrap_or(false) {
+            return Some("it is a shallow clone".to_owned());
+        }
+        if config.string("extensions.partialClone").is_some() || self.has_promisor() {
+            return Some("it is a partial clone".to_owned());
+        }
+        None
+    }
+
+    fn has_promisor(&self) -> bool {
+        let config = self.gix.config_snapshot();
+        let names = self.gix.remote_names();
+        names.iter().any(|name| config.boolean(format!("remote.{name}.promisor").as_str()) == Some(true))
+    }
+}
+
+/// The address of the configured remote of a user's clone, with whatever secrets it holds.
+pub(super) fn remote_url(location: &Location) -> Option<String> {
+    if let Home::Url(url) = &location.home {
+        return Some(url.clone());
+    }
+    let gix = gix::open(location.dir.as_path()).ok()?;
+    let config = gix.config_snapshot();
+    let url = config.string(format!("remote.{}.url", location.remote).as_str())?;
+    Some(url.to_str_lossy().into_owned())
+}
+
+/// Who moves a branch in a clone of ours where Git knows no author.
+fn nobody() -> gix::actor::SignatureRef<'static> {
+    gix::actor::SignatureRef { name: "hedgerow".into(), email: "".into(), time: "0 +0000" }
+}
+
+fn not_opened(dir: &Path, error: &gix::Error) -> Error {
+    let path = dir.to_owned();
+    let detail = failure::chain(error);
+    let lower = detail.to_lowercase();
+    if lower.contains("objectformat") || lower.contains("sha256") {
+        return Error::RepoUnsupported { path, what: "its objects are named by SHA-256".to_owned() };
+    }
+    if !dir.join(".git").exists() && !dir.join("HEAD").exists() {
+        return Error::RepoNotGit { path };
+    }
+    Error::Git { what: "opening the repository".to_owned(), path, detail }
+}
+
+#[cfg(unix)]
+fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_executable(path: &Path) -> bool {
+    path.is_file()
+}
+
+/// The ssh command for children: the user's own with `BatchMode`, so that ssh never asks on the terminal.
+///
+/// None where ssh is replaced by a program that does not know the option.
+pub(super) fn ssh_command(location: &Location) -> Option<String> {
+    let configured = || {
+        let gix = gix::open(location.dir.as_path()).ok()?;
+        let command = gix.config_snapshot().string("core.sshCommand")?;
+        Some(command.to_str_lossy().into_owned())
+    };
+    let own = std::env::var("GIT_SSH_COMMAND").ok().filter(|command| !command.is_empty());
+    let command = match own.or_else(configured) {
+        Some(command) => command,
+        None if std::env::var_os("GIT_SSH").is_some() => return None,
+        None => "ssh".to_owned(),
+    };
+    if command.to_lowercase().contains("plink") {
+        return None;
+    }
+    Some(format!("{command} -oBatchMode=yes"))
+}

@@ -1,0 +1,61 @@
+//! Record: what became of an operation, for the journal.
+
+use crate::history::{self, Fault, Record};
+use crate::ops::report::{PushOutcome, RemoteOutcome, Report, WriteResult};
+use crate::ops::{Context, Entry, time_text};
+
+/// Writes one line a fabric into the journal; returns what could not be written.
+pub(crate) fn record<'a>(cx: &Context, operation: &str, entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
+    let at = cx.fixed_time.map_or_else(|| jiff::Timestamp::now().to_string(), time_text);
+    entries.filter_map(|entry| history::record(&cx.state_dir, &line(operation, &at, entry))).collect()
+}
+
+fn line(operation: &str, at: &str, entry: &Entry) -> Record {
+    let failure = entry.failure().map(|failure| Fault {
+        code: failure.code.clone(),
+        message: failure.message.clone(),
+        remedy: failure.remedy.clone(),
+        detail: failure.detail.clone(),
+    });
+    let (result, commit) = entry.result.as_ref().map_or(("failed", None), outcome);
+    Record {
+        at: at.to_owned(),
+        operation: operation.to_owned(),
+        fabric: entry.fabric.clone(),
+        result: result.to_owned(),
+        commit,
+        failure,
+    }
+}
+
+fn outcome(report: &Report) -> (&'static str, Option<String>) {
+    match report {
+        Report::Status(_) | Report::Validate(_) => ("read", None),
+        Report::Write(write) => {
+            let result = match write.result {
+                WriteResult::Planned => "planned",
+                WriteResult::Committed => "committed",
+                WriteResult::NoChange => "no_change",
+                WriteResult::Refused => "refused",
+            };
+            (result, write.commit.clone())
+        }
+        Report::Push(push) => {
+            let result = match push.outcome {
+                PushOutcome::Planned => "planned",
+                PushOutcome::Verified => "verified",
+                PushOutcome::NoChange => "no_change",
+                PushOutcome::Rejected => "rejected",
+                PushOutcome::Uncertain => "uncertain",
+            };
+            (result, push.after.clone())
+        }
+        Report::Remote(remote) => {
+            let result = match remote.outcome {
+                RemoteOutcome::Updated => "updated",
+                RemoteOutcome::NoChange => "no_change",
+            };
+            (result, remote.after.clone())
+        }
+    }
+}
