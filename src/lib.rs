@@ -10,4 +10,5 @@ pub mod history;
 pub mod ops;
 pub mod progress;
 pub mod text;
+pub mod tui;
 pub mod yaml;

@@ -38,7 +38,7 @@ impl IndexLock {
                     return Err(failure::fs("cannot create", &path)(error));
                 }
                 Err(_) if since.elapsed() >= patience => return Err(held(path)),
-                Err(_) => std::thread::sleep(PAUSE),
+                Err(_) => std::thread::park_timeout(PAUSE),
             }
         }
     }

@@ -81,6 +81,6 @@ fn a_write_without_a_terminal_needs_yes() {
     assert_eq!(said.code, 2);
     assert!(said.err.contains("--yes") && said.out.contains("managed"), "{}{}", said.out, said.err);
     let said = world.json(&["init", "dc1", "--read-only", "--yes"]);
-    assert_eq!((said.code, said.entry()["error"]["code"].as_str()), (6, Some("E-READ-ONLY")));
+    assert_eq!((said.code, said.json()["error"]["code"].as_str()), (6, Some("E-READ-ONLY")));
     assert_eq!(world.commits(), 1);
 }

@@ -1,0 +1,106 @@
+//! Action: what a key can mean, and the words the help has for it.
+
+use serde::Deserialize;
+
+/// What a key can mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// One line down.
+    Down,
+    /// One line up.
+    Up,
+    /// One page down.
+    PageDown,
+    /// One page up.
+    PageUp,
+    /// To the first line.
+    Top,
+    /// To the last line.
+    Bottom,
+    /// Open what is selected.
+    Open,
+    /// One step back.
+    Back,
+    /// Back, and at the root quit.
+    Quit,
+    /// Twice quits from anywhere.
+    Interrupt,
+    /// Suspend to the shell.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+    /// The next pane.
+    NextPane,
+    /// The tab to the left.
+    PreviousTab,
+    /// The tab to the right.
+    NextTab,
+    /// Leave a raw file out of the next ingest.
+    LeaveOut,
+    /// Read the directory again.
+    Refresh,
+    /// Read the remote.
+    Fetch,
+    /// Bring the branch forward.
+    Pull,
+    /// Check everything.
+    Validate,
+    /// The whole plan with its differences.
+    Diff,
+    /// The last error.
+    Error,
+    /// Stop an operation.
+    Stop,
+    /// The operations pane.
+    Operations,
+    /// This list.
+    Help,
+    /// Create or repair the layout.
+    Init,
+    /// File raw documents under managed/.
+    Ingest,
+    /// Send commits to the remote.
+    Push,
+}
+
+impl Action {
+    /// What the action does, for the help.
+    pub fn help(self) -> &'static str {
+        match self {
+            Action::Down => "one line down",
+            Action::Up => "one line up",
+            Action::PageDown => "one page down",
+            Action::PageUp => "one page up",
+            Action::Top => "to the first line",
+            Action::Bottom => "to the last line",
+            Action::Open => "open what is selected; never writes",
+            Action::Back => "one step back",
+            Action::Quit => "back; in the list of fabrics, quit",
+            Action::Interrupt => "twice within 2 seconds quits from anywhere",
+            Action::Suspend => "suspend to the shell; fg comes back",
+            Action::Redraw => "draw everything anew",
+            Action::NextPane => "the next pane",
+            Action::PreviousTab => "the tab to the left",
+            Action::NextTab => "the tab to the right",
+            Action::LeaveOut => "leave the selected raw file out of the next ingest",
+            Action::Refresh => "read the directories again",
+            Action::Fetch => "read the remote (moves the tracking branch only)",
+            Action::Pull => "bring the branch forward, fast-forward only",
+            Action::Validate => "check structure and documents, show every finding",
+            Action::Diff => "in a confirmation: every file with its differences",
+            Action::Error => "the last error of the selected fabric, and what to do",
+            Action::Stop => "stop the running operation while that is possible",
+            Action::Operations => "the operations pane",
+            Action::Help => "this list",
+            Action::Init => "WRITES: create or repair the layout (asks first)",
+            Action::Ingest => "WRITES: file raw documents under managed/ (asks first)",
+            Action::Push => "WRITES: send commits to the remote, read it back (asks first)",
+        }
+    }
+
+    /// Whether the action can write.
+    pub fn writes(self) -> bool {
+        matches!(self, Action::Init | Action::Ingest | Action::Push)
+    }
+}

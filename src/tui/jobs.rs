@@ -1,0 +1,63 @@
+//! Jobs: operations in the background; what they tell comes back as events.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::JoinSet;
+
+use crate::ops::{self, Context, Failure, Operation};
+use crate::progress::Reporter;
+use crate::tui::event::Event;
+use crate::tui::state::JobId;
+
+/// Operations that run side by side.
+const SIDE_BY_SIDE: usize = 4;
+
+/// The running operations.
+pub struct Jobs {
+    context: Context,
+    events: UnboundedSender<Event>,
+    places: Arc<Semaphore>,
+    running: HashMap<JobId, Reporter>,
+    tasks: JoinSet<()>,
+}
+
+impl Jobs {
+    /// No operations yet.
+    pub fn new(context: Context, events: UnboundedSender<Event>) -> Self {
+        let places = Arc::new(Semaphore::new(SIDE_BY_SIDE));
+        Self { context, events, places, running: HashMap::new(), tasks: JoinSet::new() }
+    }
+
+    /// Starts an operation.
+    pub fn start(&mut self, id: JobId, operation: Operation) {
+        let told = self.events.clone();
+        let reporter = Reporter::new(move |progress| {
+            // Nobody listens any more once the screen is gone.
+            let _ = told.send(Event::Progress(id, progress));
+        });
+        self.running.insert(id, reporter.clone());
+        let (context, events, places) = (self.context.clone(), self.events.clone(), Arc::clone(&self.places));
+        self.tasks.spawn(async move {
+            let place = places.acquire().await;
+            let outcome = ops::run(&context, operation, &reporter).await;
+            drop(place);
+            let outcome = outcome.map_err(|error| Failure::from(&error));
+            let _ = events.send(Event::Finished(id, outcome));
+        });
+    }
+
+    /// Asks an operation to stop as soon as that is safe.
+    pub fn stop(&mut self, id: JobId) {
+        if let Some(reporter) = self.running.get(&id) {
+            reporter.stop();
+        }
+    }
+
+    /// Waits until everything that runs has ended.
+    pub async fn finish(&mut self) {
+        while self.tasks.join_next().await.is_some() {}
+    }
+}

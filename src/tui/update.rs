@@ -1,0 +1,57 @@
+//! Update: the only function that changes the state; it starts nothing and returns effects.
+
+mod confirm;
+mod jobs;
+mod keys;
+
+use crate::ops::Operation;
+use crate::tui::event::{Effect, Event};
+use crate::tui::state::{Purpose, State};
+
+/// Changes the state by one event and tells what is to be done.
+pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
+    match event {
+        Event::Time(now) => time(state, now),
+        Event::Key(key) => {
+            state.is_dirty = true;
+            keys::key(state, &key)
+        }
+        Event::Paste(count) => {
+            state.say(format!("ignored a paste of {count} characters"));
+            Vec::new()
+        }
+        Event::Resize(columns, rows) => {
+            state.size = (columns, rows);
+            state.is_dirty = true;
+            vec![Effect::Redraw]
+        }
+        Event::Progress(id, progress) => {
+            jobs::progress(state, id, progress);
+            Vec::new()
+        }
+        Event::Finished(id, outcome) => {
+            state.is_dirty = true;
+            jobs::finished(state, id, outcome)
+        }
+    }
+}
+
+/// The effects that begin a session: every status is read.
+pub fn begin(state: &mut State) -> Vec<Effect> {
+    let names: Vec<String> = state.rows.iter().map(|row| row.name.clone()).collect();
+    names.iter().flat_map(|name| read_status(state, name)).collect()
+}
+
+fn read_status(state: &mut State, fabric: &str) -> Vec<Effect> {
+    let operation = Operation::Status { fabrics: vec![fabric.to_owned()], fetch: false };
+    jobs::start(state, operation, Purpose::Status, fabric)
+}
+
+fn time(state: &mut State, now: crate::tui::event::Now) -> Vec<Effect> {
+    let ticked = now.clock != state.now.clock && state.needs_ticks();
+    state.now = now;
+    let armed = confirm::arm(state);
+    state.is_dirty = state.is_dirty || ticked || armed;
+    Vec::new()
+}
+

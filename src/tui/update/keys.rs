@@ -1,0 +1,329 @@
+//! Keys: what each key does where it is pressed.
+
+use std::collections::BTreeSet;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+
+use crate::error::Error;
+use crate::ops::{Failure, IngestRequest, InitRequest, Mode, Operation, PushRequest};
+use crate::tui::action::Action;
+use crate::tui::dialog::Dialog;
+use crate::tui::event::Effect;
+use crate::tui::keymap;
+use crate::tui::state::{FabricScreen, Focus, Purpose, Screen, Stage, State, Tab};
+use crate::tui::update::{begin, confirm, jobs};
+use crate::tui::view;
+
+/// Keys shown in the key-cast.
+const SHOWN_KEYS: usize = 8;
+/// Ctrl-C twice within this many milliseconds quits.
+const TWICE: u64 = 2000;
+
+/// Takes one key.
+pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
+    if key.kind == KeyEventKind::Release {
+        return Vec::new();
+    }
+    cast(state, key);
+    let action = state.keymap.action(key);
+    if view::is_too_small(state.size) {
+        return match action {
+            Some(Action::Quit | Action::Interrupt) => quit(state),
+            Some(Action::Suspend) => vec![Effect::Suspend],
+            _ => Vec::new(),
+        };
+    }
+    match action {
+        Some(Action::Redraw) => return vec![Effect::Redraw],
+        Some(Action::Suspend) => return vec![Effect::Suspend],
+        Some(Action::Interrupt) => return interrupt(state, key),
+        _ => {}
+    }
+    match &state.dialog {
+        Some(Dialog::Confirm(_)) => confirm::key(state, key),
+        Some(Dialog::Stale { .. }) => confirm::stale_key(state, key),
+        Some(Dialog::Quit) => quit_key(state, key),
+        None => match action {
+            Some(action) => act(state, action),
+            None => unused(state, key),
+        },
+    }
+}
+
+fn cast(state: &mut State, key: &KeyEvent) {
+    let is_typing = matches!(&state.dialog, Some(Dialog::Confirm(confirm)) if confirm.typed.is_some());
+    let name = if is_typing { "(typing)".to_owned() } else { keymap::name(key) };
+    if is_typing && state.keys.back() == Some(&name) {
+        return;
+    }
+    state.keys.push_back(name);
+    while state.keys.len() > SHOWN_KEYS {
+        state.keys.pop_front();
+    }
+}
+
+fn interrupt(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
+    let now = state.now.ms;
+    if state.interrupted.is_some_and(|before| now < before + TWICE) {
+        state.interrupted = None;
+        return quit(state);
+    }
+    state.interrupted = Some(now);
+    if matches!(state.dialog, Some(Dialog::Confirm(_))) {
+        return confirm::key(state, key);
+    }
+    state.dialog = None;
+    state.say("Ctrl-C again within 2 seconds quits");
+    Vec::new()
+}
+
+fn quit(state: &mut State) -> Vec<Effect> {
+    if state.is_busy() {
+        state.dialog = Some(Dialog::Quit);
+        return Vec::new();
+    }
+    vec![Effect::Quit]
+}
+
+fn quit_key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
+    match key.code {
+        KeyCode::Char('w') | KeyCode::Enter => {
+            state.leaving = true;
+            state.dialog = None;
+            state.say("quitting when the operations have ended");
+        }
+        KeyCode::Char('d') => {
+            state.jobs.retain(|job| job.stage != Stage::Queued);
+            state.leaving = true;
+            state.dialog = None;
+            state.say("queue dropped; quitting when the running operation has ended");
+        }
+        KeyCode::Char('b') | KeyCode::Esc => state.dialog = None,
+        _ => {}
+    }
+    if state.leaving && !state.is_busy() { vec![Effect::Quit] } else { Vec::new() }
+}
+
+fn unused(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
+    let name = keymap::name(key);
+    let capital = match name.as_str() {
+        "i" => Some("i is unused. Init is capital I: capitals change things."),
+        "n" => Some("n is unused. iNgest is capital N: capitals change things."),
+        _ => None,
+    };
+    match capital {
+        Some(text) => state.say(text),
+        None => state.say(format!("{name} is unused here; ? lists the keys")),
+    }
+    Vec::new()
+}
+
+fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    if action.writes() || matches!(action, Action::Fetch | Action::Pull) {
+        return start(state, action);
+    }
+    match action {
+        Action::Down => step(state, 1),
+        Action::Up => step(state, -1),
+        Action::PageDown => step(state, 10),
+        Action::PageUp => step(state, -10),
+        Action::Top => step(state, isize::MIN),
+        Action::Bottom => step(state, isize::MAX),
+        Action::Open => open(state),
+        Action::Back => back(state),
+        Action::Quit if state.screen == Screen::Fabrics && state.focus == Focus::Main => return quit(state),
+        Action::Quit => back(state),
+        Action::NextPane | Action::Operations => {
+            state.focus = if state.focus == Focus::Main { Focus::Operations } else { Focus::Main };
+        }
+        Action::PreviousTab => tab(state, false),
+        Action::NextTab => tab(state, true),
+        Action::LeaveOut => leave_out(state),
+        Action::Refresh => {
+            state.say("reading the directories again");
+            return begin(state);
+        }
+        Action::Validate => {
+            let Some(fabric) = state.current().map(|row| row.name.clone()) else { return Vec::new() };
+            let operation = Operation::Validate { fabrics: vec![fabric.clone()] };
+            return jobs::start(state, operation, Purpose::Act, &fabric);
+        }
+        Action::Error => error(state),
+        Action::Stop => return stop(state),
+        Action::Help => state.screen = Screen::Help { scroll: 0 },
+        Action::Diff => state.say("d shows the files of a plan: press N, I or P first"),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn step(state: &mut State, by: isize) {
+    let last = view::last_line(state);
+    let at = match &mut state.screen {
+        Screen::Fabrics => &mut state.selected,
+        Screen::Fabric(open) => &mut open.selected,
+        Screen::Findings { scroll, .. } | Screen::Error { scroll, .. } | Screen::Help { scroll } => scroll,
+    };
+    *at = at.saturating_add_signed(by).min(last);
+}
+
+fn open(state: &mut State) {
+    match &mut state.screen {
+        Screen::Fabrics => {
+            if let Some(row) = state.rows.get(state.selected) {
+                let (name, left_out) = (row.name.clone(), BTreeSet::new());
+                state.screen = Screen::Fabric(FabricScreen { name, tab: Tab::Raw, selected: 0, left_out });
+            }
+        }
+        Screen::Fabric(open) if open.tab == Tab::Overview => open.tab = Tab::Raw,
+        _ => {}
+    }
+}
+
+fn back(state: &mut State) {
+    if state.focus == Focus::Operations {
+        state.focus = Focus::Main;
+        return;
+    }
+    let fabric = match &state.screen {
+        Screen::Findings { fabric, .. } => Some(fabric.clone()),
+        _ => None,
+    };
+    state.screen = match fabric {
+        Some(name) => Screen::Fabric(FabricScreen { name, tab: Tab::Raw, selected: 0, left_out: BTreeSet::new() }),
+        None => Screen::Fabrics,
+    };
+}
+
+fn tab(state: &mut State, forward: bool) {
+    if let Screen::Fabric(open) = &mut state.screen {
+        open.selected = 0;
+        open.tab = match (open.tab, forward) {
+            (Tab::Overview, true) | (Tab::Managed, false) => Tab::Raw,
+            (Tab::Raw, true) | (Tab::Overview, false) => Tab::Managed,
+            (Tab::Managed, true) | (Tab::Raw, false) => Tab::Overview,
+        };
+    }
+}
+
+fn leave_out(state: &mut State) {
+    let Screen::Fabric(open) = &state.screen else {
+        state.say("Space leaves a raw file out: Enter opens the fabric first");
+        return;
+    };
+    let files = match state.row(&open.name).and_then(|row| row.status.as_ref()) {
+        Some(Ok(status)) if open.tab == Tab::Raw => &status.raw.files,
+        _ => return,
+    };
+    let Some(path) = files.get(open.selected).map(|file| file.path.clone()) else { return };
+    if let Screen::Fabric(open) = &mut state.screen {
+        if !open.left_out.remove(&path) {
+            open.left_out.insert(path);
+        }
+    }
+}
+
+fn error(state: &mut State) {
+    let Some(row) = state.current() else { return };
+    let failure = row.failure.clone().or_else(|| match &row.status {
+        Some(Err(failure)) => Some(failure.clone()),
+        Some(Ok(status)) => status.last_error.as_ref().map(|last| Failure {
+            code: last.code.clone(),
+            message: last.message.clone(),
+            remedy: last.remedy.clone(),
+            detail: last.detail.clone(),
+            exit_code: 0,
+        }),
+        None => None,
+    });
+    let what = row.name.clone();
+    match failure {
+        Some(failure) => state.screen = Screen::Error { what, failure, scroll: 0 },
+        None => state.say(format!("{what} has no error on record")),
+    }
+}
+
+fn stop(state: &mut State) -> Vec<Effect> {
+    let Some(id) = state.listed().iter().find(|job| job.is_open()).map(|job| job.id) else {
+        state.say("nothing is running");
+        return Vec::new();
+    };
+    let Some(job) = state.jobs.iter_mut().find(|job| job.id == id) else { return Vec::new() };
+    if job.stage == Stage::Queued {
+        state.jobs.retain(|job| job.id != id);
+        state.say("dropped from the queue");
+        return Vec::new();
+    }
+    if job.progress.as_ref().is_some_and(|progress| !progress.phase.can_stop()) {
+        state.say("too late to stop: waiting for the answer");
+        return Vec::new();
+    }
+    job.stage = Stage::Stopping;
+    state.say("stopping");
+    vec![Effect::Stop(id)]
+}
+
+fn start(state: &mut State, action: Action) -> Vec<Effect> {
+    if let Some(why) = refusal(state, action) {
+        state.say(why);
+        return Vec::new();
+    }
+    let Some(fabric) = state.current().map(|row| row.name.clone()) else { return Vec::new() };
+    let fabrics = vec![fabric.clone()];
+    let mode = Mode::Plan;
+    let (operation, purpose) = match action {
+        Action::Init => {
+            let request = InitRequest { fabrics, force: false, keep_loose: false, offline: false, mode };
+            (Operation::Init(request), Purpose::Plan)
+        }
+        Action::Ingest => (Operation::Ingest(ingest(state, fabrics)), Purpose::Plan),
+        Action::Push => (Operation::Push(PushRequest { fabrics, mode }), Purpose::Plan),
+        Action::Fetch => (Operation::Fetch { fabrics }, Purpose::Act),
+        _ => (Operation::Pull { fabrics }, Purpose::Act),
+    };
+    state.say(format!("{} {fabric}  looking", operation.name()));
+    jobs::start(state, operation, purpose, &fabric)
+}
+
+fn ingest(state: &State, fabrics: Vec<String>) -> IngestRequest {
+    let only = match (&state.screen, state.current().and_then(|row| row.status.as_ref())) {
+        (Screen::Fabric(open), Some(Ok(status))) if !open.left_out.is_empty() => status
+            .raw
+            .files
+            .iter()
+            .map(|file| file.path.clone())
+            .filter(|path| !open.left_out.contains(path))
+            .collect(),
+        _ => Vec::new(),
+    };
+    IngestRequest {
+        fabrics,
+        only,
+        files: Vec::new(),
+        partial: false,
+        leave_invalid: false,
+        keep_export: false,
+        take_text: false,
+        offline: false,
+        mode: Mode::Plan,
+    }
+}
+
+/// Why an action cannot be done, if it cannot.
+fn refusal(state: &State, action: Action) -> Option<String> {
+    let name = match action {
+        Action::Init => "init",
+        Action::Ingest => "ingest",
+        Action::Push => "push",
+        Action::Fetch => "fetch",
+        _ => "pull",
+    };
+    let row = state.current()?;
+    let profile = match &row.status {
+        Some(Ok(status)) => status.read_only.clone(),
+        _ => None,
+    };
+    let why = if state.read_only { Some("--read-only".to_owned()) } else { profile };
+    let why = why.map(|why| Error::ReadOnly { what: name.to_owned(), why });
+    why.map(|error| format!("READ-ONLY: {error}"))
+}

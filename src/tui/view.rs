@@ -1,0 +1,115 @@
+//! The layout: where each pane stands.
+//!
+//! ```text
+//! header      where am I, may I write, how old is the data
+//! main pane   list or fabric            (from 100 columns: list left, detail right)
+//! operations  4 lines                   (1 line below 24 rows)
+//! hints       what I can press, 2 lines (none below 14 rows)
+//! outcome     keys, action, outcome
+//! ```
+
+mod confirm;
+mod detail;
+mod error;
+mod fabrics;
+mod findings;
+mod footer;
+mod header;
+mod help;
+mod operations;
+mod pane;
+mod raw;
+mod small;
+mod words;
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use crate::tui::dialog::Dialog;
+use crate::tui::state::{Screen, State, Tab};
+use crate::tui::theme::Theme;
+
+/// From this size on the dashboard can be drawn.
+const SMALLEST: (u16, u16) = (40, 12);
+/// From this width on there are two panes side by side.
+const WIDE: u16 = 100;
+
+/// Whether a window is too small to draw in.
+pub fn is_too_small(size: (u16, u16)) -> bool {
+    size.0 < SMALLEST.0 || size.1 < SMALLEST.1
+}
+
+/// Draws the whole screen.
+pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
+    let area = frame.area();
+    if is_too_small((area.width, area.height)) {
+        small::draw(frame, area, state);
+        return;
+    }
+    let hints = if area.height < 14 { 0 } else { 2 };
+    let operations = match area.height {
+        0..24 => 1,
+        24..30 => 6,
+        _ => 10,
+    };
+    let [top, main, below, keys, last] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Min(3),
+        Constraint::Length(operations),
+        Constraint::Length(hints),
+        Constraint::Length(1),
+    ])
+    .areas(area);
+    header::draw(frame, top, state, theme);
+    footer::hints(frame, keys, state, theme);
+    footer::outcome(frame, last, state, theme);
+    if let Some(dialog) = &state.dialog {
+        let all = Rect { height: main.height + below.height, ..main };
+        match dialog {
+            Dialog::Confirm(confirm) => confirm::draw(frame, all, confirm, theme),
+            Dialog::Stale { fabric, why, .. } => confirm::draw_stale(frame, all, fabric, why, theme),
+            Dialog::Quit => confirm::draw_quit(frame, all, state, theme),
+        }
+        return;
+    }
+    operations::draw(frame, below, state, theme);
+    draw_main(frame, main, state, theme);
+}
+
+fn draw_main(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
+    match &state.screen {
+        Screen::Fabrics if area.width >= WIDE => {
+            let [left, right] = Layout::horizontal([Constraint::Length(60), Constraint::Min(30)]).areas(area);
+            fabrics::draw(frame, left, state, theme);
+            detail::draw(frame, right, state, theme, false);
+        }
+        Screen::Fabrics => fabrics::draw(frame, area, state, theme),
+        Screen::Fabric(open) => match open.tab {
+            Tab::Overview => detail::draw(frame, area, state, theme, true),
+            Tab::Raw => raw::draw(frame, area, state, open, theme),
+            Tab::Managed => detail::draw_managed(frame, area, state, open, theme),
+        },
+        Screen::Findings { fabric, findings, scroll } => {
+            findings::draw(frame, area, fabric, findings, *scroll, theme);
+        }
+        Screen::Error { what, failure, scroll } => error::draw(frame, area, what, failure, *scroll, theme),
+        Screen::Help { scroll } => help::draw(frame, area, state, *scroll, theme),
+    }
+}
+
+/// The last line the keys can move to in the main pane.
+pub fn last_line(state: &State) -> usize {
+    let lines = match &state.screen {
+        Screen::Fabrics => state.rows.len(),
+        Screen::Fabric(open) => match (open.tab, state.row(&open.name).and_then(|row| row.status.as_ref())) {
+            (Tab::Raw, Some(Ok(status))) => status.raw.files.len(),
+            (Tab::Managed, Some(Ok(status))) => status.managed.kinds.len(),
+            _ => 1,
+        },
+        Screen::Findings { findings, .. } => findings.len() * 2,
+        Screen::Error { failure, .. } => error::length(failure),
+        Screen::Help { .. } => state.keymap.all().len(),
+    };
+    lines.saturating_sub(1)
+}
+

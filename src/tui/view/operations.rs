@@ -1,0 +1,78 @@
+//! The operations: what runs, what waits, what came of the last ones.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::tui::state::{Focus, Job, Stage, State};
+use crate::tui::theme::{Role, Theme};
+use crate::tui::view::pane;
+
+/// Draws the pane, or one line where there is no room for a pane.
+pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
+    let jobs = state.listed();
+    let open = |stage: &[Stage]| jobs.iter().filter(|job| stage.contains(&job.stage)).count();
+    let right = format!("{} running, {} queued", open(&[Stage::Running, Stage::Stopping]), open(&[Stage::Queued]));
+    let width = usize::from(area.width);
+    if area.height < 3 {
+        let lines = jobs.first().map(|job| line(job, state, theme, width)).into_iter().collect();
+        pane::lines(frame, area, lines, 0);
+        return;
+    }
+    let is_focused = state.focus == Focus::Operations && state.dialog.is_none();
+    let inside = pane::frame(frame, area, "4 Operations", &right, is_focused, theme);
+    let lines = jobs.iter().map(|job| line(job, state, theme, usize::from(inside.width))).collect();
+    pane::lines(frame, inside, lines, 0);
+}
+
+fn line(job: &Job, state: &State, theme: Theme, width: usize) -> Line<'static> {
+    let (ascii, unicode, role) = match job.stage {
+        Stage::Queued => (".", "⋯", Role::Muted),
+        Stage::Running | Stage::Stopping => (">", "⟳", Role::Info),
+        Stage::Done => ("=", "✓", Role::Ok),
+        Stage::NoChange => (".", "∙", Role::Muted),
+        Stage::Failed => ("X", "✗", Role::Error),
+        Stage::Uncertain => ("?", "?", Role::Warn),
+    };
+    let symbol = theme.symbol(ascii, unicode);
+    let head = format!(" {symbol} {:<3}{:<9}{} ", job.id, job.operation.name(), pane::cell(&job.fabric, 14));
+    let tail = tail(job, state);
+    let room = width.saturating_sub(crate::text::width(&head) + crate::text::width(&tail) + 1);
+    let middle = pane::cell(&crate::text::cut(&middle(job), room), room);
+    Line::from(vec![
+        Span::styled(head, theme.style(role)),
+        Span::raw(middle),
+        Span::styled(format!("{tail} "), theme.style(Role::Muted)),
+    ])
+}
+
+fn middle(job: &Job) -> String {
+    match job.stage {
+        Stage::Queued => "queued behind another of the same repository".to_owned(),
+        Stage::Running | Stage::Stopping => match &job.progress {
+            Some(progress) => match progress.total.filter(|total| *total > 0) {
+                Some(total) => bar(progress.phase.word(), progress.done, total),
+                None => progress.phase.word().to_owned(),
+            },
+            None => "starting".to_owned(),
+        },
+        _ => job.result.clone(),
+    }
+}
+
+fn bar(phase: &str, done: u64, total: u64) -> String {
+    let full = usize::try_from(done.min(total) * 10 / total).unwrap_or(10);
+    format!("[{}{}] {phase} {done}/{total}", "#".repeat(full), ".".repeat(10 - full))
+}
+
+fn tail(job: &Job, state: &State) -> String {
+    match job.stage {
+        Stage::Queued => "x drop".to_owned(),
+        Stage::Stopping => "stopping".to_owned(),
+        Stage::Running => {
+            let seconds = state.now.ms.saturating_sub(job.started) / 1000;
+            format!("{}:{:02} x stop", seconds / 60, seconds % 60)
+        }
+        _ => job.ended.clone(),
+    }
+}
