@@ -18,7 +18,10 @@ pub(super) fn git<'a>(
 }
 
 /// Turns an error of the file system into ours.
-pub(super) fn fs<'a>(what: &'static str, path: &'a Path) -> impl FnOnce(std::io::Error) -> Error + 'a {
+pub(super) fn fs<'a>(
+    what: &'static str,
+    path: &'a Path,
+) -> impl FnOnce(std::io::Error) -> Error + 'a {
     move |source| Error::Fs {
         what,
         path: path.to_owned(),

@@ -42,12 +42,6 @@ impl IndexLock {
             }
         }
     }
-
-    /// Leaves the lock file where it is, as a crash would.
-    #[cfg(test)]
-    pub(super) fn abandon(self) {
-        std::mem::forget(self);
-    }
 }
 
 impl Drop for IndexLock {
@@ -81,7 +75,9 @@ fn create(path: &Path) -> std::io::Result<()> {
 }
 
 fn held(lock: PathBuf) -> Error {
-    let age = modified(&lock).and_then(|since| since.elapsed().ok()).unwrap_or_default();
+    let age = modified(&lock)
+        .and_then(|since| since.elapsed().ok())
+        .unwrap_or_default();
     let holder = format!("another program, for {} s", age.as_secs());
     Error::RepoLocked { lock, holder }
 }

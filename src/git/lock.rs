@@ -18,7 +18,7 @@ pub use crate::git::intent::recover;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// How long a writer waits before it gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The repository's lock, held until it is dropped.
 #[derive(Debug)]
@@ -57,8 +57,9 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Who held it is no longer true; the lock itself ends with the file.
+        // A child started meanwhile may have inherited the file, so closing it is not enough.
         let _ = self.file.set_len(0);
+        let _ = self.file.unlock();
     }
 }
 
@@ -70,7 +71,9 @@ pub fn try_lock(location: &Location, operation: &str) -> Result<Option<Lock>> {
     }
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
-    let file = options.open(&path).map_err(failure::fs("cannot open", &path))?;
+    let file = options
+        .open(&path)
+        .map_err(failure::fs("cannot open", &path))?;
     match file.try_lock() {
         Ok(()) => {
             let mut lock = Lock { file, path };
@@ -79,7 +82,11 @@ pub fn try_lock(location: &Location, operation: &str) -> Result<Option<Lock>> {
             Ok(Some(lock))
         }
         Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(source)) => Err(Error::Fs { what: "cannot lock", path, source }),
+        Err(TryLockError::Error(source)) => Err(Error::Fs {
+            what: "cannot lock",
+            path,
+            source,
+        }),
     }
 }
 
@@ -139,7 +146,8 @@ pub(super) fn holder_of(path: &Path) -> Option<Holder> {
 }
 
 fn held(location: &Location, waited: Duration) -> Error {
-    let who = holder(location).map_or_else(|| "another process".to_owned(), |holder| holder.to_string());
+    let who =
+        holder(location).map_or_else(|| "another process".to_owned(), |holder| holder.to_string());
     Error::RepoLocked {
         lock: lock_path(location).unwrap_or_default(),
         holder: format!("{who}, waited {} s", waited.as_secs()),

@@ -26,9 +26,21 @@ pub enum PushAnswer {
 pub async fn push(location: &Location, commit: &str, report: &Reporter) -> Result<PushAnswer> {
     report.phase(Phase::Connect, &location.name);
     let refspec = format!("{commit}:{}", location.branch_ref());
-    let settings = ["-c", "push.followTags=false", "-c", "push.recurseSubmodules=no"];
+    let settings = [
+        "-c",
+        "push.followTags=false",
+        "-c",
+        "push.recurseSubmodules=no",
+    ];
     let mut args = settings.to_vec();
-    args.extend(["push", "--porcelain", "--progress", "--", &location.remote, &refspec]);
+    args.extend([
+        "push",
+        "--porcelain",
+        "--progress",
+        "--",
+        &location.remote,
+        &refspec,
+    ]);
     let mut sent = false;
     let mut listener = |line: &str| {
         sent |= line.starts_with("Writing objects") || line.starts_with("Total ");
@@ -51,14 +63,15 @@ fn answer(location: &Location, done: &Done, sent: bool) -> Result<PushAnswer> {
     let said = refusal::words(location, &done.stderr);
     match line {
         Some((flag, _)) if flag == "=" => Ok(PushAnswer::UpToDate),
-        Some((flag, summary)) if flag == "!" => Ok(refused(location, &summary, said)),
+        Some((flag, summary)) if flag == "!" => Ok(refused(location, &summary, &said)),
         Some(_) if done.success => Ok(PushAnswer::Accepted),
         _ if done.success => Ok(PushAnswer::Unknown(said)),
         _ if sent => Ok(PushAnswer::Unknown(said)),
         _ if done.hung => Err(refusal::hung(location, &done.stderr)),
-        _ if is_hook(&done.stderr) => {
-            Ok(PushAnswer::Rejected(Error::PushHook { branch: location.branch.clone(), detail: said }))
-        }
+        _ if is_hook(&done.stderr) => Ok(PushAnswer::Rejected(Error::PushHook {
+            branch: location.branch.clone(),
+            detail: said,
+        })),
         _ => Err(refusal::classify(location, &done.stderr)),
     }
 }
@@ -68,18 +81,34 @@ fn is_hook(stderr: &str) -> bool {
     stderr.contains("failed to push some refs") && !stderr.contains("fatal:")
 }
 
-fn refused(location: &Location, summary: &str, said: String) -> PushAnswer {
+fn refused(location: &Location, summary: &str, said: &str) -> PushAnswer {
     let branch = location.branch.clone();
     let detail = crate::text::clean(&format!("{summary}\n{said}"));
     let lower = detail.to_lowercase();
     let has = |needles: &[&str]| needles.iter().any(|needle| lower.contains(needle));
     let reason = summary.to_lowercase();
-    let moved = ["non-fast-forward", "fetch first", "stale info", "cannot lock ref", "failed to update ref", "reference already exists", "incorrect old value"];
+    let moved = [
+        "non-fast-forward",
+        "fetch first",
+        "stale info",
+        "cannot lock ref",
+        "failed to update ref",
+        "reference already exists",
+        "incorrect old value",
+    ];
     if reason.contains("[remote failure]") {
         PushAnswer::Unknown(detail)
     } else if moved.iter().any(|needle| reason.contains(needle)) {
         PushAnswer::Rejected(Error::PushNonFf { branch, detail })
-    } else if has(&["protected branch", "protected ref", "gh006", "gh013", "branch is protected", "not allowed to push code to protected", "tf402455"]) {
+    } else if has(&[
+        "protected branch",
+        "protected ref",
+        "gh006",
+        "gh013",
+        "branch is protected",
+        "not allowed to push code to protected",
+        "tf402455",
+    ]) {
         PushAnswer::Rejected(Error::PushProtected { branch, detail })
     } else {
         PushAnswer::Rejected(Error::PushHook { branch, detail })
