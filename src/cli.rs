@@ -18,7 +18,7 @@ mod write;
 use crate::cli::answer::Answer;
 use crate::cli::args::{Arguments, Command, ConfigAction};
 use crate::cli::session::Session;
-use crate::cli::targets::Targets;
+use crate::cli::targets::{Targets, once};
 use crate::error::{Error, Result};
 use crate::ops::{IngestRequest, InitRequest, Mode, Operation, PushRequest};
 
@@ -39,16 +39,24 @@ pub async fn run(arguments: Arguments, session: &Session) -> u8 {
 async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
     match command {
         Command::Status { fabrics, fetch } => {
+            let fabrics = once(fabrics);
             read("status", Operation::Status { fabrics, fetch }, session).await
         }
         Command::Validate { fabrics } => {
+            let fabrics = once(fabrics);
             read("validate", Operation::Validate { fabrics }, session).await
         }
-        Command::Fetch { fabrics } => read("fetch", Operation::Fetch { fabrics }, session).await,
-        Command::Pull { fabrics } => read("pull", Operation::Pull { fabrics }, session).await,
+        Command::Fetch { fabrics } => {
+            let fabrics = once(fabrics);
+            read("fetch", Operation::Fetch { fabrics }, session).await
+        }
+        Command::Pull { fabrics } => {
+            let fabrics = once(fabrics);
+            read("pull", Operation::Pull { fabrics }, session).await
+        }
         Command::Init(init) => {
             let operation = Operation::Init(InitRequest {
-                fabrics: init.fabrics,
+                fabrics: once(init.fabrics),
                 force: init.force,
                 keep_loose: init.keep_loose,
                 offline: init.offline,
@@ -58,8 +66,10 @@ async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
         }
         Command::Ingest(ingest) => self::ingest(ingest, session).await,
         Command::Push { fabrics, confirm } => {
-            let mode = Mode::Plan;
-            let operation = Operation::Push(PushRequest { fabrics, mode });
+            let operation = Operation::Push(PushRequest {
+                fabrics: once(fabrics),
+                mode: Mode::Plan,
+            });
             write::run("push", operation, &confirm, session).await
         }
         Command::Add(add) => add::add(&add, session).await,
@@ -71,7 +81,10 @@ async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
         },
         Command::Demo { keep, .. } => {
             demo::walk(keep).await?;
-            Ok(Answer { command: "demo", ..Answer::default() })
+            Ok(Answer {
+                command: "demo",
+                ..Answer::default()
+            })
         }
     }
 }

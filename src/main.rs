@@ -5,11 +5,16 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use color_eyre::eyre::Result;
-use hedgerow::cli::args::Arguments;
+use hedgerow::cli::args::{Arguments, ColorChoice, Command, Global};
+use hedgerow::cli::demo;
 use hedgerow::cli::look::Surroundings;
 use hedgerow::cli::print;
 use hedgerow::cli::session::Session;
 use hedgerow::config::places::{Environment, Places};
+use hedgerow::error::Error;
+use hedgerow::ops::{Context, Failure};
+use hedgerow::tui::Options;
+use hedgerow::tui::theme::Theme;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -40,10 +45,69 @@ async fn run(arguments: Arguments) -> Result<u8> {
     let places = Places::new(&Environment::of_process(arguments.global.config.clone()));
     let surroundings = Surroundings::of_process();
     let session = Session::new(&arguments.global, &surroundings, places, signals()?);
-    if arguments.command.is_none() && !surroundings.can_draw() {
-        print::error("the dashboard needs a terminal, so this is `hedgerow status`\n");
+    match &arguments.command {
+        None if surroundings.can_draw() => {
+            let title = session.title();
+            let context = match session.context() {
+                Ok(context) => context,
+                Err(_) => return Ok(hedgerow::cli::run(arguments, &session).await),
+            };
+            Ok(dashboard(context, title, &session, &arguments.global).await)
+        }
+        Some(Command::Demo {
+            script: false,
+            keep,
+        }) if surroundings.can_draw() => Ok(demonstrate(*keep, &session, &arguments.global).await),
+        None => {
+            print::error("the dashboard needs a terminal, so this is `hedgerow status`\n");
+            Ok(hedgerow::cli::run(arguments, &session).await)
+        }
+        Some(_) => Ok(hedgerow::cli::run(arguments, &session).await),
     }
-    Ok(hedgerow::cli::run(arguments, &session).await)
+}
+
+/// Shows the dashboard; the answer is the exit code.
+async fn dashboard(context: Context, title: String, session: &Session, global: &Global) -> u8 {
+    let color = matches!(global.color, ColorChoice::Always) || session.look.color;
+    let theme = Theme {
+        ascii: !session.look.unicode,
+        mono: !color,
+    };
+    let options = Options {
+        title,
+        theme,
+        signal: session.signal.clone(),
+    };
+    match hedgerow::tui::run(context, options).await {
+        Ok(()) => session.signalled().unwrap_or_default(),
+        Err(error) => told(&error, session),
+    }
+}
+
+/// Shows the dashboard of a sandbox, which is removed afterwards unless it is kept.
+async fn demonstrate(keep: bool, session: &Session, global: &Global) -> u8 {
+    print::error("making a sandbox with its own remotes ...\n");
+    let demo = match demo::open(keep).await {
+        Ok(demo) => demo,
+        Err(error) => return told(&error, session),
+    };
+    let mut context = demo.sandbox.context.clone();
+    context.read_only = session.read_only;
+    let title = "DEMO: nothing leaves this machine".to_owned();
+    let code = dashboard(context, title, session, global).await;
+    if let Some(folder) = &demo.kept {
+        print::error(&format!("the sandbox stays in {}\n", folder.display()));
+    }
+    code
+}
+
+fn told(error: &Error, session: &Session) -> u8 {
+    print::error(&print::failure(
+        None,
+        &Failure::from(error),
+        session.error_look,
+    ));
+    error.exit_code()
 }
 
 /// The exit code of the first signal that asks to stop; a second one ends the process at once.

@@ -124,7 +124,14 @@ impl Added {
             let Some(entry) = entry else { continue };
             codes.push(exit::of_entry(command, entry));
             let entries = vec![entry.clone()];
-            text.push_str(&print::outcome(command, &Outcome { entries, warnings: Vec::new() }, session.look));
+            text.push_str(&print::outcome(
+                command,
+                &Outcome {
+                    entries,
+                    warnings: Vec::new(),
+                },
+                session.look,
+            ));
             failed.extend(entry.failure().cloned());
         }
         let exit_code = codes.into_iter().max().unwrap_or_default();
@@ -192,7 +199,10 @@ fn show(plan: &AddPlan, init: Option<&Entry>, args: &Add, session: &Session) -> 
     text.push_str(&print::failures(&entries, session.error_look));
     text.push_str(&print::outcome(
         "init",
-        &Outcome { entries, warnings: Vec::new() },
+        &Outcome {
+            entries,
+            warnings: Vec::new(),
+        },
         session.error_look,
     ));
     if confirm::is_pending(entry) && !args.no_push {
@@ -223,7 +233,13 @@ async fn confirmed(
         return Err(Error::NeedsYes { what });
     }
     let entries = init.cloned().into_iter().collect();
-    let mut question = confirm::question(&plan.config, &Outcome { entries, warnings: Vec::new() });
+    let mut question = confirm::question(
+        &plan.config,
+        &Outcome {
+            entries,
+            warnings: Vec::new(),
+        },
+    );
     let fabric = plan.config.fabric(&args.name)?;
     if question == Question::Yes && fabric.protected && !args.no_push {
         question = Question::Typed {
@@ -276,7 +292,9 @@ fn commit_of(entry: &Entry) -> Option<String> {
 
 /// Records a failure no applied operation records, so that the fabric shows it until a success.
 fn keep_failure(entry: &Entry, context: &Context) {
-    let Some(failure) = entry.failure() else { return };
+    let Some(failure) = entry.failure() else {
+        return;
+    };
     let record = Record {
         at: answer::now(),
         operation: "add".to_owned(),

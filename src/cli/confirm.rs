@@ -123,7 +123,13 @@ mod tests {
     use crate::ops::{Entry, Outcome};
 
     fn asked(entries: Vec<Entry>) -> Question {
-        question(&Config::default(), &Outcome { entries, warnings: Vec::new() })
+        question(
+            &Config::default(),
+            &Outcome {
+                entries,
+                warnings: Vec::new(),
+            },
+        )
     }
 
     #[test]

@@ -111,7 +111,10 @@ mod tests {
             sample::pushed("b"),
             sample::failed("c"),
         ];
-        let whole = Outcome { entries, warnings: Vec::new() };
+        let whole = Outcome {
+            entries,
+            warnings: Vec::new(),
+        };
         let shown = outcome("push", &whole, Look::default());
         assert!(shown.contains("push b: "), "{shown}");
         let failed = failures(&whole.entries, Look::default());

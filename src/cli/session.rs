@@ -76,6 +76,22 @@ impl Session {
         }
     }
 
+    /// What the dashboard calls the configuration: its file, `~` for the home.
+    pub fn title(&self) -> String {
+        let path = self
+            .places
+            .config()
+            .map(|path| path.display().to_string())
+            .unwrap_or_default();
+        let home = std::env::var("HOME").unwrap_or_default();
+        match path.strip_prefix(&home) {
+            Some(rest) if !home.is_empty() && rest.starts_with('/') => {
+                clean_line(&format!("~{rest}"))
+            }
+            _ => clean_line(&path),
+        }
+    }
+
     /// Runs an operation with progress on standard error; a signal asks it to stop.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The arguments of `ingest`: fabrics first, then files from elsewhere.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -50,9 +51,16 @@ pub(super) fn split(config: &Config, arguments: &[String]) -> Result<Targets> {
         return Err(Error::Usage(text.to_owned()));
     }
     Ok(Targets {
-        fabrics: fabrics.to_vec(),
+        fabrics: once(fabrics.to_vec()),
         files: files.to_vec(),
     })
+}
+
+/// The names in their order, each once.
+pub(super) fn once(names: Vec<String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let first = |name: &String| seen.insert(name.clone());
+    names.into_iter().filter(first).collect()
 }
 
 /// Reads files from elsewhere: each one's own name and bytes; standard input is named by its bytes.
@@ -133,6 +141,10 @@ mod tests {
         let file = file.display().to_string();
         let both = told(&["dc1", "dc2"]).unwrap();
         assert_eq!(both.fabrics, ["dc1", "dc2"]);
+        assert_eq!(
+            told(&["dc2", "dc1", "dc2"]).unwrap().fabrics,
+            ["dc2", "dc1"]
+        );
         let one = told(&["dc1", &file, "-"]).unwrap();
         assert_eq!((one.fabrics.len(), one.files.len()), (1, 2));
         let several = told(&["dc1", "dc2", &file]);

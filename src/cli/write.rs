@@ -71,7 +71,10 @@ async fn apply(
             *entry = done;
         }
     }
-    Ok(Outcome { entries, warnings: applied.warnings })
+    Ok(Outcome {
+        entries,
+        warnings: applied.warnings,
+    })
 }
 
 /// The same operation in another mode, for these fabrics where they are given.
@@ -145,7 +148,10 @@ mod tests {
             WriteResult::Planned,
             plan::Outcome::Added,
         )];
-        let planned = Outcome { entries, warnings: Vec::new() };
+        let planned = Outcome {
+            entries,
+            warnings: Vec::new(),
+        };
         let ids = |text: &str| vec![text.to_owned()];
         assert!(check_expected(&planned, &[]).is_ok());
         assert!(check_expected(&planned, &ids("7F3A21C9")).is_ok());

@@ -54,11 +54,15 @@ pub(super) fn config(path: &Path, text: &str, home: Option<&Path>) -> Result<Con
         column: fault.column as usize,
         message: clean_line(&fault.message),
     })?;
-    if root.as_mapping().is_none() && !matches!(root.value, Value::Null) {
-        return Err(no_map(path, &root));
+    if !is_map(&root) {
+        return Err(no_map(path, &root, "the configuration"));
     }
+    if let Some(fabrics) = root.get("fabrics").filter(|node| !is_map(node)) {
+        return Err(no_map(path, fabrics, "fabrics"));
+    }
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut reader = Reader {
-        folder: path.parent().unwrap_or(Path::new("")),
+        folder: absolute.parent().unwrap_or(Path::new("/")),
         home,
         config: Config {
             path: Some(path.to_owned()),
@@ -76,15 +80,17 @@ pub(super) fn config(path: &Path, text: &str, home: Option<&Path>) -> Result<Con
     Ok(config)
 }
 
-fn no_map(path: &Path, root: &Node) -> Error {
+/// Whether a value is a map; nothing at all is an empty one.
+fn is_map(node: &Node) -> bool {
+    node.as_mapping().is_some() || matches!(node.value, Value::Null)
+}
+
+fn no_map(path: &Path, node: &Node, what: &str) -> Error {
     Error::ConfigValue {
         path: path.to_owned(),
-        line: root.span.line as usize,
-        column: root.span.column as usize,
-        message: format!(
-            "the configuration must be a map with repositories and fabrics, not {}",
-            root.type_name()
-        ),
+        line: node.span.line as usize,
+        column: node.span.column as usize,
+        message: format!("{what} must be a map, not {}", node.type_name()),
     }
 }
 

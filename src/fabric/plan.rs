@@ -200,7 +200,11 @@ pub fn plan_id(made_of: &[&str], snapshot: &Snapshot, edits: &[Edit], message: &
     };
     made_of.iter().for_each(|text| put(text));
     put(snapshot.tree.as_deref().unwrap_or_default());
-    for (path, file) in snapshot.files.iter().filter(|(path, _)| path.starts_with("raw/")) {
+    for (path, file) in snapshot
+        .files
+        .iter()
+        .filter(|(path, _)| path.starts_with("raw/"))
+    {
         put(path);
         put(file.current.as_deref().unwrap_or_default());
     }

@@ -64,7 +64,12 @@ impl RawDocument {
     /// Kind, namespace and name as far as they can be told.
     pub fn describe(&self) -> (Option<String>, Option<String>, Option<String>) {
         let text = |keys: &[&str]| -> Option<String> {
-            self.document.value.as_ref()?.path(keys)?.as_str().map(str::to_owned)
+            self.document
+                .value
+                .as_ref()?
+                .path(keys)?
+                .as_str()
+                .map(str::to_owned)
         };
         let name = text(&["metadata", "name"]);
         let namespace = text(&["metadata", "namespace"]).filter(|namespace| !namespace.is_empty());
@@ -89,7 +94,10 @@ impl RawFile {
 
     /// Whether it waits to be ingested.
     pub fn is_pending(&self) -> bool {
-        matches!(self.state, RawState::Read(_) | RawState::Secret | RawState::Empty)
+        matches!(
+            self.state,
+            RawState::Read(_) | RawState::Secret | RawState::Empty
+        )
     }
 
     /// How many documents of each kind it has.
@@ -116,7 +124,10 @@ pub fn read(snapshot: &Snapshot, only: &[String]) -> Vec<RawFile> {
                 && !matches!(file.content, Content::Deleted)
         })
         .collect();
-    files.par_iter().map(|(path, file)| read_one(path, file, only)).collect()
+    files
+        .par_iter()
+        .map(|(path, file)| read_one(path, file, only))
+        .collect()
 }
 
 /// Reads the loose files of a snapshot.
@@ -128,7 +139,10 @@ pub fn read_loose(snapshot: &Snapshot) -> Vec<RawFile> {
             layout::place(path) == Place::Loose && !matches!(file.content, Content::Deleted)
         })
         .collect();
-    files.par_iter().map(|(path, file)| read_one(path, file, &[])).collect()
+    files
+        .par_iter()
+        .map(|(path, file)| read_one(path, file, &[]))
+        .collect()
 }
 
 /// Reads files from elsewhere.
@@ -138,7 +152,11 @@ pub fn read_external(files: &[External]) -> Vec<RawFile> {
     for file in files {
         let seen = names.entry(&file.name).or_default();
         *seen += 1;
-        let name = if *seen > 1 { tagged(&file.name, &file.bytes) } else { file.name.clone() };
+        let name = if *seen > 1 {
+            tagged(&file.name, &file.bytes)
+        } else {
+            file.name.clone()
+        };
         let mut raw = read_bytes(&format!("raw/{name}"), &file.bytes);
         raw.is_external = true;
         read.push(raw);
@@ -183,11 +201,19 @@ fn left_out(path: &str, content: &Content, only: &[String]) -> Option<(String, O
     Some(match content {
         Content::Symlink => (
             "a symbolic link".to_owned(),
-            finding("HH-RW1", "is a symbolic link, which is never followed", "put the file itself there"),
+            finding(
+                "HH-RW1",
+                "is a symbolic link, which is never followed",
+                "put the file itself there",
+            ),
         ),
         Content::Unreadable(answer) => (
             "not readable".to_owned(),
-            finding("HH-RW2", &format!("cannot be read: {answer}"), "correct its permissions"),
+            finding(
+                "HH-RW2",
+                &format!("cannot be read: {answer}"),
+                "correct its permissions",
+            ),
         ),
         Content::TooLarge(size) => (
             "too large".to_owned(),
@@ -221,7 +247,13 @@ fn read_bytes(path: &str, bytes: &[u8]) -> RawFile {
         None => read_documents(path, bytes, &mut findings),
     };
     findings.sort();
-    RawFile { path: path.to_owned(), size: bytes.len() as u64, is_external: false, state, findings }
+    RawFile {
+        path: path.to_owned(),
+        size: bytes.len() as u64,
+        is_external: false,
+        state,
+        findings,
+    }
 }
 
 fn read_documents(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> RawState {

@@ -1,9 +1,11 @@
 //! The integration tests: one binary, a module an operation.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod cli;
 mod hostile;
 mod ingest;
 mod init;
+mod program;
 mod push;
 mod tidy;
 mod world;

@@ -47,7 +47,10 @@ pub fn entry(command: &str, entry: &Entry) -> Value {
             fields.insert("error".to_owned(), failure(error));
         }
         Ok(report) => {
-            fields.insert("error".to_owned(), entry.failure().map_or(Value::Null, failure));
+            fields.insert(
+                "error".to_owned(),
+                entry.failure().map_or(Value::Null, failure),
+            );
             if let Ok(Value::Object(report)) = serde_json::to_value(report) {
                 fields.extend(report);
             }

@@ -104,7 +104,9 @@ mod tests {
             report.commits.push(foreign);
         }
         let outcome = Outcome {
-            entries: vec![entry], warnings: Vec::new() };
+            entries: vec![entry],
+            warnings: Vec::new(),
+        };
         let text = crate::cli::print::outcome("push", &outcome, Look::default());
         assert!(text.contains("push dc1: 2 commits to send; nothing is sent yet"));
         assert!(text.contains("3f2a9c1 -> 77be012"));

@@ -175,7 +175,14 @@ mod tests {
 
     fn shown(result: WriteResult, outcome: Outcome) -> String {
         let entries = vec![sample::written("dc1", result, outcome)];
-        crate::cli::print::outcome("ingest", &crate::ops::Outcome { entries, warnings: Vec::new() }, Look::default())
+        crate::cli::print::outcome(
+            "ingest",
+            &crate::ops::Outcome {
+                entries,
+                warnings: Vec::new(),
+            },
+            Look::default(),
+        )
     }
 
     #[test]

@@ -193,6 +193,11 @@ fn what_is_no_yaml_names_its_place() {
     assert!(line >= 2);
     let list = config(Path::new("c.yaml"), "- a\n", None);
     assert!(matches!(list, Err(Error::ConfigValue { line: 1, .. })));
+    let fabrics = config(Path::new("c.yaml"), "ui: {}\nfabrics: [a]\n", None);
+    let Err(Error::ConfigValue { line, column, .. }) = fabrics else {
+        panic!("{fabrics:?}")
+    };
+    assert_eq!((line, column), (2, 10));
 }
 
 #[test]

@@ -15,12 +15,19 @@ use crate::tui::update::jobs;
 pub(super) fn open(state: &mut State, at: usize, entry: Entry) {
     let job = &state.jobs[at];
     let (because, id) = match &entry.result {
-        Ok(Report::Write(write)) => (write.frame.typed_because.clone(), write.plan.as_ref().map(|plan| plan.id.clone())),
+        Ok(Report::Write(write)) => (
+            write.frame.typed_because.clone(),
+            write.plan.as_ref().map(|plan| plan.id.clone()),
+        ),
         Ok(Report::Push(push)) => (push.typed_because.clone(), push.plan.clone()),
         _ => return,
     };
     let then = confirmed(&job.operation, id.into_iter().collect());
-    let typed = because.map(|because| Typed { wanted: job.fabric.clone(), because, input: String::new() });
+    let typed = because.map(|because| Typed {
+        wanted: job.fabric.clone(),
+        because,
+        input: String::new(),
+    });
     let opening = match &then {
         Operation::Init(_) => "I",
         Operation::Ingest(_) => "N",
@@ -67,7 +74,9 @@ pub(super) fn planning(operation: &Operation) -> Operation {
 
 /// Arms the dialog once it stood long enough; tells whether it did so now.
 pub(super) fn arm(state: &mut State) -> bool {
-    let Some(Dialog::Confirm(confirm)) = &mut state.dialog else { return false };
+    let Some(Dialog::Confirm(confirm)) = &mut state.dialog else {
+        return false;
+    };
     let arms = !confirm.is_armed && state.now.ms >= confirm.opened + ARMING;
     confirm.is_armed = confirm.is_armed || arms;
     arms
@@ -76,7 +85,9 @@ pub(super) fn arm(state: &mut State) -> bool {
 /// Takes a key while the dialog is open.
 pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     let action = state.keymap.action(key);
-    let Some(Dialog::Confirm(confirm)) = &mut state.dialog else { return Vec::new() };
+    let Some(Dialog::Confirm(confirm)) = &mut state.dialog else {
+        return Vec::new();
+    };
     if !confirm.is_armed {
         return Vec::new();
     }
@@ -85,7 +96,8 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         return Vec::new();
     }
     confirm.moved_on = true;
-    let is_cancel = key.code == KeyCode::Esc || (key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL));
+    let is_cancel = key.code == KeyCode::Esc
+        || (key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL));
     if is_cancel {
         return cancel(state);
     }
@@ -102,7 +114,8 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
 
 /// Moves in the dialog; letters are left to the typed form.
 fn scroll(confirm: &mut Confirm, key: &KeyEvent, action: Option<Action>) -> bool {
-    let is_letter = matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL);
+    let is_letter =
+        matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL);
     if confirm.typed.is_some() && is_letter {
         return false;
     }
@@ -124,11 +137,17 @@ fn scroll(confirm: &mut Confirm, key: &KeyEvent, action: Option<Action>) -> bool
 }
 
 fn typed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
-    let Some(Dialog::Confirm(confirm)) = &mut state.dialog else { return Vec::new() };
+    let Some(Dialog::Confirm(confirm)) = &mut state.dialog else {
+        return Vec::new();
+    };
     let matches = confirm.matches();
-    let Some(typed) = &mut confirm.typed else { return Vec::new() };
+    let Some(typed) = &mut confirm.typed else {
+        return Vec::new();
+    };
     match key.code {
-        KeyCode::Char(character) if !key.modifiers.contains(KeyModifiers::CONTROL) => typed.input.push(character),
+        KeyCode::Char(character) if !key.modifiers.contains(KeyModifiers::CONTROL) => {
+            typed.input.push(character)
+        }
         KeyCode::Backspace => {
             typed.input.pop();
         }
@@ -145,7 +164,9 @@ fn cancel(state: &mut State) -> Vec<Effect> {
 }
 
 fn accept(state: &mut State) -> Vec<Effect> {
-    let Some(Dialog::Confirm(confirm)) = state.dialog.take() else { return Vec::new() };
+    let Some(Dialog::Confirm(confirm)) = state.dialog.take() else {
+        return Vec::new();
+    };
     let (then, fabric) = (confirm.then, confirm.entry.fabric);
     let said = format!("{} {fabric}  started", then.name());
     state.say(said);

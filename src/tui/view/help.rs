@@ -11,7 +11,14 @@ use crate::tui::view::pane;
 /// Draws the keys from a first line on.
 pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, scroll: usize, theme: Theme) {
     let keys = state.keymap.all();
-    let inside = pane::frame(frame, area, "? Keys", &format!("{} keys", keys.len()), true, theme);
+    let inside = pane::frame(
+        frame,
+        area,
+        "? Keys",
+        &format!("{} keys", keys.len()),
+        true,
+        theme,
+    );
     let lines = keys
         .iter()
         .map(|(key, action)| {
