@@ -24,10 +24,7 @@ use crate::ops::{IngestRequest, InitRequest, Mode, Operation, PushRequest};
 
 /// Carries out one command line and tells what came of it; the answer is the exit code.
 pub async fn run(arguments: Arguments, session: &Session) -> u8 {
-    let command = arguments.command.unwrap_or(Command::Status {
-        fabrics: Vec::new(),
-        fetch: false,
-    });
+    let command = arguments.command.unwrap_or(Command::Status { fabrics: Vec::new(), fetch: false });
     let name = name_of(&command);
     let answer = match carry_out(command, session).await {
         Ok(answer) => answer,
@@ -66,10 +63,7 @@ async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
         }
         Command::Ingest(ingest) => self::ingest(ingest, session).await,
         Command::Push { fabrics, confirm } => {
-            let operation = Operation::Push(PushRequest {
-                fabrics: once(fabrics),
-                mode: Mode::Plan,
-            });
+            let operation = Operation::Push(PushRequest { fabrics: once(fabrics), mode: Mode::Plan });
             write::run("push", operation, &confirm, session).await
         }
         Command::Add(add) => add::add(&add, session).await,
@@ -81,10 +75,7 @@ async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
         },
         Command::Demo { keep, .. } => {
             demo::walk(keep).await?;
-            Ok(Answer {
-                command: "demo",
-                ..Answer::default()
-            })
+            Ok(Answer { command: "demo", ..Answer::default() })
         }
     }
 }
@@ -101,17 +92,12 @@ async fn ingest(ingest: args::Ingest, session: &Session) -> Result<Answer> {
     let Targets { fabrics, files } = targets::split(&context.config, &ingest.targets)?;
     let from_input = files.iter().any(|file| file == "-");
     if from_input && !ingest.confirm.yes && !ingest.confirm.dry_run {
-        let text =
-            "`-` is read from standard input, so nothing can be asked: add --yes or --dry-run";
+        let text = "`-` is read from standard input, so nothing can be asked: add --yes or --dry-run";
         return Err(Error::Usage(text.to_owned()));
     }
     let operation = Operation::Ingest(IngestRequest {
         fabrics,
-        only: ingest
-            .only
-            .iter()
-            .map(|file| targets::raw_path(file))
-            .collect(),
+        only: ingest.only.iter().map(|file| targets::raw_path(file)).collect(),
         files: targets::read(&files)?,
         partial: ingest.partial,
         leave_invalid: ingest.leave_invalid,

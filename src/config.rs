@@ -132,9 +132,7 @@ impl Config {
 
     /// The repository of this name; none if it is not configured or has no usable home.
     pub fn repository(&self, name: &str) -> Option<&RepositorySettings> {
-        self.repositories
-            .iter()
-            .find(|repository| repository.name == name)
+        self.repositories.iter().find(|repository| repository.name == name)
     }
 
     /// The names of all fabrics, in the file's order.
@@ -156,10 +154,5 @@ fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> Error {
     let lines: Vec<&[u8]> = sound.split(|byte| *byte == b'\n').collect();
     let line = lines.len();
     let column = lines.last().map_or(0, |last| last.len()) + 1;
-    Error::ConfigSyntax {
-        path: path.to_owned(),
-        line,
-        column,
-        message: "the file is not UTF-8".to_owned(),
-    }
+    Error::ConfigSyntax { path: path.to_owned(), line, column, message: "the file is not UTF-8".to_owned() }
 }

@@ -52,18 +52,12 @@ pub struct Sandbox {
 
 /// Makes a sandbox in an empty folder; nothing outside the folder is touched.
 pub async fn build(root: &Path) -> Result<Sandbox> {
-    let root = root
-        .canonicalize()
-        .map_err(Error::fs("cannot open", root))?;
+    let root = root.canonicalize().map_err(Error::fs("cannot open", root))?;
     for name in ["netops", "west", "east", "edge"] {
         repository(&root, name)?;
     }
     bare(&root, "site")?;
-    write(
-        &root,
-        "config.yaml",
-        &CONFIG.replace("remotes/", &format!("{}/remotes/", root.display())),
-    )?;
+    write(&root, "config.yaml", &CONFIG.replace("remotes/", &format!("{}/remotes/", root.display())))?;
     let context = Context {
         config: Arc::new(config::load(&root.join("config.yaml"))?),
         data_dir: root.join("data"),
@@ -79,32 +73,18 @@ pub async fn build(root: &Path) -> Result<Sandbox> {
 impl Sandbox {
     /// Brings every fabric into its state.
     async fn settle(&self) -> Result<()> {
-        self.set_up(&["core", "dc2-prod", "dc2-lab", "edge-17"])
-            .await?;
-        self.raw(
-            "netops",
-            "core",
-            "backbone.yaml",
-            &vpc("backbone", 1010, "10.0.10.0/24"),
-        )?;
+        self.set_up(&["core", "dc2-prod", "dc2-lab", "edge-17"]).await?;
+        self.raw("netops", "core", "backbone.yaml", &vpc("backbone", 1010, "10.0.10.0/24"))?;
         self.ingest("core").await?;
         self.push("core").await?;
         self.raw("west", "dc2-prod", "tenants.yaml", &tenants())?;
         self.ingest("dc2-prod").await?;
-        self.raw(
-            "edge",
-            "edge-17",
-            "edge-web.yaml",
-            &vpc("edge-web", 1040, "10.0.40.0/24"),
-        )?;
+        self.raw("edge", "edge-17", "edge-web.yaml", &vpc("edge-web", 1040, "10.0.40.0/24"))?;
         self.raw("edge", "edge-17", "edge-vpc.yaml", BROKEN)?;
         self.plugin_layout()?;
         self.somebody_else()?;
         let fabrics = ["core", "dc2-prod", "dc2-lab", "edge-17", "new-site"];
-        self.run(Operation::Fetch {
-            fabrics: fabrics.map(str::to_owned).to_vec(),
-        })
-        .await?;
+        self.run(Operation::Fetch { fabrics: fabrics.map(str::to_owned).to_vec() }).await?;
         identity(&self.data_clone()?)?;
         self.raw("netops", "dc1-prod", "test-vpc.yaml", VPC)?;
         self.raw("netops", "dc1-prod", "test-vpc-2.yaml", VPC)
@@ -112,9 +92,7 @@ impl Sandbox {
 
     fn data_clone(&self) -> Result<PathBuf> {
         let repositories = &self.context.config.repositories;
-        let site = repositories
-            .iter()
-            .find(|repository| repository.name == "site");
+        let site = repositories.iter().find(|repository| repository.name == "site");
         let site = site.ok_or_else(|| Error::Internal("the demo has no site".to_owned()))?;
         Ok(crate::git::Location::new(site, &self.context.data_dir).dir)
     }
@@ -123,13 +101,7 @@ impl Sandbox {
         for fabric in fabrics {
             let fabrics = vec![(*fabric).to_owned()];
             let mode = Mode::Apply { expect: Vec::new() };
-            let request = InitRequest {
-                fabrics,
-                force: false,
-                keep_loose: false,
-                offline: false,
-                mode,
-            };
+            let request = InitRequest { fabrics, force: false, keep_loose: false, offline: false, mode };
             self.run(Operation::Init(request)).await?;
             self.push(fabric).await?;
         }
@@ -140,38 +112,17 @@ impl Sandbox {
     fn plugin_layout(&self) -> Result<()> {
         let clone = self.root.join("clones/netops");
         let prod = "gitops/hedgehog/dc1-prod";
-        for folder in [
-            "raw",
-            "unmanaged",
-            "managed/connections",
-            "managed/servers",
-            "managed/switches",
-        ]
-        .into_iter()
-        .chain([
-            "managed/switchgroups",
-            "managed/vpcs",
-            "managed/vpcattachments",
-        ]) {
+        for folder in ["raw", "unmanaged", "managed/connections", "managed/servers", "managed/switches"]
+            .into_iter()
+            .chain(["managed/switchgroups", "managed/vpcs", "managed/vpcattachments"])
+        {
             write(&clone, &format!("{prod}/{folder}/.gitkeep"), "")?;
         }
-        write(
-            &clone,
-            &format!("{prod}/README.md"),
-            "# dc1-prod\n\nAsk the network team before you touch this.\n",
-        )?;
+        write(&clone, &format!("{prod}/README.md"), "# dc1-prod\n\nAsk the network team before you touch this.\n")?;
         write(&clone, &format!("{prod}/raw/prepop.yaml"), WIRING)?;
         let lab = "gitops/hedgehog/dc1-lab";
-        write(
-            &clone,
-            &format!("{lab}/vpcs/lab-a.yaml"),
-            &vpc("lab-a", 1020, "10.0.20.0/24"),
-        )?;
-        write(
-            &clone,
-            &format!("{lab}/vpcs/lab-b.yaml"),
-            &vpc("lab-b", 1021, "10.0.21.0/24"),
-        )?;
+        write(&clone, &format!("{lab}/vpcs/lab-a.yaml"), &vpc("lab-a", 1020, "10.0.20.0/24"))?;
+        write(&clone, &format!("{lab}/vpcs/lab-b.yaml"), &vpc("lab-b", 1021, "10.0.21.0/24"))?;
         write(&clone, &format!("{lab}/groups.yaml"), GROUPS)?;
         write(&clone, "apps/dc1-lab.yaml", APPLICATION)?;
         commit(&clone, "fabrics as they were found")?;
@@ -192,25 +143,16 @@ impl Sandbox {
     }
 
     fn raw(&self, clone: &str, fabric: &str, name: &str, text: &str) -> Result<()> {
-        write(
-            &self.root,
-            &format!("clones/{clone}/gitops/hedgehog/{fabric}/raw/{name}"),
-            text,
-        )
+        write(&self.root, &format!("clones/{clone}/gitops/hedgehog/{fabric}/raw/{name}"), text)
     }
 
     async fn ingest(&self, fabric: &str) -> Result<()> {
-        self.run(Operation::Ingest(ingest_all(fabric)))
-            .await
-            .map(|_| ())
+        self.run(Operation::Ingest(ingest_all(fabric))).await.map(|_| ())
     }
 
     async fn push(&self, fabric: &str) -> Result<()> {
         let mode = Mode::Apply { expect: Vec::new() };
-        let request = PushRequest {
-            fabrics: vec![fabric.to_owned()],
-            mode,
-        };
+        let request = PushRequest { fabrics: vec![fabric.to_owned()], mode };
         self.run(Operation::Push(request)).await.map(|_| ())
     }
 
@@ -275,62 +217,27 @@ pub fn vpc(name: &str, vlan: u16, subnet: &str) -> String {
 }
 
 fn tenants() -> String {
-    let (one, two) = (
-        vpc("tenant-1", 1101, "10.1.1.0/24"),
-        vpc("tenant-2", 1102, "10.1.2.0/24"),
-    );
+    let (one, two) = (vpc("tenant-1", 1101, "10.1.1.0/24"), vpc("tenant-2", 1102, "10.1.2.0/24"));
     format!("# tenants of the second data centre\n{one}---\n{two}")
 }
 
 fn bare(root: &Path, name: &str) -> Result<()> {
-    let path = root
-        .join(format!("remotes/{name}.git"))
-        .display()
-        .to_string();
-    program::local(
-        root,
-        &[
-            "init",
-            "--quiet",
-            "--bare",
-            "--initial-branch=main",
-            "--template=",
-            &path,
-        ],
-        None,
-    )
-    .map(|_| ())
+    let path = root.join(format!("remotes/{name}.git")).display().to_string();
+    program::local(root, &["init", "--quiet", "--bare", "--initial-branch=main", "--template=", &path], None)
+        .map(|_| ())
 }
 
 fn repository(root: &Path, name: &str) -> Result<()> {
     bare(root, name)?;
     let clone = root.join("clones").join(name);
     let target = clone.display().to_string();
-    program::local(
-        root,
-        &[
-            "init",
-            "--quiet",
-            "--initial-branch=main",
-            "--template=",
-            &target,
-        ],
-        None,
-    )?;
+    program::local(root, &["init", "--quiet", "--initial-branch=main", "--template=", &target], None)?;
     identity(&clone)?;
-    let remote = root
-        .join(format!("remotes/{name}.git"))
-        .display()
-        .to_string();
+    let remote = root.join(format!("remotes/{name}.git")).display().to_string();
     program::local(&clone, &["remote", "add", "origin", &remote], None)?;
     write(&clone, "README.md", &format!("# {name}\n"))?;
     commit(&clone, "start")?;
-    program::local(
-        &clone,
-        &["push", "--quiet", "--set-upstream", "origin", "main"],
-        None,
-    )
-    .map(|_| ())
+    program::local(&clone, &["push", "--quiet", "--set-upstream", "origin", "main"], None).map(|_| ())
 }
 
 fn identity(clone: &Path) -> Result<()> {

@@ -112,13 +112,7 @@ impl Location {
             Home::Path(_) => repository::remote_url(self),
         };
         let place = address.map_or_else(
-            || {
-                self.dir
-                    .canonicalize()
-                    .unwrap_or_else(|_| self.dir.clone())
-                    .display()
-                    .to_string()
-            },
+            || self.dir.canonicalize().unwrap_or_else(|_| self.dir.clone()).display().to_string(),
             |url| same_spelling(&url),
         );
         format!("{place}#{}", self.branch)
@@ -131,9 +125,7 @@ pub fn redact(url: &str) -> String {
         return url.to_owned();
     };
     let rest = rest.split(['?', '#']).next().unwrap_or_default();
-    let (authority, path) = rest
-        .split_once('/')
-        .map_or((rest, None), |(a, p)| (a, Some(p)));
+    let (authority, path) = rest.split_once('/').map_or((rest, None), |(a, p)| (a, Some(p)));
     let host = match authority.rsplit_once('@') {
         Some((user, host)) if scheme.contains("ssh") => {
             format!("{}@{host}", user.split(':').next().unwrap_or_default())
@@ -169,22 +161,10 @@ fn same_spelling(url: &str) -> String {
 }
 
 fn clone_name(name: &str, url: &str) -> String {
-    let safe: String = name
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || "-_.".contains(c) {
-                c
-            } else {
-                '_'
-            }
-        })
-        .take(100)
-        .collect();
+    let safe: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).take(100).collect();
     let digest = Sha256::digest(url.as_bytes());
-    let hash = digest
-        .iter()
-        .take(4)
-        .fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
+    let hash = digest.iter().take(4).fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
     format!("{}-{hash}.git", safe.trim_start_matches('.'))
 }
 

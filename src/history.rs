@@ -87,10 +87,7 @@ pub struct History {
 pub fn record(state_dir: &Path, record: &Record) -> Option<String> {
     let path = journal(state_dir);
     let failed = append(state_dir, &path, &cleaned(record)).err()?;
-    Some(clean_line(&format!(
-        "{} could not be written, so this is not in the history: {failed}",
-        path.display()
-    )))
+    Some(clean_line(&format!("{} could not be written, so this is not in the history: {failed}", path.display())))
 }
 
 /// The latest operation of a fabric; none if nothing is on record or readable.
@@ -174,16 +171,8 @@ fn cleaned(record: &Record) -> Record {
 
 /// Appends one line under a lock; a torn last line of a crash is ended first.
 fn append(state_dir: &Path, path: &Path, record: &Record) -> std::io::Result<()> {
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(state_dir)?;
-    let mut file = OpenOptions::new()
-        .create(true)
-        .read(true)
-        .append(true)
-        .mode(0o600)
-        .open(path)?;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(state_dir)?;
+    let mut file = OpenOptions::new().create(true).read(true).append(true).mode(0o600).open(path)?;
     file.lock()?;
     let mut line = serde_json::to_vec(record)?;
     line.push(b'\n');
@@ -223,11 +212,7 @@ mod tests {
     fn failed(fabric: &str) -> Record {
         Record {
             commit: None,
-            failure: Some(Fault {
-                code: "E-NET".to_owned(),
-                message: "no answer".to_owned(),
-                ..Fault::default()
-            }),
+            failure: Some(Fault { code: "E-NET".to_owned(), message: "no answer".to_owned(), ..Fault::default() }),
             ..done(fabric, "failed")
         }
     }
@@ -276,9 +261,7 @@ mod tests {
             }
         });
         let text = std::fs::read_to_string(journal(dir.path())).unwrap();
-        let sound = text
-            .lines()
-            .filter(|line| serde_json::from_str::<Record>(line).is_ok());
+        let sound = text.lines().filter(|line| serde_json::from_str::<Record>(line).is_ok());
         assert_eq!(sound.count(), 160);
     }
 

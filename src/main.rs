@@ -31,9 +31,7 @@ fn main() -> Result<ExitCode> {
             return Ok(ExitCode::from(if failed { 2 } else { 0 }));
         }
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let work = AssertUnwindSafe(|| runtime.block_on(run(arguments)));
     let code = std::panic::catch_unwind(work).unwrap_or(Ok(INTERNAL));
     // A thread may still wait for an answer on standard input; nobody waits for it.
@@ -54,10 +52,9 @@ async fn run(arguments: Arguments) -> Result<u8> {
             };
             Ok(dashboard(context, title, &session, &arguments.global).await)
         }
-        Some(Command::Demo {
-            script: false,
-            keep,
-        }) if surroundings.can_draw() => Ok(demonstrate(*keep, &session, &arguments.global).await),
+        Some(Command::Demo { script: false, keep }) if surroundings.can_draw() => {
+            Ok(demonstrate(*keep, &session, &arguments.global).await)
+        }
         None => {
             print::error("the dashboard needs a terminal, so this is `hedgerow status`\n");
             Ok(hedgerow::cli::run(arguments, &session).await)
@@ -69,15 +66,8 @@ async fn run(arguments: Arguments) -> Result<u8> {
 /// Shows the dashboard; the answer is the exit code.
 async fn dashboard(context: Context, title: String, session: &Session, global: &Global) -> u8 {
     let color = matches!(global.color, ColorChoice::Always) || session.look.color;
-    let theme = Theme {
-        ascii: !session.look.unicode,
-        mono: !color,
-    };
-    let options = Options {
-        title,
-        theme,
-        signal: session.signal.clone(),
-    };
+    let theme = Theme { ascii: !session.look.unicode, mono: !color };
+    let options = Options { title, theme, signal: session.signal.clone() };
     match hedgerow::tui::run(context, options).await {
         Ok(()) => session.signalled().unwrap_or_default(),
         Err(error) => told(&error, session),
@@ -102,11 +92,7 @@ async fn demonstrate(keep: bool, session: &Session, global: &Global) -> u8 {
 }
 
 fn told(error: &Error, session: &Session) -> u8 {
-    print::error(&print::failure(
-        None,
-        &Failure::from(error),
-        session.error_look,
-    ));
+    print::error(&print::failure(None, &Failure::from(error), session.error_look));
     error.exit_code()
 }
 

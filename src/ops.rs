@@ -186,25 +186,13 @@ pub(crate) struct Done {
 impl Done {
     /// A fabric that has a report.
     pub(crate) fn reported(chosen: &Chosen, report: Report) -> Self {
-        Self {
-            at: chosen.at,
-            entry: Entry {
-                fabric: chosen.settings.name.clone(),
-                result: Ok(report),
-            },
-        }
+        Self { at: chosen.at, entry: Entry { fabric: chosen.settings.name.clone(), result: Ok(report) } }
     }
 
     /// A fabric that failed.
     pub(crate) fn failed(chosen: &Chosen, error: &Error) -> Self {
         let result = Err(Failure::from(error));
-        Self {
-            at: chosen.at,
-            entry: Entry {
-                fabric: chosen.settings.name.clone(),
-                result,
-            },
-        }
+        Self { at: chosen.at, entry: Entry { fabric: chosen.settings.name.clone(), result } }
     }
 }
 
@@ -256,37 +244,17 @@ pub async fn run(cx: &Context, operation: Operation, report: &Reporter) -> Resul
         Operation::Status { fabrics, fetch } => {
             if *fetch {
                 let fetched = remote::remote(cx, fabrics, Reach::Fetch, report).await?;
-                warnings.extend(record::record(
-                    cx,
-                    "fetch",
-                    fetched.iter().map(|done| &done.entry),
-                ));
+                warnings.extend(record::record(cx, "fetch", fetched.iter().map(|done| &done.entry)));
             }
             status::status(cx, fabrics, report).await?
         }
         Operation::Validate { fabrics } => validate::validate(cx, fabrics, report).await?,
         Operation::Init(request) => {
-            write::write(
-                cx,
-                Work::init(request),
-                &request.fabrics,
-                &request.mode,
-                request.offline,
-                report,
-            )
-            .await?
+            write::write(cx, Work::init(request), &request.fabrics, &request.mode, request.offline, report).await?
         }
         Operation::Ingest(request) => {
             let work = Work::ingest(request);
-            write::write(
-                cx,
-                work,
-                &request.fabrics,
-                &request.mode,
-                request.offline,
-                report,
-            )
-            .await?
+            write::write(cx, work, &request.fabrics, &request.mode, request.offline, report).await?
         }
         Operation::Push(request) => push::push(cx, request, report).await?,
         Operation::Fetch { fabrics } => remote::remote(cx, fabrics, Reach::Fetch, report).await?,
@@ -294,21 +262,13 @@ pub async fn run(cx: &Context, operation: Operation, report: &Reporter) -> Resul
     };
     done.sort_by_key(|done| done.at);
     if operation.is_recorded() {
-        warnings.extend(record::record(
-            cx,
-            operation.name(),
-            done.iter().map(|done| &done.entry),
-        ));
+        warnings.extend(record::record(cx, operation.name(), done.iter().map(|done| &done.entry)));
     }
     warnings.dedup();
-    Ok(Outcome {
-        entries: done.into_iter().map(|done| done.entry).collect(),
-        warnings,
-    })
+    Ok(Outcome { entries: done.into_iter().map(|done| done.entry).collect(), warnings })
 }
 
 /// Seconds since the epoch as RFC 3339 in UTC.
 pub(crate) fn time_text(seconds: i64) -> String {
-    jiff::Timestamp::from_second(seconds)
-        .map_or_else(|_| seconds.to_string(), |time| time.to_string())
+    jiff::Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |time| time.to_string())
 }

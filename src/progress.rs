@@ -65,10 +65,7 @@ impl Phase {
 
     /// Whether stopping is still possible without leaving the result unknown.
     pub fn can_stop(self) -> bool {
-        !matches!(
-            self,
-            Phase::Commit | Phase::Files | Phase::Send | Phase::Wait | Phase::Verify
-        )
+        !matches!(self, Phase::Commit | Phase::Files | Phase::Send | Phase::Wait | Phase::Verify)
     }
 }
 
@@ -97,10 +94,7 @@ pub struct Reporter {
 impl Reporter {
     /// A reporter that calls `sink` for every step.
     pub fn new(sink: impl Fn(Progress) + Send + Sync + 'static) -> Self {
-        Self {
-            sink: Arc::new(sink),
-            stop: CancellationToken::new(),
-        }
+        Self { sink: Arc::new(sink), stop: CancellationToken::new() }
     }
 
     /// A reporter nobody listens to.
@@ -110,13 +104,7 @@ impl Reporter {
 
     /// Tells that a phase began.
     pub fn phase(&self, phase: Phase, subject: &str) {
-        self.tell(Progress {
-            phase,
-            subject: subject.to_owned(),
-            done: 0,
-            total: None,
-            note: String::new(),
-        });
+        self.tell(Progress { phase, subject: subject.to_owned(), done: 0, total: None, note: String::new() });
     }
 
     /// Tells a step.
@@ -136,10 +124,6 @@ impl Reporter {
 
     /// Returns [`Error::Stopped`] when the user asked to stop.
     pub fn check(&self) -> Result<()> {
-        if self.stop.is_cancelled() {
-            Err(Error::Stopped)
-        } else {
-            Ok(())
-        }
+        if self.stop.is_cancelled() { Err(Error::Stopped) } else { Ok(()) }
     }
 }

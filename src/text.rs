@@ -96,10 +96,7 @@ mod tests {
 
     #[test]
     fn escapes_and_bidi_marks_are_shown_not_sent() {
-        assert_eq!(
-            clean("a\u{1b}[31mb\u{202e}c\u{9b}\t\r\nd\n"),
-            "a\\x1b[31mb\\u202ec\\x9b    \nd\n"
-        );
+        assert_eq!(clean("a\u{1b}[31mb\u{202e}c\u{9b}\t\r\nd\n"), "a\\x1b[31mb\\u202ec\\x9b    \nd\n");
         assert_eq!(clean_line("a\nb"), "a\\nb");
         assert_eq!(clean("naïve ✓ 漢字"), "naïve ✓ 漢字");
     }

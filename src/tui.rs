@@ -52,32 +52,17 @@ pub struct Options {
 /// # Errors
 /// What the terminal refuses.
 pub async fn run(context: Context, options: Options) -> Result<()> {
-    let state = State::new(
-        &context.config,
-        options.title.clone(),
-        context.read_only,
-        Keymap::built_in()?,
-    );
+    let state = State::new(&context.config, options.title.clone(), context.read_only, Keymap::built_in()?);
     let (sender, receiver) = unbounded_channel();
     let jobs = Jobs::new(context, sender);
     let (guard, screen) = terminal::take()?;
-    let mut dashboard = Dashboard {
-        state,
-        jobs,
-        guard,
-        screen,
-        options,
-        started: Instant::now(),
-        drawn: Instant::now(),
-        receiver,
-    };
+    let mut dashboard =
+        Dashboard { state, jobs, guard, screen, options, started: Instant::now(), drawn: Instant::now(), receiver };
     let ended = dashboard.go().await;
     dashboard.guard.release();
     let finish = dashboard.jobs.finish();
     if tokio::time::timeout(LAST_WAIT, finish).await.is_err() {
-        return Err(Error::Internal(
-            "an operation did not end within 30 s of leaving".to_owned(),
-        ));
+        return Err(Error::Internal("an operation did not end within 30 s of leaving".to_owned()));
     }
     ended
 }
@@ -95,10 +80,7 @@ struct Dashboard {
 
 impl Dashboard {
     async fn go(&mut self) -> Result<()> {
-        let size = self
-            .screen
-            .size()
-            .map_err(Error::fs("cannot measure", "the terminal"))?;
+        let size = self.screen.size().map_err(Error::fs("cannot measure", "the terminal"))?;
         self.state.size = (size.width, size.height);
         self.take_time();
         let effects = update::begin(&mut self.state);
@@ -149,10 +131,7 @@ impl Dashboard {
             match effect {
                 Effect::Start(id, operation) => self.jobs.start(id, operation),
                 Effect::Stop(id) => self.jobs.stop(id),
-                Effect::Redraw => self
-                    .screen
-                    .clear()
-                    .map_err(Error::fs("cannot clear", "the terminal"))?,
+                Effect::Redraw => self.screen.clear().map_err(Error::fs("cannot clear", "the terminal"))?,
                 Effect::Suspend => self.suspend()?,
                 Effect::Quit => return Ok(true),
             }
@@ -166,9 +145,7 @@ impl Dashboard {
             .map_err(|error| Error::fs("cannot suspend", "ourselves")(error.into()))?;
         self.guard.hold()?;
         self.state.is_dirty = true;
-        self.screen
-            .clear()
-            .map_err(Error::fs("cannot clear", "the terminal"))
+        self.screen.clear().map_err(Error::fs("cannot clear", "the terminal"))
     }
 
     fn draw(&mut self) -> Result<()> {

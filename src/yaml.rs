@@ -101,21 +101,12 @@ pub struct Parsed {
 
 /// Reads every document of a text; one broken document does not hide the others.
 pub fn read(text: &str) -> Vec<Parsed> {
-    split::split(text)
-        .into_iter()
-        .map(|part| parse(text, &part))
-        .collect()
+    split::split(text).into_iter().map(|part| parse(text, &part)).collect()
 }
 
 fn parse(text: &str, part: &split::Part) -> Parsed {
     let root = build::build(&text[part.start..part.end], part.start, part.line);
-    Parsed {
-        start: part.start,
-        end: part.end,
-        line: part.line,
-        explicit_start: part.explicit_start,
-        root,
-    }
+    Parsed { start: part.start, end: part.end, line: part.line, explicit_start: part.explicit_start, root }
 }
 
 /// Reads a text that must be one document; an empty text is null.
@@ -131,23 +122,11 @@ pub fn read_one(text: &str) -> Result<Node, Fault> {
             (Some(node), Some(_)) => {
                 let (line, column) = (node.span.line, node.span.column);
                 let message = "a second document, where only one is expected".to_owned();
-                return Err(Fault {
-                    line,
-                    column,
-                    message,
-                    kind: FaultKind::Syntax,
-                });
+                return Err(Fault { line, column, message, kind: FaultKind::Syntax });
             }
         }
     }
-    Ok(found.unwrap_or(Node {
-        value: Value::Null,
-        span: Span {
-            line: 1,
-            column: 1,
-            ..Span::default()
-        },
-    }))
+    Ok(found.unwrap_or(Node { value: Value::Null, span: Span { line: 1, column: 1, ..Span::default() } }))
 }
 
 impl Node {
@@ -158,12 +137,10 @@ impl Node {
 
     /// The pair of a key, if this is a map that has it.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.as_mapping()?
-            .iter()
-            .find(|entry| match &entry.key.value {
-                Value::String(text) => text == key,
-                _ => entry.key.key_text() == key,
-            })
+        self.as_mapping()?.iter().find(|entry| match &entry.key.value {
+            Value::String(text) => text == key,
+            _ => entry.key.key_text() == key,
+        })
     }
 
     /// The value below several keys.
@@ -173,38 +150,22 @@ impl Node {
 
     /// The text, if it is text.
     pub fn as_str(&self) -> Option<&str> {
-        if let Value::String(text) = &self.value {
-            Some(text)
-        } else {
-            None
-        }
+        if let Value::String(text) = &self.value { Some(text) } else { None }
     }
 
     /// The boolean, if it is one.
     pub fn as_bool(&self) -> Option<bool> {
-        if let Value::Bool(value) = self.value {
-            Some(value)
-        } else {
-            None
-        }
+        if let Value::Bool(value) = self.value { Some(value) } else { None }
     }
 
     /// The pairs, if it is a map.
     pub fn as_mapping(&self) -> Option<&[Entry]> {
-        if let Value::Mapping(entries) = &self.value {
-            Some(entries)
-        } else {
-            None
-        }
+        if let Value::Mapping(entries) = &self.value { Some(entries) } else { None }
     }
 
     /// The items, if it is a list.
     pub fn as_sequence(&self) -> Option<&[Node]> {
-        if let Value::Sequence(items) = &self.value {
-            Some(items)
-        } else {
-            None
-        }
+        if let Value::Sequence(items) = &self.value { Some(items) } else { None }
     }
 
     /// Whether it is null.
@@ -241,20 +202,15 @@ impl Node {
 pub fn same(a: &Node, b: &Node) -> bool {
     match (&a.value, &b.value) {
         (Value::Mapping(a), Value::Mapping(b)) => a.len() == b.len() && same_maps(a, b),
-        (Value::Sequence(a), Value::Sequence(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-        }
+        (Value::Sequence(a), Value::Sequence(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (a, b) => same_scalars(a, b),
     }
 }
 
 fn same_maps(a: &[Entry], b: &[Entry]) -> bool {
     let sorted = |entries: &'_ [Entry]| {
-        let mut keys: Vec<(String, usize)> = entries
-            .iter()
-            .enumerate()
-            .map(|(at, entry)| (entry.key.key_text(), at))
-            .collect();
+        let mut keys: Vec<(String, usize)> =
+            entries.iter().enumerate().map(|(at, entry)| (entry.key.key_text(), at)).collect();
         keys.sort();
         keys
     };
@@ -267,13 +223,10 @@ fn same_maps(a: &[Entry], b: &[Entry]) -> bool {
 /// Whether two scalars are the same; a number is a number, whole or not.
 pub fn same_scalars(a: &Value, b: &Value) -> bool {
     match (a, b) {
-        #[expect(
-            clippy::cast_precision_loss,
-            clippy::float_cmp,
-            reason = "as JSON compares numbers"
-        )]
-        (Value::Integer(whole), Value::Float(float))
-        | (Value::Float(float), Value::Integer(whole)) => *whole as f64 == *float,
+        #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "as JSON compares numbers")]
+        (Value::Integer(whole), Value::Float(float)) | (Value::Float(float), Value::Integer(whole)) => {
+            *whole as f64 == *float
+        }
         (a, b) => a == b,
     }
 }

@@ -28,18 +28,11 @@ pub(super) async fn add(args: &Add, session: &Session) -> Result<Answer> {
     };
     let plan = add::plan(&request, session.places.target()?, &session.folder)?;
     let context = session.context_of(plan.config.clone());
-    let init = if args.no_init {
-        None
-    } else {
-        Some(entry(session, &context, "init", init(&args.name)).await?)
-    };
+    let init = if args.no_init { None } else { Some(entry(session, &context, "init", init(&args.name)).await?) };
     let shown = show(&plan, init.as_ref(), args, session);
     confirmed(args, &plan, init.as_ref(), &shown, session).await?;
     add::apply(&plan)?;
-    let mut added = Added {
-        init: None,
-        push: None,
-    };
+    let mut added = Added { init: None, push: None };
     if let Some(planned) = init {
         added.carry_out(planned, args, &context, session).await?;
     }
@@ -53,10 +46,7 @@ pub(super) async fn remove(name: &str, yes: bool, session: &Session) -> Result<A
     let path = session.places.config()?;
     context.config.fabric(name)?;
     let what = format!("remove {name} from {}", path.display());
-    let warnings: Vec<String> = unpushed(name, &context, session)
-        .await
-        .into_iter()
-        .collect();
+    let warnings: Vec<String> = unpushed(name, &context, session).await.into_iter().collect();
     if !yes {
         if !session.can_ask {
             return Err(Error::NeedsYes { what });
@@ -69,13 +59,8 @@ pub(super) async fn remove(name: &str, yes: bool, session: &Session) -> Result<A
     add::remove(name, path)?;
     Ok(Answer {
         command: "remove",
-        text: clean_line(&format!(
-            "removed {name} from {}; its files and clones stay",
-            path.display()
-        )) + "\n",
-        data: Some(vec![
-            json!({ "fabric": name, "ok": true, "error": null, "result": "removed" }),
-        ]),
+        text: clean_line(&format!("removed {name} from {}; its files and clones stay", path.display())) + "\n",
+        data: Some(vec![json!({ "fabric": name, "ok": true, "error": null, "result": "removed" })]),
         warnings,
         ..Answer::default()
     })
@@ -89,22 +74,13 @@ struct Added {
 
 impl Added {
     /// Applies the init that was shown and pushes its commit; a failure is kept as an entry.
-    async fn carry_out(
-        &mut self,
-        planned: Entry,
-        args: &Add,
-        context: &Context,
-        session: &Session,
-    ) -> Result<()> {
+    async fn carry_out(&mut self, planned: Entry, args: &Add, context: &Context, session: &Session) -> Result<()> {
         if !confirm::is_pending(&planned) {
             keep_failure(&planned, context);
             self.init = Some(planned);
             return Ok(());
         }
-        let expect = confirm::plan_id(&planned)
-            .map(str::to_owned)
-            .into_iter()
-            .collect();
+        let expect = confirm::plan_id(&planned).map(str::to_owned).into_iter().collect();
         let operation = with_mode(&init(&args.name), None, Mode::Apply { expect });
         let done = entry(session, context, "init", operation).await?;
         let commit = commit_of(&done);
@@ -124,14 +100,7 @@ impl Added {
             let Some(entry) = entry else { continue };
             codes.push(exit::of_entry(command, entry));
             let entries = vec![entry.clone()];
-            text.push_str(&print::outcome(
-                command,
-                &Outcome {
-                    entries,
-                    warnings: Vec::new(),
-                },
-                session.look,
-            ));
+            text.push_str(&print::outcome(command, &Outcome { entries, warnings: Vec::new() }, session.look));
             failed.extend(entry.failure().cloned());
         }
         let exit_code = codes.into_iter().max().unwrap_or_default();
@@ -177,12 +146,7 @@ fn init(name: &str) -> Operation {
 }
 
 /// Runs an operation of one fabric and returns its entry; a failure of the call is one, too.
-async fn entry(
-    session: &Session,
-    context: &Context,
-    name: &str,
-    operation: Operation,
-) -> Result<Entry> {
+async fn entry(session: &Session, context: &Context, name: &str, operation: Operation) -> Result<Entry> {
     let outcome = session.run(context, name, operation).await?;
     let first = outcome.entries.into_iter().next();
     first.ok_or_else(|| Error::Internal(format!("{name} told nothing")))
@@ -197,14 +161,7 @@ fn show(plan: &AddPlan, init: Option<&Entry>, args: &Add, session: &Session) -> 
     let Some(entry) = init else { return text };
     let entries = vec![entry.clone()];
     text.push_str(&print::failures(&entries, session.error_look));
-    text.push_str(&print::outcome(
-        "init",
-        &Outcome {
-            entries,
-            warnings: Vec::new(),
-        },
-        session.error_look,
-    ));
+    text.push_str(&print::outcome("init", &Outcome { entries, warnings: Vec::new() }, session.error_look));
     if confirm::is_pending(entry) && !args.no_push {
         text.push_str("  then exactly this commit is pushed and read back\n");
     }
@@ -214,13 +171,7 @@ fn show(plan: &AddPlan, init: Option<&Entry>, args: &Add, session: &Session) -> 
     text
 }
 
-async fn confirmed(
-    args: &Add,
-    plan: &AddPlan,
-    init: Option<&Entry>,
-    shown: &str,
-    session: &Session,
-) -> Result<()> {
+async fn confirmed(args: &Add, plan: &AddPlan, init: Option<&Entry>, shown: &str, session: &Session) -> Result<()> {
     if session.signalled().is_some() {
         return Err(Error::Stopped);
     }
@@ -233,29 +184,17 @@ async fn confirmed(
         return Err(Error::NeedsYes { what });
     }
     let entries = init.cloned().into_iter().collect();
-    let mut question = confirm::question(
-        &plan.config,
-        &Outcome {
-            entries,
-            warnings: Vec::new(),
-        },
-    );
+    let mut question = confirm::question(&plan.config, &Outcome { entries, warnings: Vec::new() });
     let fabric = plan.config.fabric(&args.name)?;
     if question == Question::Yes && fabric.protected && !args.no_push {
-        question = Question::Typed {
-            word: args.name.clone(),
-            why: "the profile is protected".to_owned(),
-        };
+        question = Question::Typed { word: args.name.clone(), why: "the profile is protected".to_owned() };
     }
     confirm::ask(session, &what, &question).await
 }
 
 /// Pushes if that sends exactly the commit init made; else stops with E-PLAN-STALE.
 async fn push(name: &str, commit: &str, context: &Context, session: &Session) -> Result<Entry> {
-    let operation = Operation::Push(PushRequest {
-        fabrics: vec![name.to_owned()],
-        mode: Mode::Plan,
-    });
+    let operation = Operation::Push(PushRequest { fabrics: vec![name.to_owned()], mode: Mode::Plan });
     let planned = entry(session, context, "push", operation.clone()).await?;
     let Ok(Report::Push(report)) = &planned.result else {
         return Ok(planned);
@@ -265,20 +204,12 @@ async fn push(name: &str, commit: &str, context: &Context, session: &Session) ->
     }
     if report.commits.len() != 1 || report.commits[0].id != commit {
         let moved = "the push would send more than the commit of init; see `hedgerow push`";
-        let error = Error::PlanStale {
-            moved: moved.to_owned(),
-        };
-        let failed = Entry {
-            fabric: name.to_owned(),
-            result: Err(Failure::from(&error)),
-        };
+        let error = Error::PlanStale { moved: moved.to_owned() };
+        let failed = Entry { fabric: name.to_owned(), result: Err(Failure::from(&error)) };
         keep_failure(&failed, context);
         return Ok(failed);
     }
-    let expect = confirm::plan_id(&planned)
-        .map(str::to_owned)
-        .into_iter()
-        .collect();
+    let expect = confirm::plan_id(&planned).map(str::to_owned).into_iter().collect();
     let operation = with_mode(&operation, None, Mode::Apply { expect });
     entry(session, context, "push", operation).await
 }
@@ -319,19 +250,11 @@ async fn unpushed(name: &str, context: &Context, session: &Session) -> Option<St
         return None;
     };
     let fabrics = vec![name.to_owned()];
-    let operation = Operation::Status {
-        fabrics,
-        fetch: false,
-    };
+    let operation = Operation::Status { fabrics, fetch: false };
     let entry = entry(session, context, "status", operation).await.ok()?;
     let Ok(Report::Status(report)) = entry.result else {
         return None;
     };
     let ahead = report.git.repository_ahead;
-    (ahead > 0).then(|| {
-        format!(
-            "the clone of {} holds {ahead} commits that were never pushed",
-            repository.name
-        )
-    })
+    (ahead > 0).then(|| format!("the clone of {} holds {ahead} commits that were never pushed", repository.name))
 }

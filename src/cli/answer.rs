@@ -34,23 +34,12 @@ impl Answer {
     pub(super) fn of(command: &'static str, outcome: Outcome, config: &Config) -> Self {
         let mut warnings = warnings(config);
         warnings.extend(outcome.warnings.iter().cloned());
-        Self {
-            command,
-            exit_code: exit::of_outcome(command, &outcome),
-            outcome,
-            warnings,
-            ..Self::default()
-        }
+        Self { command, exit_code: exit::of_outcome(command, &outcome), outcome, warnings, ..Self::default() }
     }
 
     /// The answer of a command that failed as a whole.
     pub(super) fn failed(command: &'static str, error: &Error) -> Self {
-        Self {
-            command,
-            exit_code: error.exit_code(),
-            error: Some(Failure::from(error)),
-            ..Self::default()
-        }
+        Self { command, exit_code: error.exit_code(), error: Some(Failure::from(error)), ..Self::default() }
     }
 
     /// The same answer, but failed as a whole.
@@ -115,31 +104,19 @@ impl Answer {
 /// This moment in RFC 3339, to the second.
 pub(super) fn now() -> String {
     let now = jiff::Timestamp::now();
-    jiff::Timestamp::from_second(now.as_second())
-        .unwrap_or(now)
-        .to_string()
+    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
 }
 
 /// The configuration's warnings, and the faults no fabric's entry would tell.
 pub(super) fn warnings(config: &Config) -> Vec<String> {
     let path = config.path.as_deref();
-    let told = |remark: &Remark| {
-        config
-            .fabrics
-            .iter()
-            .any(|f| f.fault.as_ref() == Some(remark))
-    };
-    let place = path
-        .map(|path| path.display().to_string())
-        .unwrap_or_default();
+    let told = |remark: &Remark| config.fabrics.iter().any(|f| f.fault.as_ref() == Some(remark));
+    let place = path.map(|path| path.display().to_string()).unwrap_or_default();
     let untold = config.remarks.iter().filter(|remark| !told(remark));
     untold.map(|remark| sentence(&place, remark)).collect()
 }
 
 /// A remark with its place.
 pub(super) fn sentence(place: &str, remark: &Remark) -> String {
-    format!(
-        "{place}:{}:{}: {}",
-        remark.line, remark.column, remark.message
-    )
+    format!("{place}:{}:{}: {}", remark.line, remark.column, remark.message)
 }

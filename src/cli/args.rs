@@ -53,13 +53,7 @@ pub struct Global {
     #[arg(long, global = true)]
     pub unicode: bool,
     /// The form of the result on standard output.
-    #[arg(
-        short,
-        long,
-        global = true,
-        value_name = "FORM",
-        default_value = "table"
-    )]
+    #[arg(short, long, global = true, value_name = "FORM", default_value = "table")]
     pub output: Output,
 }
 
@@ -287,36 +281,19 @@ mod tests {
     #[test]
     fn writing_commands_want_a_fabric_and_reading_ones_do_not() {
         for command in ["init", "ingest", "push", "add", "remove"] {
-            assert!(
-                Arguments::try_parse_from(["hedgerow", command]).is_err(),
-                "{command}"
-            );
+            assert!(Arguments::try_parse_from(["hedgerow", command]).is_err(), "{command}");
         }
         for command in ["status", "validate", "fetch", "pull"] {
-            assert!(
-                Arguments::try_parse_from(["hedgerow", command]).is_ok(),
-                "{command}"
-            );
+            assert!(Arguments::try_parse_from(["hedgerow", command]).is_ok(), "{command}");
         }
     }
 
     #[test]
     fn standard_input_and_global_options_stand_anywhere() {
-        let words = [
-            "hedgerow",
-            "ingest",
-            "dc1",
-            "-",
-            "--yes",
-            "-o",
-            "json",
-            "--read-only",
-        ];
+        let words = ["hedgerow", "ingest", "dc1", "-", "--yes", "-o", "json", "--read-only"];
         let arguments = Arguments::try_parse_from(words).unwrap();
         assert!(arguments.global.read_only);
-        let Some(Command::Ingest(ingest)) = arguments.command else {
-            panic!("not an ingest")
-        };
+        let Some(Command::Ingest(ingest)) = arguments.command else { panic!("not an ingest") };
         assert_eq!(ingest.targets, ["dc1", "-"]);
         assert!(ingest.confirm.yes);
     }

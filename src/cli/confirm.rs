@@ -49,27 +49,18 @@ pub(super) fn question(config: &Config, outcome: &Outcome) -> Question {
     let pushes = |entry: &Entry| matches!(entry.result, Ok(Report::Push(_)));
     let reason = pending.iter().find_map(|entry| reason(config, entry));
     match &pending[..] {
-        [one] => reason.map_or(Question::Yes, |why| Question::Typed {
-            word: one.fabric.clone(),
-            why,
-        }),
-        several if reason.is_some() || several.iter().any(|entry| pushes(entry)) => {
-            Question::Typed {
-                word: several.len().to_string(),
-                why: reason.unwrap_or_else(|| format!("{} fabrics are pushed", several.len())),
-            }
-        }
+        [one] => reason.map_or(Question::Yes, |why| Question::Typed { word: one.fabric.clone(), why }),
+        several if reason.is_some() || several.iter().any(|entry| pushes(entry)) => Question::Typed {
+            word: several.len().to_string(),
+            why: reason.unwrap_or_else(|| format!("{} fabrics are pushed", several.len())),
+        },
         _ => Question::Yes,
     }
 }
 
 fn reason(config: &Config, entry: &Entry) -> Option<String> {
     match &entry.result {
-        Ok(Report::Write(report)) => report
-            .frame
-            .typed_because
-            .clone()
-            .or_else(|| deletes(report)),
+        Ok(Report::Write(report)) => report.frame.typed_because.clone().or_else(|| deletes(report)),
         Ok(Report::Push(report)) => {
             let profile = || {
                 let fabric = config.fabric(&entry.fabric).ok()?;
@@ -123,20 +114,13 @@ mod tests {
     use crate::ops::{Entry, Outcome};
 
     fn asked(entries: Vec<Entry>) -> Question {
-        question(
-            &Config::default(),
-            &Outcome {
-                entries,
-                warnings: Vec::new(),
-            },
-        )
+        question(&Config::default(), &Outcome { entries, warnings: Vec::new() })
     }
 
     #[test]
     fn one_push_is_a_yes_and_several_are_counted() {
         assert_eq!(asked(vec![sample::pushed("a")]), Question::Yes);
-        let Question::Typed { word, .. } = asked(vec![sample::pushed("a"), sample::pushed("b")])
-        else {
+        let Question::Typed { word, .. } = asked(vec![sample::pushed("a"), sample::pushed("b")]) else {
             panic!("two pushes were a yes")
         };
         assert_eq!(word, "2");
@@ -145,13 +129,8 @@ mod tests {
     #[test]
     fn a_deletion_or_a_reason_wants_the_name() {
         let deleting = sample::written("dc1", WriteResult::Planned, plan::Outcome::Added);
-        let Question::Typed { word, why } = asked(vec![deleting.clone()]) else {
-            panic!("a deletion was a yes")
-        };
-        assert_eq!(
-            (word.as_str(), why.as_str()),
-            ("dc1", "managed resources are deleted")
-        );
+        let Question::Typed { word, why } = asked(vec![deleting.clone()]) else { panic!("a deletion was a yes") };
+        assert_eq!((word.as_str(), why.as_str()), ("dc1", "managed resources are deleted"));
         let mut harmless = deleting;
         if let Ok(Report::Write(report)) = &mut harmless.result {
             report.changes.clear();

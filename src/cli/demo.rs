@@ -27,16 +27,8 @@ pub async fn open(keep: bool) -> Result<Demo> {
     let folder = tempfile::Builder::new().prefix("hedgerow-demo-").tempdir();
     let folder = folder.map_err(Error::fs("cannot create a folder in", temp))?;
     let sandbox = demo::build(folder.path()).await?;
-    let (kept, folder) = if keep {
-        (Some(folder.keep()), None)
-    } else {
-        (None, Some(folder))
-    };
-    Ok(Demo {
-        sandbox,
-        kept,
-        _folder: folder,
-    })
+    let (kept, folder) = if keep { (Some(folder.keep()), None) } else { (None, Some(folder)) };
+    Ok(Demo { sandbox, kept, _folder: folder })
 }
 
 /// Walks the script and tells each step; fails if anything differs from what it promises.
@@ -52,7 +44,5 @@ pub(super) async fn walk(keep: bool) -> Result<()> {
     if let Some(folder) = &demo.kept {
         tell(&format!("kept    {}", folder.display()));
     }
-    failed.map_or(Ok(()), |error| {
-        Err(Error::fs("cannot write", "standard output")(error))
-    })
+    failed.map_or(Ok(()), |error| Err(Error::fs("cannot write", "standard output")(error)))
 }

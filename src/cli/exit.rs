@@ -16,11 +16,7 @@ const SOME: u8 = 7;
 /// The exit code of a whole outcome: that of the one fabric; of several, 7 where some failed and
 /// the common code where all failed alike.
 pub fn of_outcome(command: &str, outcome: &Outcome) -> u8 {
-    let codes: Vec<u8> = outcome
-        .entries
-        .iter()
-        .map(|e| of_entry(command, e))
-        .collect();
+    let codes: Vec<u8> = outcome.entries.iter().map(|e| of_entry(command, e)).collect();
     combine(&codes)
 }
 

@@ -63,10 +63,7 @@ impl Surroundings {
             error: std::io::stderr().is_terminal(),
             ci: !text("CI").is_empty(),
             term: text("TERM"),
-            locale: locale
-                .into_iter()
-                .find(|s| !s.is_empty())
-                .unwrap_or_default(),
+            locale: locale.into_iter().find(|s| !s.is_empty()).unwrap_or_default(),
             color: text("HEDGEROW_COLOR"),
             no_color: !text("NO_COLOR").is_empty(),
             ascii: !ascii.is_empty() && ascii != "0",
@@ -94,10 +91,7 @@ impl Surroundings {
     }
 
     fn look_of(&self, global: &Global, terminal: bool) -> Look {
-        Look {
-            unicode: self.unicode(global),
-            color: self.colored(global, terminal),
-        }
+        Look { unicode: self.unicode(global), color: self.colored(global, terminal) }
     }
 
     fn unicode(&self, global: &Global) -> bool {
@@ -165,37 +159,18 @@ mod tests {
         let plain = terminal();
         assert!(look(&[], &plain).color && look(&[], &plain).unicode);
         assert!(!look(&["--color", "never"], &plain).color);
-        let no_color = Surroundings {
-            no_color: true,
-            ..terminal()
-        };
+        let no_color = Surroundings { no_color: true, ..terminal() };
         assert!(!look(&[], &no_color).color);
         assert!(look(&["--color", "always"], &no_color).color);
-        let forced = Surroundings {
-            color: "always".to_owned(),
-            ..no_color
-        };
+        let forced = Surroundings { color: "always".to_owned(), ..no_color };
         assert!(look(&[], &forced).color);
-        assert!(
-            !look(
-                &[],
-                &Surroundings {
-                    output: false,
-                    ..terminal()
-                }
-            )
-            .color
-        );
+        assert!(!look(&[], &Surroundings { output: false, ..terminal() }).color);
     }
 
     #[test]
     fn ascii_where_the_terminal_or_locale_wants_it() {
         for (term, locale) in [("linux", "C.UTF-8"), ("vt220", "C.UTF-8"), ("xterm", "C")] {
-            let surroundings = Surroundings {
-                term: term.to_owned(),
-                locale: locale.to_owned(),
-                ..terminal()
-            };
+            let surroundings = Surroundings { term: term.to_owned(), locale: locale.to_owned(), ..terminal() };
             assert!(!look(&[], &surroundings).unicode, "{term} {locale}");
             assert!(look(&["--unicode"], &surroundings).unicode);
         }
@@ -205,16 +180,9 @@ mod tests {
     #[test]
     fn the_dashboard_wants_a_terminal_on_both_sides() {
         assert!(terminal().can_draw());
-        for odd in [
-            Surroundings {
-                output: false,
-                ..terminal()
-            },
-            Surroundings {
-                term: "dumb".to_owned(),
-                ..terminal()
-            },
-        ] {
+        for odd in
+            [Surroundings { output: false, ..terminal() }, Surroundings { term: "dumb".to_owned(), ..terminal() }]
+        {
             assert!(!odd.can_draw());
         }
     }
@@ -222,19 +190,7 @@ mod tests {
     #[test]
     fn nobody_is_asked_in_a_pipe_or_in_ci() {
         assert!(terminal().can_ask());
-        assert!(
-            !Surroundings {
-                ci: true,
-                ..terminal()
-            }
-            .can_ask()
-        );
-        assert!(
-            !Surroundings {
-                input: false,
-                ..terminal()
-            }
-            .can_ask()
-        );
+        assert!(!Surroundings { ci: true, ..terminal() }.can_ask());
+        assert!(!Surroundings { input: false, ..terminal() }.can_ask());
     }
 }

@@ -58,12 +58,8 @@ pub fn failures(entries: &[Entry], look: Look) -> String {
 pub fn failure(fabric: Option<&str>, failure: &Failure, look: Look) -> String {
     let label = look.paint(Role::Error, "error");
     let name = fabric.map(|name| format!("{}: ", clean_line(name)));
-    let mut text = format!(
-        "{label} {} {}{}\n",
-        clean_line(&failure.code),
-        name.unwrap_or_default(),
-        clean_line(&failure.message)
-    );
+    let mut text =
+        format!("{label} {} {}{}\n", clean_line(&failure.code), name.unwrap_or_default(), clean_line(&failure.message));
     for line in &failure.remedy {
         text.extend([format!("  - {}\n", clean_line(line))]);
     }
@@ -75,11 +71,7 @@ pub fn failure(fabric: Option<&str>, failure: &Failure, look: Look) -> String {
 
 /// One warning.
 pub fn warning(sentence: &str, look: Look) -> String {
-    format!(
-        "{} {}\n",
-        look.paint(Role::Warn, "warning"),
-        clean_line(sentence)
-    )
+    format!("{} {}\n", look.paint(Role::Warn, "warning"), clean_line(sentence))
 }
 
 fn one(command: &str, fabric: &str, report: &Report, look: Look) -> String {
@@ -106,15 +98,8 @@ mod tests {
 
     #[test]
     fn one_failure_never_hides_the_others() {
-        let entries = vec![
-            sample::failed("a"),
-            sample::pushed("b"),
-            sample::failed("c"),
-        ];
-        let whole = Outcome {
-            entries,
-            warnings: Vec::new(),
-        };
+        let entries = vec![sample::failed("a"), sample::pushed("b"), sample::failed("c")];
+        let whole = Outcome { entries, warnings: Vec::new() };
         let shown = outcome("push", &whole, Look::default());
         assert!(shown.contains("push b: "), "{shown}");
         let failed = failures(&whole.entries, Look::default());
@@ -133,9 +118,6 @@ mod tests {
             exit_code: 5,
         };
         let text = super::failure(None, &failure, Look::default());
-        assert_eq!(
-            text,
-            "error E-NET no answer\n  | fatal: one\n  | fatal: two\n"
-        );
+        assert_eq!(text, "error E-NET no answer\n  | fatal: one\n  | fatal: two\n");
     }
 }

@@ -4,32 +4,21 @@ use crate::error::Error;
 use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::plan::{Change, ChangeKind, DocumentOutcome, Outcome};
 use crate::ops::report::{
-    DirectoryState, DirectoryStatus, GitState, GitStatus, ManagedStatus, NextStep, PlanLine,
-    PushCommit, PushOutcome, PushReport, RawStatus, Report, StatusReport, WriteFrame, WriteReport,
-    WriteResult,
+    DirectoryState, DirectoryStatus, GitState, GitStatus, ManagedStatus, NextStep, PlanLine, PushCommit, PushOutcome,
+    PushReport, RawStatus, Report, StatusReport, WriteFrame, WriteReport, WriteResult,
 };
 use crate::ops::{Entry, Failure};
 
 pub(super) const PLAN: &str = "7f3a21c9aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 pub(super) fn finding() -> Finding {
-    Finding::file(
-        Severity::Error,
-        "HH-Y1",
-        "raw/x.yaml",
-        "not YAML",
-        "correct it",
-    )
-    .at(3, 7)
+    Finding::file(Severity::Error, "HH-Y1", "raw/x.yaml", "not YAML", "correct it").at(3, 7)
 }
 
 pub(super) fn written(fabric: &str, result: WriteResult, outcome: Outcome) -> Entry {
     let report = WriteReport {
         result,
-        plan: Some(PlanLine {
-            id: PLAN.to_owned(),
-            subject: "ingest(dc1): 1 resource".to_owned(),
-        }),
+        plan: Some(PlanLine { id: PLAN.to_owned(), subject: "ingest(dc1): 1 resource".to_owned() }),
         commit: None,
         changes: vec![
             change("managed/vpcs/a.yaml", ChangeKind::Added),
@@ -54,22 +43,11 @@ pub(super) fn written(fabric: &str, result: WriteResult, outcome: Outcome) -> En
         },
         whole: None,
     };
-    Entry {
-        fabric: fabric.to_owned(),
-        result: Ok(Report::Write(Box::new(report))),
-    }
+    Entry { fabric: fabric.to_owned(), result: Ok(Report::Write(Box::new(report))) }
 }
 
 fn change(path: &str, change: ChangeKind) -> Change {
-    Change {
-        path: path.to_owned(),
-        change,
-        from: None,
-        added_lines: 3,
-        removed_lines: 1,
-        before: None,
-        after: None,
-    }
+    Change { path: path.to_owned(), change, from: None, added_lines: 3, removed_lines: 1, before: None, after: None }
 }
 
 pub(super) fn pushed(fabric: &str) -> Entry {
@@ -92,10 +70,7 @@ pub(super) fn pushed(fabric: &str) -> Entry {
         typed_because: None,
         failure: None,
     };
-    Entry {
-        fabric: fabric.to_owned(),
-        result: Ok(Report::Push(Box::new(report))),
-    }
+    Entry { fabric: fabric.to_owned(), result: Ok(Report::Push(Box::new(report))) }
 }
 
 pub(super) fn status(fabric: &str) -> Entry {
@@ -119,16 +94,9 @@ pub(super) fn status(fabric: &str) -> Entry {
             repository_behind: 0,
             edited: Vec::new(),
         },
-        raw: RawStatus {
-            pending: 3,
-            invalid: 1,
-            ..RawStatus::default()
-        },
+        raw: RawStatus { pending: 3, invalid: 1, ..RawStatus::default() },
         managed: ManagedStatus::default(),
-        next: Some(NextStep {
-            action: "push".to_owned(),
-            key: "P".to_owned(),
-        }),
+        next: Some(NextStep { action: "push".to_owned(), key: "P".to_owned() }),
         last_operation: None,
         last_error: None,
         held: None,
@@ -137,20 +105,10 @@ pub(super) fn status(fabric: &str) -> Entry {
         protected: false,
         read_only: None,
     };
-    Entry {
-        fabric: fabric.to_owned(),
-        result: Ok(Report::Status(Box::new(report))),
-    }
+    Entry { fabric: fabric.to_owned(), result: Ok(Report::Status(Box::new(report))) }
 }
 
 pub(super) fn failed(fabric: &str) -> Entry {
-    let error = Error::RepoBehind {
-        branch: "main".to_owned(),
-        upstream: "origin/main".to_owned(),
-        behind: 2,
-    };
-    Entry {
-        fabric: fabric.to_owned(),
-        result: Err(Failure::from(&error)),
-    }
+    let error = Error::RepoBehind { branch: "main".to_owned(), upstream: "origin/main".to_owned(), behind: 2 };
+    Entry { fabric: fabric.to_owned(), result: Err(Failure::from(&error)) }
 }

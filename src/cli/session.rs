@@ -38,12 +38,7 @@ pub struct Session {
 
 impl Session {
     /// The session of the global options in these surroundings.
-    pub fn new(
-        global: &Global,
-        surroundings: &Surroundings,
-        places: Places,
-        signal: watch::Receiver<u8>,
-    ) -> Self {
+    pub fn new(global: &Global, surroundings: &Surroundings, places: Places, signal: watch::Receiver<u8>) -> Self {
         Self {
             places,
             output: global.output,
@@ -78,16 +73,10 @@ impl Session {
 
     /// What the dashboard calls the configuration: its file, `~` for the home.
     pub fn title(&self) -> String {
-        let path = self
-            .places
-            .config()
-            .map(|path| path.display().to_string())
-            .unwrap_or_default();
+        let path = self.places.config().map(|path| path.display().to_string()).unwrap_or_default();
         let home = std::env::var("HOME").unwrap_or_default();
         match path.strip_prefix(&home) {
-            Some(rest) if !home.is_empty() && rest.starts_with('/') => {
-                clean_line(&format!("~{rest}"))
-            }
+            Some(rest) if !home.is_empty() && rest.starts_with('/') => clean_line(&format!("~{rest}")),
             _ => clean_line(&path),
         }
     }
@@ -126,10 +115,7 @@ impl Session {
     /// [`Error::ReadOnly`].
     pub fn check_writable(&self, what: &str) -> Result<()> {
         if self.read_only {
-            return Err(Error::ReadOnly {
-                what: what.to_owned(),
-                why: "--read-only was given".to_owned(),
-            });
+            return Err(Error::ReadOnly { what: what.to_owned(), why: "--read-only was given".to_owned() });
         }
         Ok(())
     }
@@ -137,10 +123,7 @@ impl Session {
 
 /// One line a phase; what only reads local files is too quick to talk about.
 fn reporter(name: &str, operation: &Operation) -> Reporter {
-    if matches!(
-        operation,
-        Operation::Status { fetch: false, .. } | Operation::Validate { .. }
-    ) {
+    if matches!(operation, Operation::Status { fetch: false, .. } | Operation::Validate { .. }) {
         return Reporter::silent();
     }
     let name = name.to_owned();
@@ -160,11 +143,7 @@ fn line(name: &str, progress: &Progress) -> String {
     if !progress.subject.is_empty() {
         words.push(&progress.subject);
     }
-    format!(
-        "{}: {}\n",
-        clean_line(&words.join(" ")),
-        progress.phase.word()
-    )
+    format!("{}: {}\n", clean_line(&words.join(" ")), progress.phase.word())
 }
 
 #[cfg(test)]
@@ -181,9 +160,6 @@ mod tests {
             note: String::new(),
         };
         assert_eq!(super::line("push", &progress(1)), "push dc1: send\n");
-        assert_eq!(
-            super::line("push", &progress(1)),
-            super::line("push", &progress(2))
-        );
+        assert_eq!(super::line("push", &progress(1)), super::line("push", &progress(2)));
     }
 }

@@ -31,21 +31,13 @@ pub(super) fn path(session: &Session) -> Answer {
             "read": read,
         }));
     }
-    Answer {
-        command: "config",
-        text,
-        data: Some(data),
-        ..Answer::default()
-    }
+    Answer { command: "config", text, data: Some(data), ..Answer::default() }
 }
 
 /// Every remark about the configuration; 1 where a value is wrong.
 pub(super) fn check(session: &Session) -> Result<Answer> {
     let config = config::load(session.places.config()?)?;
-    let place = config
-        .path
-        .as_deref()
-        .map(|path| path.display().to_string());
+    let place = config.path.as_deref().map(|path| path.display().to_string());
     let place = place.unwrap_or_default();
     let mut text = String::new();
     for remark in &config.remarks {

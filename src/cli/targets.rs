@@ -37,10 +37,7 @@ pub(super) fn split(config: &Config, arguments: &[String]) -> Result<Targets> {
         let text = format!("{late} is a fabric: name fabrics first, or write the file as ./{late}");
         return Err(Error::Usage(clean_line(&text)));
     }
-    if let Some(nothing) = files
-        .iter()
-        .find(|file| *file != "-" && !Path::new(file).exists())
-    {
+    if let Some(nothing) = files.iter().find(|file| *file != "-" && !Path::new(file).exists()) {
         let near = nearest(nothing, config.names()).map(|near| format!("; did you mean {near}?"));
         let near = near.unwrap_or_default();
         let text = format!("no fabric and no file is called {nothing}{near}");
@@ -50,10 +47,7 @@ pub(super) fn split(config: &Config, arguments: &[String]) -> Result<Targets> {
         let text = "files from elsewhere go into one fabric: name exactly one before them";
         return Err(Error::Usage(text.to_owned()));
     }
-    Ok(Targets {
-        fabrics: once(fabrics.to_vec()),
-        files: files.to_vec(),
-    })
+    Ok(Targets { fabrics: once(fabrics.to_vec()), files: files.to_vec() })
 }
 
 /// The names in their order, each once.
@@ -122,10 +116,7 @@ mod tests {
             signoff: false,
             fault: None,
         };
-        Config {
-            fabrics: vec![fabric("dc1"), fabric("dc2")],
-            ..Config::default()
-        }
+        Config { fabrics: vec![fabric("dc1"), fabric("dc2")], ..Config::default() }
     }
 
     fn told(words: &[&str]) -> crate::error::Result<Targets> {
@@ -141,10 +132,7 @@ mod tests {
         let file = file.display().to_string();
         let both = told(&["dc1", "dc2"]).unwrap();
         assert_eq!(both.fabrics, ["dc1", "dc2"]);
-        assert_eq!(
-            told(&["dc2", "dc1", "dc2"]).unwrap().fabrics,
-            ["dc2", "dc1"]
-        );
+        assert_eq!(told(&["dc2", "dc1", "dc2"]).unwrap().fabrics, ["dc2", "dc1"]);
         let one = told(&["dc1", &file, "-"]).unwrap();
         assert_eq!((one.fabrics.len(), one.files.len()), (1, 2));
         let several = told(&["dc1", "dc2", &file]);

@@ -9,12 +9,7 @@ use crate::error::{Error, Result};
 use crate::ops::{Context, Entry, Mode, Operation, Outcome};
 
 /// Runs a writing operation as its confirmation wants it.
-pub(super) async fn run(
-    name: &'static str,
-    operation: Operation,
-    how: &Confirm,
-    session: &Session,
-) -> Result<Answer> {
+pub(super) async fn run(name: &'static str, operation: Operation, how: &Confirm, session: &Session) -> Result<Answer> {
     check_ids(&how.expect_plan)?;
     let context = session.context()?;
     if !how.dry_run {
@@ -28,11 +23,7 @@ pub(super) async fn run(
     }
     let planned = session.run(&context, name, operation.clone()).await?;
     check_expected(&planned, &how.expect_plan)?;
-    let pending: Vec<&Entry> = planned
-        .entries
-        .iter()
-        .filter(|e| confirm::is_pending(e))
-        .collect();
+    let pending: Vec<&Entry> = planned.entries.iter().filter(|e| confirm::is_pending(e)).collect();
     if how.dry_run || pending.is_empty() || session.signalled().is_some() {
         return Ok(Answer::of(name, planned, &context.config));
     }
@@ -71,18 +62,11 @@ async fn apply(
             *entry = done;
         }
     }
-    Ok(Outcome {
-        entries,
-        warnings: applied.warnings,
-    })
+    Ok(Outcome { entries, warnings: applied.warnings })
 }
 
 /// The same operation in another mode, for these fabrics where they are given.
-pub(super) fn with_mode(
-    operation: &Operation,
-    fabrics: Option<Vec<String>>,
-    wanted: Mode,
-) -> Operation {
+pub(super) fn with_mode(operation: &Operation, fabrics: Option<Vec<String>>, wanted: Mode) -> Operation {
     let mut operation = operation.clone();
     let parts = match &mut operation {
         Operation::Init(request) => Some((&mut request.fabrics, &mut request.mode)),
@@ -106,9 +90,7 @@ fn check_ids(ids: &[String]) -> Result<()> {
     let sound = |id: &&String| id.len() >= 8 && id.chars().all(|c| c.is_ascii_hexdigit());
     match ids.iter().find(|id| !sound(id)) {
         None => Ok(()),
-        Some(_) => Err(Error::Usage(
-            "--expect-plan takes eight or more hexadecimal digits".to_owned(),
-        )),
+        Some(_) => Err(Error::Usage("--expect-plan takes eight or more hexadecimal digits".to_owned())),
     }
 }
 
@@ -120,10 +102,7 @@ fn check_expected(planned: &Outcome, expected: &[String]) -> Result<()> {
     let pending = planned.entries.iter().filter(|e| confirm::is_pending(e));
     for entry in pending {
         let id = confirm::plan_id(entry).unwrap_or_default();
-        if !expected
-            .iter()
-            .any(|prefix| id.starts_with(&prefix.to_ascii_lowercase()))
-        {
+        if !expected.iter().any(|prefix| id.starts_with(&prefix.to_ascii_lowercase())) {
             let digits: String = id.chars().take(8).collect();
             let moved = format!("the plan of {} is now {digits}", entry.fabric);
             return Err(Error::PlanStale { moved });
@@ -143,15 +122,8 @@ mod tests {
 
     #[test]
     fn only_the_expected_plan_goes_on() {
-        let entries = vec![sample::written(
-            "a",
-            WriteResult::Planned,
-            plan::Outcome::Added,
-        )];
-        let planned = Outcome {
-            entries,
-            warnings: Vec::new(),
-        };
+        let entries = vec![sample::written("a", WriteResult::Planned, plan::Outcome::Added)];
+        let planned = Outcome { entries, warnings: Vec::new() };
         let ids = |text: &str| vec![text.to_owned()];
         assert!(check_expected(&planned, &[]).is_ok());
         assert!(check_expected(&planned, &ids("7F3A21C9")).is_ok());
@@ -163,23 +135,14 @@ mod tests {
 
     #[test]
     fn another_mode_keeps_the_rest() {
-        let push = Operation::Push(PushRequest {
-            fabrics: vec!["a".to_owned(), "b".to_owned()],
-            mode: Mode::Plan,
-        });
+        let push = Operation::Push(PushRequest { fabrics: vec!["a".to_owned(), "b".to_owned()], mode: Mode::Plan });
         let expect = vec!["7f3a21c9".to_owned()];
         let apply = Mode::Apply { expect };
-        let Operation::Push(request) = with_mode(&push, Some(vec!["b".to_owned()]), apply.clone())
-        else {
+        let Operation::Push(request) = with_mode(&push, Some(vec!["b".to_owned()]), apply.clone()) else {
             panic!("no push any more")
         };
-        assert_eq!(
-            (request.fabrics, request.mode),
-            (vec!["b".to_owned()], apply.clone())
-        );
-        let Operation::Push(request) = with_mode(&push, None, apply) else {
-            panic!("no push any more")
-        };
+        assert_eq!((request.fabrics, request.mode), (vec!["b".to_owned()], apply.clone()));
+        let Operation::Push(request) = with_mode(&push, None, apply) else { panic!("no push any more") };
         assert_eq!(request.fabrics.len(), 2);
     }
 }

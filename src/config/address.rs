@@ -8,11 +8,7 @@ use crate::config::Home;
 ///
 /// # Errors
 /// A sentence that says why it names no path.
-pub fn path(
-    text: &str,
-    folder: &Path,
-    home: Option<&Path>,
-) -> std::result::Result<PathBuf, String> {
+pub fn path(text: &str, folder: &Path, home: Option<&Path>) -> std::result::Result<PathBuf, String> {
     if text.is_empty() || text.chars().any(char::is_control) {
         return Err("path is empty or holds a control character".into());
     }
@@ -80,9 +76,7 @@ pub fn has_password(url: &str) -> bool {
         return false;
     };
     let authority = rest.split('/').next().unwrap_or_default();
-    authority
-        .rsplit_once('@')
-        .is_some_and(|(user, _)| user.contains(':'))
+    authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'))
 }
 
 /// Whether a text can be the short name of a branch or a remote, by Git's rules.
@@ -103,16 +97,12 @@ pub fn is_ref_name(text: &str) -> bool {
 }
 
 /// What can name a fabric or a repository, as a sentence.
-pub const NAME_RULE: &str =
-    "a name has letters, digits, `-`, `_` and `.`, and begins with a letter, a digit or `_`";
+pub const NAME_RULE: &str = "a name has letters, digits, `-`, `_` and `.`, and begins with a letter, a digit or `_`";
 
 /// Whether a text can name a fabric, a repository or a profile.
 pub fn is_name(text: &str) -> bool {
     let sound = |c: char| c.is_alphanumeric() || "-_.".contains(c);
-    !text.is_empty()
-        && text.len() <= 100
-        && !text.starts_with(['-', '.'])
-        && text.chars().all(sound)
+    !text.is_empty() && text.len() <= 100 && !text.starts_with(['-', '.']) && text.chars().all(sound)
 }
 
 /// Whether two repositories' homes are the same place.
@@ -155,25 +145,11 @@ mod tests {
 
     #[test]
     fn addresses_are_told_from_paths_and_options() {
-        for text in [
-            "https://h/x",
-            "git@h:x.git",
-            "h:x",
-            "file:///srv/x",
-            "ssh://h/x",
-        ] {
+        for text in ["https://h/x", "git@h:x.git", "h:x", "file:///srv/x", "ssh://h/x"] {
             assert!(is_address(text), "{text}");
             assert!(url(text, None).is_ok(), "{text}");
         }
-        for text in [
-            "--upload-pack=x",
-            "ext::sh -c x",
-            "ext::sh",
-            "x",
-            "./a:b",
-            "https://",
-            "",
-        ] {
+        for text in ["--upload-pack=x", "ext::sh -c x", "ext::sh", "x", "./a:b", "https://", ""] {
             assert!(!is_address(text), "{text}");
             assert!(url(text, None).is_err(), "{text}");
         }
@@ -193,18 +169,7 @@ mod tests {
         for text in ["main", "feature/x", "v0.1"] {
             assert!(is_ref_name(text), "{text}");
         }
-        for text in [
-            "",
-            "-x",
-            "a..b",
-            "a b",
-            "refs/heads/main",
-            "x.lock",
-            "a//b",
-            "@",
-            "a~1",
-            ".x",
-        ] {
+        for text in ["", "-x", "a..b", "a b", "refs/heads/main", "x.lock", "a//b", "@", "a~1", ".x"] {
             assert!(!is_ref_name(text), "{text}");
         }
     }

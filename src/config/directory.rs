@@ -11,10 +11,7 @@ pub fn normalize(text: &str) -> std::result::Result<String, String> {
     if text.chars().any(char::is_control) {
         return Err("directory holds a control character".into());
     }
-    let parts: Vec<&str> = text
-        .split('/')
-        .filter(|part| !part.is_empty() && *part != ".")
-        .collect();
+    let parts: Vec<&str> = text.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     if parts.contains(&"..") {
         return Err("directory must not leave the repository: no `..`".into());
     }
@@ -30,10 +27,7 @@ pub fn overlap(left: &str, right: &str) -> bool {
 }
 
 fn contains(outer: &str, inner: &str) -> bool {
-    outer.is_empty()
-        || inner
-            .strip_prefix(outer)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    outer.is_empty() || inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The directory as shown: `.` for the root.

@@ -39,10 +39,7 @@ struct Item<'a> {
 pub fn add_fabric(text: &str, addition: &Addition) -> Result<String> {
     let mut text = text.to_owned();
     for item in addition.items() {
-        text = add(&text, &item).map_err(|why| Error::ConfigEdit {
-            why,
-            by_hand: addition.shown(),
-        })?;
+        text = add(&text, &item).map_err(|why| Error::ConfigEdit { why, by_hand: addition.shown() })?;
     }
     Ok(text)
 }
@@ -52,20 +49,14 @@ pub fn add_fabric(text: &str, addition: &Addition) -> Result<String> {
 /// # Errors
 /// [`Error::NoSuchFabric`]; [`Error::ConfigEdit`] where the text cannot be edited safely.
 pub fn remove_fabric(text: &str, name: &str) -> Result<String> {
-    let fail = |why: String| Error::ConfigEdit {
-        why,
-        by_hand: format!("(remove) fabrics: {name}"),
-    };
+    let fail = |why: String| Error::ConfigEdit { why, by_hand: format!("(remove) fabrics: {name}") };
     let root = parse(text).map_err(fail)?;
     let fabrics = root.get("fabrics");
     let entries = fabrics.and_then(Node::as_mapping).unwrap_or_default();
     let position = entries.iter().position(|entry| is_called(entry, name));
     let (Some(fabrics), Some(position)) = (fabrics, position) else {
         let names = entries.iter().filter_map(|entry| entry.key.as_str());
-        return Err(Error::NoSuchFabric {
-            name: clean_line(name),
-            nearest: nearest(name, names).map(str::to_owned),
-        });
+        return Err(Error::NoSuchFabric { name: clean_line(name), nearest: nearest(name, names).map(str::to_owned) });
     };
     let range = insert::extent(text, fabrics, position).map_err(fail)?;
     let mut result = text.to_owned();
@@ -85,18 +76,12 @@ impl Addition {
         let repository = self.new_repository.as_ref().map(|pairs| Item {
             section: "repositories",
             name: &self.repository,
-            pairs: pairs
-                .iter()
-                .map(|(k, v)| (k.as_str(), v.as_str()))
-                .collect(),
+            pairs: pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect(),
         });
         let fabric = Item {
             section: "fabrics",
             name: &self.fabric,
-            pairs: vec![
-                ("repository", self.repository.as_str()),
-                ("directory", self.directory.as_str()),
-            ],
+            pairs: vec![("repository", self.repository.as_str()), ("directory", self.directory.as_str())],
         };
         repository.into_iter().chain([fabric]).collect()
     }

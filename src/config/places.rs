@@ -63,11 +63,7 @@ impl Environment {
     /// The surroundings of this process.
     pub fn of_process(option: Option<PathBuf>) -> Self {
         let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
-        let folder = |name| {
-            variable(name)
-                .map(PathBuf::from)
-                .filter(|p| p.is_absolute())
-        };
+        let folder = |name| variable(name).map(PathBuf::from).filter(|p| p.is_absolute());
         Self {
             option,
             variable: variable("HEDGEROW_CONFIG").map(PathBuf::from),
@@ -90,8 +86,7 @@ impl Places {
         let platform = environment.platform.as_ref();
         let own = |xdg: &Option<PathBuf>, platform: Option<&PathBuf>| {
             let xdg = xdg.as_ref().map(|folder| folder.join("hedgerow"));
-            xdg.or_else(|| platform.cloned())
-                .unwrap_or(PathBuf::from(NOWHERE))
+            xdg.or_else(|| platform.cloned()).unwrap_or(PathBuf::from(NOWHERE))
         };
         Self {
             candidates: candidates(environment),
@@ -105,9 +100,7 @@ impl Places {
     /// # Errors
     /// [`Error::ConfigMissing`] with every place looked at.
     pub fn config(&self) -> Result<&Path> {
-        self.existing().ok_or_else(|| Error::ConfigMissing {
-            looked: self.looked(),
-        })
+        self.existing().ok_or_else(|| Error::ConfigMissing { looked: self.looked() })
     }
 
     /// The configuration file to write: the one that is read, or else the place for a new one.
@@ -116,11 +109,7 @@ impl Places {
     /// [`Error::ConfigMissing`] where no place is known.
     pub fn target(&self) -> Result<&Path> {
         let new = || self.candidates.last().map(|last| last.path.as_path());
-        self.existing()
-            .or_else(new)
-            .ok_or_else(|| Error::ConfigMissing {
-                looked: self.looked(),
-            })
+        self.existing().or_else(new).ok_or_else(|| Error::ConfigMissing { looked: self.looked() })
     }
 
     fn existing(&self) -> Option<&Path> {
@@ -191,9 +180,7 @@ mod tests {
         environment.option = Some(PathBuf::from("/from/option.yaml"));
         let places = Places::new(&environment);
         assert_eq!(places.target().unwrap(), Path::new("/from/option.yaml"));
-        let Err(Error::ConfigMissing { looked }) = places.config() else {
-            panic!("a missing file was found")
-        };
+        let Err(Error::ConfigMissing { looked }) = places.config() else { panic!("a missing file was found") };
         assert_eq!(looked, ["/from/option.yaml (--config)"]);
     }
 
@@ -202,10 +189,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let environment = surroundings(home.path());
         let places = Places::new(&environment);
-        assert_eq!(
-            places.target().unwrap(),
-            home.path().join("Library/hedgerow/config.yaml")
-        );
+        assert_eq!(places.target().unwrap(), home.path().join("Library/hedgerow/config.yaml"));
         let dot = home.path().join(".config/hedgerow");
         std::fs::create_dir_all(&dot).unwrap();
         std::fs::write(dot.join("config.yaml"), "").unwrap();
@@ -230,12 +214,6 @@ mod tests {
         let places = Places::new(&Environment::default());
         assert!(matches!(places.config(), Err(Error::ConfigMissing { .. })));
         assert!(std::fs::create_dir_all(&places.state_dir).is_err());
-        assert!(
-            places
-                .state_dir
-                .display()
-                .to_string()
-                .contains("HOME-is-not-set")
-        );
+        assert!(places.state_dir.display().to_string().contains("HOME-is-not-set"));
     }
 }

@@ -64,18 +64,13 @@ pub(super) fn config(path: &Path, text: &str, home: Option<&Path>) -> Result<Con
     let mut reader = Reader {
         folder: absolute.parent().unwrap_or(Path::new("/")),
         home,
-        config: Config {
-            path: Some(path.to_owned()),
-            ..Config::default()
-        },
+        config: Config { path: Some(path.to_owned()), ..Config::default() },
         profiles: BTreeMap::new(),
         broken: BTreeMap::new(),
     };
     reader.read(&root);
     let mut config = reader.config;
-    config
-        .remarks
-        .sort_by_key(|remark| (remark.line, remark.column));
+    config.remarks.sort_by_key(|remark| (remark.line, remark.column));
     config.remarks.dedup();
     Ok(config)
 }
@@ -138,14 +133,12 @@ impl Reader<'_> {
             self.broken.insert(name, fault);
             return;
         }
-        self.config
-            .repositories
-            .extend(home.map(|home| RepositorySettings {
-                name,
-                home,
-                branch: branch.unwrap_or_else(|| "main".to_owned()),
-                remote: remote.unwrap_or_else(|| "origin".to_owned()),
-            }));
+        self.config.repositories.extend(home.map(|home| RepositorySettings {
+            name,
+            home,
+            branch: branch.unwrap_or_else(|| "main".to_owned()),
+            remote: remote.unwrap_or_else(|| "origin".to_owned()),
+        }));
     }
 
     fn home_of(&self, section: &mut Section, key: &Node) -> Option<Home> {
@@ -158,16 +151,13 @@ impl Reader<'_> {
                 section.fault(key.span, "has neither path nor url");
                 None
             }
-            (Some(_), None) => section
-                .checked("path", |text| address::path(text, self.folder, self.home))
-                .map(Home::Path),
+            (Some(_), None) => {
+                section.checked("path", |text| address::path(text, self.folder, self.home)).map(Home::Path)
+            }
             (None, Some(node)) => {
                 let url = section.checked("url", |text| address::url(text, self.home))?;
                 if address::has_password(&url) {
-                    section.warn(
-                        node.span,
-                        "url holds a password; leave it to Git's credential helper",
-                    );
+                    section.warn(node.span, "url holds a password; leave it to Git's credential helper");
                 }
                 Some(Home::Url(url))
             }
@@ -201,12 +191,7 @@ impl Reader<'_> {
         self.keep(section)
     }
 
-    fn repository_fault(
-        &mut self,
-        fabric: &FabricSettings,
-        key: &Node,
-        value: &Node,
-    ) -> Option<Remark> {
+    fn repository_fault(&mut self, fabric: &FabricSettings, key: &Node, value: &Node) -> Option<Remark> {
         let name = &fabric.repository;
         if self.config.repository(name).is_some() {
             return None;
@@ -283,20 +268,14 @@ fn each(map: Option<&Node>, mut read: impl FnMut(&Node, &Node)) {
 fn settings(section: &mut Section, key: &Node, name: String) -> FabricSettings {
     for required in ["repository", "directory"] {
         if section.value(required).is_none() {
-            let hint = if required == "directory" {
-                "; write . for the repository's root"
-            } else {
-                ""
-            };
+            let hint = if required == "directory" { "; write . for the repository's root" } else { "" };
             section.fault(key.span, &format!("{required} is missing{hint}"));
         }
     }
     FabricSettings {
         name,
         repository: section.text("repository").unwrap_or_default(),
-        directory: section
-            .checked("directory", directory::normalize)
-            .unwrap_or_default(),
+        directory: section.checked("directory", directory::normalize).unwrap_or_default(),
         profile: section.text("profile"),
         protected: false,
         read_only: false,
@@ -332,9 +311,7 @@ fn ref_name(key: &str, text: &str) -> std::result::Result<String, String> {
     if address::is_ref_name(text) {
         return Ok(text.to_owned());
     }
-    Err(format!(
-        "{key} is not a name Git accepts; write its short name, such as main"
-    ))
+    Err(format!("{key} is not a name Git accepts; write its short name, such as main"))
 }
 
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {

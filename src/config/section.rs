@@ -15,11 +15,7 @@ pub(super) struct Section<'a> {
 impl<'a> Section<'a> {
     /// Begins to read the map `what` (such as `fabric dc1`), which knows these keys.
     pub(super) fn new(what: impl Into<String>, node: &'a Node, keys: &[&str]) -> Self {
-        let mut section = Self {
-            what: what.into(),
-            node,
-            remarks: Vec::new(),
-        };
+        let mut section = Self { what: what.into(), node, remarks: Vec::new() };
         section.check_keys(keys);
         section
     }
@@ -31,9 +27,7 @@ impl<'a> Section<'a> {
 
     /// The value of a key, where it is stated and not empty.
     pub(super) fn value(&self, key: &str) -> Option<&'a Node> {
-        self.node
-            .get(key)
-            .filter(|value| !matches!(value.value, Value::Null))
+        self.node.get(key).filter(|value| !matches!(value.value, Value::Null))
     }
 
     /// A text; a fault where the value is of another type.
@@ -124,12 +118,7 @@ impl<'a> Section<'a> {
 
 /// A remark at a place, cleaned.
 pub(super) fn remark(span: Span, stops: bool, message: &str) -> Remark {
-    Remark {
-        line: span.line as usize,
-        column: span.column as usize,
-        stops,
-        message: clean_line(message),
-    }
+    Remark { line: span.line as usize, column: span.column as usize, stops, message: clean_line(message) }
 }
 
 fn unknown_key(what: &str, name: &str, keys: &[&str]) -> String {

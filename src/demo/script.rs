@@ -4,9 +4,7 @@ use crate::demo::{Sandbox, ingest_all};
 use crate::error::{Error, Result};
 use crate::fabric::plan::Outcome;
 use crate::git::program;
-use crate::ops::report::{
-    DirectoryState, PushOutcome, PushReport, Report, StatusReport, WriteReport, WriteResult,
-};
+use crate::ops::report::{DirectoryState, PushOutcome, PushReport, Report, StatusReport, WriteReport, WriteResult};
 use crate::ops::{InitRequest, Mode, Operation, PushRequest};
 
 /// Walks the main job in a sandbox and tells each step; fails at the first that differs.
@@ -16,98 +14,45 @@ pub async fn script(sandbox: &Sandbox, tell: &mut (dyn FnMut(&str) + Send)) -> R
     tell("status  dc1-prod: 3 raw files wait; next step: ingest");
 
     let init = init(sandbox, "dc1-lab").await?;
-    expect(
-        init.result == WriteResult::Committed,
-        "init of dc1-lab makes a commit",
-    )?;
+    expect(init.result == WriteResult::Committed, "init of dc1-lab makes a commit")?;
     let after = status(sandbox, "dc1-lab").await?;
-    expect(
-        after.directory.state == DirectoryState::Initialized,
-        "dc1-lab is initialised",
-    )?;
-    expect(
-        after.managed.total == 4 && after.directory.loose == 0,
-        "four loose resources are managed",
-    )?;
+    expect(after.directory.state == DirectoryState::Initialized, "dc1-lab is initialised")?;
+    expect(after.managed.total == 4 && after.directory.loose == 0, "four loose resources are managed")?;
     tell("init    dc1-lab: layout made and 4 loose resources taken in, one commit");
 
     let first = ingest(sandbox, "dc1-prod").await?;
-    let added = first
-        .documents
-        .iter()
-        .filter(|document| document.outcome == Outcome::Added)
-        .count();
-    let duplicates = first
-        .documents
-        .iter()
-        .filter(|document| document.outcome == Outcome::Duplicate)
-        .count();
-    expect(
-        first.result == WriteResult::Committed,
-        "the ingest makes a commit",
-    )?;
-    expect(
-        added == 47 && duplicates == 1,
-        "47 resources are new and one is a duplicate",
-    )?;
+    let added = first.documents.iter().filter(|document| document.outcome == Outcome::Added).count();
+    let duplicates = first.documents.iter().filter(|document| document.outcome == Outcome::Duplicate).count();
+    expect(first.result == WriteResult::Committed, "the ingest makes a commit")?;
+    expect(added == 47 && duplicates == 1, "47 resources are new and one is a duplicate")?;
     let after = status(sandbox, "dc1-prod").await?;
-    expect(
-        after.raw.pending == 0 && after.managed.total == 47,
-        "nothing waits and 47 are managed",
-    )?;
+    expect(after.raw.pending == 0 && after.managed.total == 47, "nothing waits and 47 are managed")?;
     tell("ingest  dc1-prod: 48 documents, 47 managed files, 1 duplicate named, one commit");
 
     let push = push(sandbox, "dc1-prod").await?;
-    expect(
-        push.outcome == PushOutcome::Verified,
-        "the push is verified",
-    )?;
+    expect(push.outcome == PushOutcome::Verified, "the push is verified")?;
     expect(push.commits.len() == 2, "two commits are pushed")?;
     let remote = sandbox.root.join("remotes/netops.git");
     let tip = program::local(&remote, &["rev-parse", "refs/heads/main"], None)?;
-    expect(
-        Some(tip.trim()) == push.after.as_deref(),
-        "the remote has our commit",
-    )?;
-    tell(&format!(
-        "push    netops: 2 commits, read back and verified at {}",
-        &tip[..7]
-    ));
+    expect(Some(tip.trim()) == push.after.as_deref(), "the remote has our commit")?;
+    tell(&format!("push    netops: 2 commits, read back and verified at {}", &tip[..7]));
 
     let second = ingest(sandbox, "dc1-prod").await?;
-    expect(
-        second.result == WriteResult::NoChange && second.commit.is_none(),
-        "a second ingest changes nothing",
-    )?;
+    expect(second.result == WriteResult::NoChange && second.commit.is_none(), "a second ingest changes nothing")?;
     let again = status(sandbox, "dc1-prod").await?;
-    expect(
-        again.git.head.as_deref() == push.after.as_deref(),
-        "a second ingest makes no commit",
-    )?;
+    expect(again.git.head.as_deref() == push.after.as_deref(), "a second ingest makes no commit")?;
     tell("ingest  dc1-prod again: no change, no commit");
 
     let site = self::init(sandbox, "new-site").await?;
-    expect(
-        site.result == WriteResult::Committed,
-        "init of an empty remote makes the first commit",
-    )?;
+    expect(site.result == WriteResult::Committed, "init of an empty remote makes the first commit")?;
     let site = self::push(sandbox, "new-site").await?;
-    expect(
-        site.outcome == PushOutcome::Verified && site.before.is_none(),
-        "the empty remote has its first commit",
-    )?;
+    expect(site.outcome == PushOutcome::Verified && site.before.is_none(), "the empty remote has its first commit")?;
     tell("init    new-site: first commit of an empty remote, pushed and verified");
     Ok(())
 }
 
 fn expect(holds: bool, promise: &str) -> Result<()> {
-    if holds {
-        Ok(())
-    } else {
-        Err(Error::Internal(format!(
-            "the demo promised that {promise}, and it is not so"
-        )))
-    }
+    if holds { Ok(()) } else { Err(Error::Internal(format!("the demo promised that {promise}, and it is not so"))) }
 }
 
 async fn report(sandbox: &Sandbox, operation: Operation) -> Result<Report> {
@@ -121,10 +66,7 @@ fn unlike() -> Error {
 }
 
 async fn status(sandbox: &Sandbox, fabric: &str) -> Result<StatusReport> {
-    let operation = Operation::Status {
-        fabrics: vec![fabric.to_owned()],
-        fetch: false,
-    };
+    let operation = Operation::Status { fabrics: vec![fabric.to_owned()], fetch: false };
     match report(sandbox, operation).await? {
         Report::Status(status) => Ok(*status),
         _ => Err(unlike()),
@@ -134,13 +76,7 @@ async fn status(sandbox: &Sandbox, fabric: &str) -> Result<StatusReport> {
 async fn init(sandbox: &Sandbox, fabric: &str) -> Result<WriteReport> {
     let mode = Mode::Apply { expect: Vec::new() };
     let fabrics = vec![fabric.to_owned()];
-    let request = InitRequest {
-        fabrics,
-        force: false,
-        keep_loose: false,
-        offline: false,
-        mode,
-    };
+    let request = InitRequest { fabrics, force: false, keep_loose: false, offline: false, mode };
     match report(sandbox, Operation::Init(request)).await? {
         Report::Write(write) => Ok(*write),
         _ => Err(unlike()),
@@ -156,10 +92,7 @@ async fn ingest(sandbox: &Sandbox, fabric: &str) -> Result<WriteReport> {
 
 async fn push(sandbox: &Sandbox, fabric: &str) -> Result<PushReport> {
     let mode = Mode::Apply { expect: Vec::new() };
-    let request = PushRequest {
-        fabrics: vec![fabric.to_owned()],
-        mode,
-    };
+    let request = PushRequest { fabrics: vec![fabric.to_owned()], mode };
     match report(sandbox, Operation::Push(request)).await? {
         Report::Push(push) => Ok(*push),
         _ => Err(unlike()),

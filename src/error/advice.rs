@@ -45,9 +45,7 @@ impl Error {
             Error::DirNotInit { .. } => "E-DIR-NOTINIT",
             Error::DirOverlap { .. } => "E-DIR-OVERLAP",
             Error::Fs { source, .. } => match source.kind() {
-                std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-                    "E-FS-PERM"
-                }
+                std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => "E-FS-PERM",
                 std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => "E-FS-FULL",
                 _ => "E-FS",
             },
@@ -69,10 +67,7 @@ impl Error {
             | Error::ConfigEdit { .. }
             | Error::NoSuchFabric { .. }
             | Error::DirOverlap { .. } => 3,
-            Error::AuthNone { .. }
-            | Error::AuthDenied { .. }
-            | Error::SshAgent { .. }
-            | Error::SshHostKey { .. } => 4,
+            Error::AuthNone { .. } | Error::AuthDenied { .. } | Error::SshAgent { .. } | Error::SshHostKey { .. } => 4,
             Error::NetDns { .. }
             | Error::NetTimeout { .. }
             | Error::NetTls { .. }
@@ -103,42 +98,38 @@ impl Error {
                 &["make the change below by hand in the configuration (`hedgerow config path`)"]
             }
             Error::NoSuchFabric { .. } => &["`hedgerow status` lists the configured fabrics"],
-            Error::RepoMissing { .. } | Error::RepoNotGit { .. } => &[
-                "clone the repository there, or correct `path:` in the configuration (`hedgerow config path`)",
-            ],
-            Error::RepoUnsupported { .. } => &[
-                "use a full ordinary clone, or configure the remote with `url:` and let hedgerow keep its own",
-            ],
-            Error::RepoLocked { .. } => &[
-                "wait for that process; remove the lock file yourself only if the process is gone",
-            ],
+            Error::RepoMissing { .. } | Error::RepoNotGit { .. } => {
+                &["clone the repository there, or correct `path:` in the configuration (`hedgerow config path`)"]
+            }
+            Error::RepoUnsupported { .. } => {
+                &["use a full ordinary clone, or configure the remote with `url:` and let hedgerow keep its own"]
+            }
+            Error::RepoLocked { .. } => {
+                &["wait for that process; remove the lock file yourself only if the process is gone"]
+            }
             Error::RepoDirty { .. } => &["commit or stash these edits yourself, then try again"],
             Error::RepoDetached { .. } | Error::RepoBranch { .. } => {
                 &["switch to the configured branch, or change `branch:` in the configuration"]
             }
             Error::RepoInProgress { .. } => &["finish or abort it yourself, then try again"],
             Error::RepoBehind { .. } => &["pull first (`hedgerow pull`, key p)"],
-            Error::RepoDiverged { .. } => &[
-                "your commits are safe here; rebase or merge them yourself in the clone, then push",
-            ],
-            Error::Git { .. } => {
-                &["run `git fsck` in the repository; nothing was changed by this action"]
+            Error::RepoDiverged { .. } => {
+                &["your commits are safe here; rebase or merge them yourself in the clone, then push"]
             }
+            Error::Git { .. } => &["run `git fsck` in the repository; nothing was changed by this action"],
             Error::GitProgram(_) => &["install git 2.31 or newer and put it on PATH"],
             Error::AuthNone { .. } | Error::AuthDenied { .. } => &[
                 "check with `git ls-remote` that git itself may read and write there",
                 "set up a credential helper or an ssh key for git; hedgerow stores no credentials",
             ],
             Error::SshAgent { .. } => &["add your key to the agent: `ssh-add`"],
-            Error::SshHostKey { .. } => &[
-                "verify the fingerprint with your administrator, then connect once with `ssh` by hand",
-            ],
+            Error::SshHostKey { .. } => {
+                &["verify the fingerprint with your administrator, then connect once with `ssh` by hand"]
+            }
             Error::NetDns { .. } | Error::NetTimeout { .. } | Error::Net { .. } => {
                 &["check the network and the proxy, then fetch again (`hedgerow fetch`, key f)"]
             }
-            Error::NetTls { .. } => {
-                &["point git at your CA file: `git config http.sslCAInfo FILE`"]
-            }
+            Error::NetTls { .. } => &["point git at your CA file: `git config http.sslCAInfo FILE`"],
             Error::RemoteMissing { .. } => &["check the address, and that your account may see it"],
             Error::PushNonFf { .. } => &[
                 "your commit is safe here; nothing changed on the server",
@@ -148,26 +139,20 @@ impl Error {
                 "your commit is safe here; nothing changed on the server",
                 "read the server's words below; somebody who may change the rule has to help",
             ],
-            Error::PushUncertain { .. } => {
-                &["fetch to read the remote; that settles it (`hedgerow fetch`, key f)"]
-            }
+            Error::PushUncertain { .. } => &["fetch to read the remote; that settles it (`hedgerow fetch`, key f)"],
             Error::Sign { .. } => &[
                 "nothing was committed; check the key and the agent: `git commit -S` in any clone shows the same",
                 "for gpg in a terminal: `export GPG_TTY=$(tty)`",
             ],
-            Error::NoAuthor { .. } => &[
-                "`git config --global user.name NAME` and `git config --global user.email ADDRESS`",
-            ],
+            Error::NoAuthor { .. } => {
+                &["`git config --global user.name NAME` and `git config --global user.email ADDRESS`"]
+            }
             Error::DirNotInit { .. } => &["initialise it first (`hedgerow init`, key I)"],
             Error::DirOverlap { .. } => &["give each fabric a directory of its own"],
-            Error::Fs { .. } => {
-                &["check the path's permissions and the free space, then try again"]
-            }
+            Error::Fs { .. } => &["check the path's permissions and the free space, then try again"],
             Error::PlanStale { .. } => &["look at the new plan and confirm that one (key r)"],
             Error::PlanRefused(_) => &["see the findings, correct the files, then try again"],
-            Error::ReadOnly { .. } => {
-                &["start without --read-only, or change `read_only` of the profile, to write"]
-            }
+            Error::ReadOnly { .. } => &["start without --read-only, or change `read_only` of the profile, to write"],
             Error::Stopped => &["start it again when you are ready"],
             Error::Internal(_) => &["this is a bug; please report it with the text above"],
         };
@@ -198,10 +183,7 @@ impl Error {
     }
 
     /// A file-system failure at a path.
-    pub fn fs(
-        what: &'static str,
-        path: impl Into<PathBuf>,
-    ) -> impl FnOnce(std::io::Error) -> Error {
+    pub fn fs(what: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Error {
         let path = path.into();
         move |source| Error::Fs { what, path, source }
     }

@@ -27,11 +27,7 @@ pub fn watchers(files: &[(String, Vec<u8>)], directory: &str) -> Vec<Watcher> {
         };
         for document in yaml::read(text) {
             if let Ok(Some(root)) = &document.root {
-                found.extend(
-                    watcher(file, root)
-                        .into_iter()
-                        .filter(|found| is_above(&found.path, directory)),
-                );
+                found.extend(watcher(file, root).into_iter().filter(|found| is_above(&found.path, directory)));
             }
         }
     }
@@ -41,30 +37,14 @@ pub fn watchers(files: &[(String, Vec<u8>)], directory: &str) -> Vec<Watcher> {
 fn watcher(file: &str, root: &Node) -> Vec<Watcher> {
     let text = |keys: &[&str]| root.path(keys).and_then(Node::as_str).unwrap_or_default();
     let name = text(&["metadata", "name"]).to_owned();
-    let make = |what, path: &str| Watcher {
-        what,
-        name: name.clone(),
-        file: file.to_owned(),
-        path: tidy(path),
-    };
+    let make = |what, path: &str| Watcher { what, name: name.clone(), file: file.to_owned(), path: tidy(path) };
     let version = text(&["apiVersion"]);
     match text(&["kind"]) {
         "Application" if version.starts_with(NEEDLES[0]) => {
-            let single = root
-                .path(&["spec", "source", "path"])
-                .and_then(Node::as_str);
-            let several = root
-                .path(&["spec", "sources"])
-                .and_then(Node::as_sequence)
-                .unwrap_or_default();
-            let several = several
-                .iter()
-                .filter_map(|source| source.get("path")?.as_str());
-            single
-                .into_iter()
-                .chain(several)
-                .map(|path| make("Argo CD Application", path))
-                .collect()
+            let single = root.path(&["spec", "source", "path"]).and_then(Node::as_str);
+            let several = root.path(&["spec", "sources"]).and_then(Node::as_sequence).unwrap_or_default();
+            let several = several.iter().filter_map(|source| source.get("path")?.as_str());
+            single.into_iter().chain(several).map(|path| make("Argo CD Application", path)).collect()
         }
         "Kustomization" if version.starts_with(NEEDLES[1]) => {
             vec![make("Flux Kustomization", text(&["spec", "path"]))]
@@ -74,10 +54,7 @@ fn watcher(file: &str, root: &Node) -> Vec<Watcher> {
 }
 
 fn tidy(path: &str) -> String {
-    path.split('/')
-        .filter(|part| !part.is_empty() && *part != ".")
-        .collect::<Vec<_>>()
-        .join("/")
+    path.split('/').filter(|part| !part.is_empty() && *part != ".").collect::<Vec<_>>().join("/")
 }
 
 fn is_above(path: &str, directory: &str) -> bool {
@@ -98,16 +75,10 @@ mod tests {
         };
         let files = vec![
             ("a.yaml".to_owned(), application("gitops").into_bytes()),
-            (
-                "b.yaml".to_owned(),
-                application("gitops/other").into_bytes(),
-            ),
+            ("b.yaml".to_owned(), application("gitops/other").into_bytes()),
             ("c.yaml".to_owned(), application("./").into_bytes()),
         ];
-        let found: Vec<String> = watchers(&files, "gitops/dc1")
-            .into_iter()
-            .map(|found| found.file)
-            .collect();
+        let found: Vec<String> = watchers(&files, "gitops/dc1").into_iter().map(|found| found.file).collect();
         assert_eq!(found, ["a.yaml", "c.yaml"]);
     }
 }

@@ -44,10 +44,7 @@ pub struct Document {
 
 /// Reads a file: decodes it, splits it, unpacks Lists; nothing of it is lost or merged.
 pub fn read(path: &str, bytes: &[u8]) -> SourceFile {
-    let mut file = SourceFile {
-        path: path.to_owned(),
-        ..SourceFile::default()
-    };
+    let mut file = SourceFile { path: path.to_owned(), ..SourceFile::default() };
     let text = match decode::decode(path, bytes) {
         Ok(text) => text,
         Err(finding) => {
@@ -81,13 +78,7 @@ fn finish(file: &mut SourceFile, rest: Vec<String>) {
     }
 }
 
-fn take(
-    file: &mut SourceFile,
-    text: &str,
-    parsed: &Parsed,
-    mut lines: Vec<String>,
-    body: Vec<String>,
-) {
+fn take(file: &mut SourceFile, text: &str, parsed: &Parsed, mut lines: Vec<String>, body: Vec<String>) {
     match &parsed.root {
         Ok(Some(root)) if list::is_list(root) => {
             let items = list::unpack(&file.path, text, root, &lines);
@@ -98,26 +89,19 @@ fn take(
         }
         Ok(Some(root)) => {
             lines.extend(body);
-            file.documents
-                .push(sound(&file.path, root.clone(), comments::join(&lines)));
+            file.documents.push(sound(&file.path, root.clone(), comments::join(&lines)));
         }
         Ok(None) => {}
         Err(fault) => {
             lines.extend(body);
-            file.documents
-                .push(broken(&file.path, fault, comments::join(&lines)));
+            file.documents.push(broken(&file.path, fault, comments::join(&lines)));
         }
     }
 }
 
 fn sound(path: &str, root: Node, text: String) -> Document {
-    let template = has_braces(&text)
-        .then_some(root.span.line)
-        .or_else(|| placeholder(&root));
-    let findings = template
-        .map(|line| template_finding(path, line))
-        .into_iter()
-        .collect();
+    let template = has_braces(&text).then_some(root.span.line).or_else(|| placeholder(&root));
+    let findings = template.map(|line| template_finding(path, line)).into_iter().collect();
     Document {
         file: path.to_owned(),
         line: root.span.line,
@@ -132,11 +116,7 @@ fn sound(path: &str, root: Node, text: String) -> Document {
 
 fn broken(path: &str, fault: &Fault, text: String) -> Document {
     let is_template = has_braces(&text);
-    let finding = if is_template {
-        template_finding(path, fault.line)
-    } else {
-        fault_finding(path, fault)
-    };
+    let finding = if is_template { template_finding(path, fault.line) } else { fault_finding(path, fault) };
     Document {
         file: path.to_owned(),
         line: fault.line,
@@ -155,10 +135,7 @@ fn fault_finding(path: &str, fault: &Fault) -> Finding {
         FaultKind::DuplicateKey => ("HH-T3", "keep one of the two"),
         FaultKind::Aliases => ("HH-T4", "write the values out"),
         FaultKind::Depth => ("HH-T5", "flatten it; no resource is nested so deep"),
-        FaultKind::UnknownAnchor => (
-            "HH-T7",
-            "define the anchor in the same document, before it is used",
-        ),
+        FaultKind::UnknownAnchor => ("HH-T7", "define the anchor in the same document, before it is used"),
         FaultKind::Number => ("HH-T8", "quote it, or write a number JSON can hold"),
     };
     let message = crate::text::clean_line(&fault.message);
@@ -167,24 +144,11 @@ fn fault_finding(path: &str, fault: &Fault) -> Finding {
 
 fn template_finding(path: &str, line: u32) -> Finding {
     let message = "is a template, not a resource: it has placeholders to fill in";
-    Finding::file(
-        Severity::Error,
-        "HH-T6",
-        path,
-        message,
-        "render it first, then ingest the result",
-    )
-    .at(line, 1)
+    Finding::file(Severity::Error, "HH-T6", path, message, "render it first, then ingest the result").at(line, 1)
 }
 
 fn empty_list(path: &str, line: u32) -> Finding {
-    let finding = Finding::file(
-        Severity::Note,
-        "HH-T9",
-        path,
-        "is a List without items",
-        "nothing to do",
-    );
+    let finding = Finding::file(Severity::Note, "HH-T9", path, "is a List without items", "nothing to do");
     finding.at(line, 1)
 }
 
@@ -214,9 +178,7 @@ fn is_placeholder(text: &str) -> bool {
         .find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
     inner.is_some_and(|inner| {
         inner.starts_with(|first: char| first.is_ascii_alphabetic())
-            && inner
-                .chars()
-                .all(|character| character.is_ascii_alphanumeric() || "_-. ".contains(character))
+            && inner.chars().all(|character| character.is_ascii_alphanumeric() || "_-. ".contains(character))
     })
 }
 
@@ -227,31 +189,18 @@ mod tests {
     use super::*;
 
     fn texts(text: &str) -> Vec<String> {
-        read("raw/x.yaml", text.as_bytes())
-            .documents
-            .into_iter()
-            .map(|document| document.text)
-            .collect()
+        read("raw/x.yaml", text.as_bytes()).documents.into_iter().map(|document| document.text).collect()
     }
 
     #[test]
     fn comments_in_column_0_belong_to_the_next_document_and_indented_ones_to_the_one_above() {
         let text = "# head\n---\na: 1\n  # tail of a\n#\n# Section\n#\n---\nb: 2 # here\n# last\n";
-        assert_eq!(
-            texts(text),
-            [
-                "# head\na: 1\n  # tail of a\n",
-                "#\n# Section\n#\nb: 2 # here\n# last\n"
-            ]
-        );
+        assert_eq!(texts(text), ["# head\na: 1\n  # tail of a\n", "#\n# Section\n#\nb: 2 # here\n# last\n"]);
     }
 
     #[test]
     fn text_on_the_marker_line_and_directives_and_ends() {
-        assert_eq!(
-            texts("--- # one\na: 1\n...\n--- {b: 2}\n"),
-            ["# one\na: 1\n", "{b: 2}\n"]
-        );
+        assert_eq!(texts("--- # one\na: 1\n...\n--- {b: 2}\n"), ["# one\na: 1\n", "{b: 2}\n"]);
         assert_eq!(texts("%YAML 1.2\n---\na: 1"), ["a: 1\n"]);
         assert_eq!(texts("\u{feff}---\r\na: 1\r\n"), ["a: 1\n"]);
         assert!(texts("# nothing\n---\n").is_empty());
@@ -260,33 +209,17 @@ mod tests {
 
     #[test]
     fn a_resource_that_is_commented_out_is_a_note_and_in_no_document() {
-        let file = read(
-            "x",
-            b"a: 1\n---\n# apiVersion: v1\n# kind: VPC\n\n# Title\n---\nb: 2\n",
-        );
-        let texts: Vec<&str> = file
-            .documents
-            .iter()
-            .map(|document| document.text.as_str())
-            .collect();
+        let file = read("x", b"a: 1\n---\n# apiVersion: v1\n# kind: VPC\n\n# Title\n---\nb: 2\n");
+        let texts: Vec<&str> = file.documents.iter().map(|document| document.text.as_str()).collect();
         assert_eq!(texts, ["a: 1\n", "# Title\nb: 2\n"]);
         assert_eq!(file.findings.len(), 1);
-        assert_eq!(
-            (file.findings[0].severity, file.findings[0].code),
-            (Severity::Note, "HH-T10")
-        );
+        assert_eq!((file.findings[0].severity, file.findings[0].code), (Severity::Note, "HH-T10"));
     }
 
     #[test]
     fn lines_are_those_of_the_file() {
         let file = read("x", b"---\n# c\na: 1\n---\nb: [\n");
-        assert_eq!(
-            file.documents
-                .iter()
-                .map(|document| document.line)
-                .collect::<Vec<_>>()[0],
-            3
-        );
+        assert_eq!(file.documents.iter().map(|document| document.line).collect::<Vec<_>>()[0], 3);
         assert_eq!(file.documents[1].findings[0].code, "HH-T2");
         assert!(file.documents[1].findings[0].line.unwrap() >= 5);
     }
@@ -300,11 +233,7 @@ mod tests {
         ] {
             let file = read("x", bytes);
             assert!(file.documents.is_empty());
-            assert!(
-                file.findings[0].message.contains(word),
-                "{:?}",
-                file.findings
-            );
+            assert!(file.findings[0].message.contains(word), "{:?}", file.findings);
         }
     }
 
@@ -312,34 +241,18 @@ mod tests {
     fn lists_are_unpacked_and_cut_out() {
         let text = "apiVersion: v1\nitems:\n# first\n- apiVersion: v1\n  kind: A\n  spec:\n    x: [1] # note\n- kind: B\nkind: List\n";
         let file = read("x", text.as_bytes());
-        let texts: Vec<&str> = file
-            .documents
-            .iter()
-            .map(|document| document.text.as_str())
-            .collect();
-        assert_eq!(
-            texts,
-            [
-                "# first\napiVersion: v1\nkind: A\nspec:\n  x: [1] # note\n",
-                "kind: B\n"
-            ]
-        );
+        let texts: Vec<&str> = file.documents.iter().map(|document| document.text.as_str()).collect();
+        assert_eq!(texts, ["# first\napiVersion: v1\nkind: A\nspec:\n  x: [1] # note\n", "kind: B\n"]);
         assert!(file.documents.iter().all(|document| !document.rewritten));
         assert_eq!(file.documents[1].line, 8);
-        let json =
-            r#"{"apiVersion":"v1","kind":"List","items":[{"kind":"A","x":"no"},{"kind":"B"}]}"#;
+        let json = r#"{"apiVersion":"v1","kind":"List","items":[{"kind":"A","x":"no"},{"kind":"B"}]}"#;
         let file = read("x", json.as_bytes());
         assert_eq!(file.documents[0].text, "{\"kind\":\"A\",\"x\":\"no\"}\n");
     }
 
     #[test]
     fn templates_are_told() {
-        for text in [
-            "name: {{ name }}\n",
-            "a: $(x)\n",
-            "a: [<vpc-name>]\n",
-            "{{- if x }}\na: 1\n",
-        ] {
+        for text in ["name: {{ name }}\n", "a: $(x)\n", "a: [<vpc-name>]\n", "{{- if x }}\na: 1\n"] {
             let file = read("x", text.as_bytes());
             assert!(file.documents[0].is_template, "{text}");
         }

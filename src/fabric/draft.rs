@@ -23,33 +23,17 @@ struct Step {
 impl<'a> Draft<'a> {
     /// An empty draft over a snapshot.
     pub fn new(snapshot: &'a Snapshot) -> Self {
-        Self {
-            snapshot,
-            steps: BTreeMap::new(),
-            moves: BTreeMap::new(),
-        }
+        Self { snapshot, steps: BTreeMap::new(), moves: BTreeMap::new() }
     }
 
     /// Writes a path; an edit of somebody else there refuses the plan when it is applied.
     pub fn write(&mut self, path: &str, bytes: impl Into<Arc<[u8]>>) {
-        self.steps.insert(
-            path.to_owned(),
-            Step {
-                after: Some(bytes.into()),
-                takes_in: false,
-            },
-        );
+        self.steps.insert(path.to_owned(), Step { after: Some(bytes.into()), takes_in: false });
     }
 
     /// Removes a path whose working bytes the plan has taken in.
     pub fn remove(&mut self, path: &str) {
-        self.steps.insert(
-            path.to_owned(),
-            Step {
-                after: None,
-                takes_in: true,
-            },
-        );
+        self.steps.insert(path.to_owned(), Step { after: None, takes_in: true });
     }
 
     /// Moves a path whose working bytes the plan takes in, replacing what stands at the target.
@@ -71,33 +55,21 @@ impl<'a> Draft<'a> {
 
     /// What applying does, sorted by path.
     pub fn edits(&self) -> Vec<Edit> {
-        self.steps
-            .iter()
-            .filter_map(|(path, step)| self.edit(path, step))
-            .collect()
+        self.steps.iter().filter_map(|(path, step)| self.edit(path, step)).collect()
     }
 
     fn edit(&self, path: &str, step: &Step) -> Option<Edit> {
         let file = self.snapshot.files.get(path);
         let committed = file.and_then(|file| file.committed.clone());
         let working = file.and_then(|file| file.current.clone());
-        let current = if step.takes_in {
-            working.clone()
-        } else {
-            committed.clone()
-        };
+        let current = if step.takes_in { working.clone() } else { committed.clone() };
         let is_there = match (&step.after, file) {
             (Some(after), Some(file)) => committed == working && file.bytes() == Some(after),
             (Some(_), None) => false,
             (None, _) => committed.is_none() && working.is_none(),
         };
         let path = join(&self.snapshot.directory, path);
-        (!is_there).then(|| Edit {
-            path,
-            committed,
-            current,
-            after: step.after.clone(),
-        })
+        (!is_there).then(|| Edit { path, committed, current, after: step.after.clone() })
     }
 
     /// What is shown of it, sorted by path.
@@ -118,9 +90,7 @@ impl<'a> Draft<'a> {
         let change = match (&step.after, &from) {
             (None, _) => ChangeKind::Deleted,
             (Some(_), Some(_)) => ChangeKind::Moved,
-            (Some(_), None) if file.is_some_and(|file| file.committed.is_some()) => {
-                ChangeKind::Modified
-            }
+            (Some(_), None) if file.is_some_and(|file| file.committed.is_some()) => ChangeKind::Modified,
             (Some(_), None) => ChangeKind::Added,
         };
         let (added_lines, removed_lines) = match change {
@@ -128,15 +98,7 @@ impl<'a> Draft<'a> {
             _ => line_counts(before.as_deref(), step.after.as_deref()),
         };
         let after = step.after.clone();
-        Change {
-            path: path.to_owned(),
-            change,
-            from,
-            added_lines,
-            removed_lines,
-            before,
-            after,
-        }
+        Change { path: path.to_owned(), change, from, added_lines, removed_lines, before, after }
     }
 }
 
@@ -147,16 +109,9 @@ fn line_counts(before: Option<&[u8]>, after: Option<&[u8]>) -> (usize, usize) {
         (Some(before), None) => (0, lines(before)),
         (None, None) => (0, 0),
         (Some(before), Some(after)) => {
-            let (before, after) = (
-                String::from_utf8_lossy(before),
-                String::from_utf8_lossy(after),
-            );
+            let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
             let diff = TextDiff::from_lines(before.as_ref(), after.as_ref());
-            let count = |tag| {
-                diff.iter_all_changes()
-                    .filter(|change| change.tag() == tag)
-                    .count()
-            };
+            let count = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
             (count(ChangeTag::Insert), count(ChangeTag::Delete))
         }
     }
@@ -164,9 +119,5 @@ fn line_counts(before: Option<&[u8]>, after: Option<&[u8]>) -> (usize, usize) {
 
 /// Joins the GitOps directory (empty for the root) and a path below it.
 pub fn join(directory: &str, path: &str) -> String {
-    if directory.is_empty() {
-        path.to_owned()
-    } else {
-        format!("{directory}/{path}")
-    }
+    if directory.is_empty() { path.to_owned() } else { format!("{directory}/{path}") }
 }

@@ -56,20 +56,11 @@ impl<'a> Survey<'a> {
         let (managed, mut raw) = rayon::join(
             || Managed::read(snapshot, &directories),
             || {
-                if options.files.is_empty() {
-                    raw::read(snapshot, &options.only)
-                } else {
-                    Vec::new()
-                }
+                if options.files.is_empty() { raw::read(snapshot, &options.only) } else { Vec::new() }
             },
         );
         raw.extend(raw::read_external(&options.files));
-        Self {
-            snapshot,
-            directories,
-            managed,
-            raw,
-        }
+        Self { snapshot, directories, managed, raw }
     }
 
     /// The managed paths whose history the plan needs.
@@ -80,20 +71,10 @@ impl<'a> Survey<'a> {
     /// The bytes of a raw file.
     fn bytes(&self, file: &RawFile, options: &Options) -> Arc<[u8]> {
         if file.is_external {
-            let external = self
-                .raw
-                .iter()
-                .filter(|raw| raw.is_external)
-                .position(|raw| raw.path == file.path);
-            return external
-                .map_or_else(|| Arc::from([]), |at| Arc::clone(&options.files[at].bytes));
+            let external = self.raw.iter().filter(|raw| raw.is_external).position(|raw| raw.path == file.path);
+            return external.map_or_else(|| Arc::from([]), |at| Arc::clone(&options.files[at].bytes));
         }
-        self.snapshot
-            .files
-            .get(&file.path)
-            .and_then(|file| file.bytes())
-            .unwrap_or_default()
-            .into()
+        self.snapshot.files.get(&file.path).and_then(|file| file.bytes()).unwrap_or_default().into()
     }
 }
 
@@ -118,25 +99,15 @@ pub fn plan(
     let mut draft = Draft::new(survey.snapshot);
     let mut findings = write_managed(&mut draft, survey, &fates);
     file_raw(&mut draft, fabric, options, survey, &mut fates);
-    findings.extend(
-        survey
-            .raw
-            .iter()
-            .flat_map(|file| file.findings.iter().cloned()),
-    );
+    findings.extend(survey.raw.iter().flat_map(|file| file.findings.iter().cloned()));
     findings.sort();
     findings.dedup();
     let documents = outcomes(&survey.raw, &fates);
     let is_refused = is_refused(options, &documents, &findings);
-    finish(
-        fabric, author, options, survey, &draft, documents, findings, is_refused,
-    )
+    finish(fabric, author, options, survey, &draft, documents, findings, is_refused)
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the parts of one plan, gathered once"
-)]
+#[expect(clippy::too_many_arguments, reason = "the parts of one plan, gathered once")]
 fn finish(
     fabric: &Fabric,
     author: &str,
@@ -147,26 +118,13 @@ fn finish(
     findings: Vec<Finding>,
     is_refused: bool,
 ) -> Plan {
-    let (edits, changes) = if is_refused {
-        (Vec::new(), Vec::new())
-    } else {
-        (draft.edits(), draft.changes())
-    };
-    let is_commit = edits
-        .iter()
-        .any(|edit| edit.committed.is_some() || edit.after.is_some());
+    let (edits, changes) = if is_refused { (Vec::new(), Vec::new()) } else { (draft.edits(), draft.changes()) };
+    let is_commit = edits.iter().any(|edit| edit.committed.is_some() || edit.after.is_some());
     let message = match is_commit {
         true => message(&documents, &changes).text(fabric, author),
         false => String::new(),
     };
-    let made_of = [
-        "ingest",
-        &fabric.name,
-        &fabric.directory,
-        &fabric.branch,
-        author,
-        &format!("{options:?}"),
-    ];
+    let made_of = ["ingest", &fabric.name, &fabric.directory, &fabric.branch, author, &format!("{options:?}")];
     let id = plan_id(&made_of, survey.snapshot, &edits, &message);
     let verdict = match (is_refused, edits.is_empty()) {
         (true, _) => Verdict::Refused,
@@ -176,57 +134,27 @@ fn finish(
     let notes = if edits.is_empty() || is_commit {
         Vec::new()
     } else {
-        vec![
-            "only removes raw files whose bytes are in processed/ already; no commit is needed"
-                .to_owned(),
-        ]
+        vec!["only removes raw files whose bytes are in processed/ already; no commit is needed".to_owned()]
     };
     let fabric = fabric.name.clone();
-    Plan {
-        id,
-        fabric,
-        verdict,
-        message,
-        edits,
-        changes,
-        documents,
-        findings,
-        notes,
-        typed_because: None,
-    }
+    Plan { id, fabric, verdict, message, edits, changes, documents, findings, notes, typed_because: None }
 }
 
 /// Files from elsewhere are taken whole or not at all; and nothing is written that changed its meaning.
 fn is_refused(options: &Options, documents: &[DocumentOutcome], findings: &[Finding]) -> bool {
-    let is_bad = |outcome| {
-        matches!(
-            outcome,
-            Outcome::Invalid | Outcome::Refused | Outcome::Secret
-        )
-    };
-    let external =
-        !options.files.is_empty() && documents.iter().any(|document| is_bad(document.outcome));
-    external
-        || findings
-            .iter()
-            .any(|finding| finding.code == CHANGED_MEANING)
+    let is_bad = |outcome| matches!(outcome, Outcome::Invalid | Outcome::Refused | Outcome::Secret);
+    let external = !options.files.is_empty() && documents.iter().any(|document| is_bad(document.outcome));
+    external || findings.iter().any(|finding| finding.code == CHANGED_MEANING)
 }
 
 const CHANGED_MEANING: &str = "HH-X1";
 
-pub(crate) fn write_managed(
-    draft: &mut Draft,
-    survey: &Survey,
-    fates: &[Vec<Fate>],
-) -> Vec<Finding> {
+pub(crate) fn write_managed(draft: &mut Draft, survey: &Survey, fates: &[Vec<Fate>]) -> Vec<Finding> {
     let mut writes: BTreeMap<&str, Vec<(usize, &str, &raw::RawDocument)>> = BTreeMap::new();
     for (file, fates) in survey.raw.iter().zip(fates) {
         for (document, fate) in file.documents().iter().zip(fates) {
             if let (Some(path), Some((index, text))) = (&fate.path, &fate.write) {
-                writes
-                    .entry(path)
-                    .or_default()
-                    .push((*index, text, document));
+                writes.entry(path).or_default().push((*index, text, document));
             }
         }
     }
@@ -251,10 +179,7 @@ pub(crate) fn write_managed(
 fn means_the_same(path: &str, text: &str, document: &raw::RawDocument) -> bool {
     let read = document::read(path, text.as_bytes());
     match (read.documents.as_slice(), &document.document.value) {
-        ([only], Some(source)) => only
-            .value
-            .as_ref()
-            .is_some_and(|value| resource::same_meaning(value, source)),
+        ([only], Some(source)) => only.value.as_ref().is_some_and(|value| resource::same_meaning(value, source)),
         _ => false,
     }
 }
@@ -262,43 +187,20 @@ fn means_the_same(path: &str, text: &str, document: &raw::RawDocument) -> bool {
 fn changed_meaning(document: &raw::RawDocument, path: &str) -> Finding {
     let message = format!("cannot be written to {path} without changing what it means");
     let remedy = "write this document in plain block style and try again";
-    Finding::file(
-        Severity::Error,
-        CHANGED_MEANING,
-        &document.document.file,
-        message,
-        remedy,
-    )
-    .at(document.document.line, 1)
+    Finding::file(Severity::Error, CHANGED_MEANING, &document.document.file, message, remedy)
+        .at(document.document.line, 1)
 }
 
 /// A managed file of several documents with some of them replaced; none if text would be lost.
-fn spliced(
-    survey: &Survey,
-    path: &str,
-    texts: &[(usize, &str, &raw::RawDocument)],
-) -> Option<String> {
+fn spliced(survey: &Survey, path: &str, texts: &[(usize, &str, &raw::RawDocument)]) -> Option<String> {
     let before = survey.snapshot.files.get(path)?.bytes()?;
     let source = document::read(path, before);
-    let solid = |text: &str| {
-        text.lines()
-            .filter(|line| !is_blank_or_marker(line))
-            .count()
-    };
-    let kept: usize = source
-        .documents
-        .iter()
-        .map(|document| solid(&document.text))
-        .sum();
+    let solid = |text: &str| text.lines().filter(|line| !is_blank_or_marker(line)).count();
+    let kept: usize = source.documents.iter().map(|document| solid(&document.text)).sum();
     if kept != solid(&String::from_utf8_lossy(before)) {
         return None;
     }
-    let replaced = |index: usize| {
-        texts
-            .iter()
-            .find(|(at, _, _)| *at == index)
-            .map(|(_, text, _)| *text)
-    };
+    let replaced = |index: usize| texts.iter().find(|(at, _, _)| *at == index).map(|(_, text, _)| *text);
     let parts: Vec<&str> = source
         .documents
         .iter()
@@ -313,34 +215,17 @@ fn is_blank_or_marker(line: &str) -> bool {
     line.is_empty() || line == "---" || line == "..."
 }
 
-fn file_raw(
-    draft: &mut Draft,
-    fabric: &Fabric,
-    options: &Options,
-    survey: &Survey,
-    fates: &mut [Vec<Fate>],
-) {
+fn file_raw(draft: &mut Draft, fabric: &Fabric, options: &Options, survey: &Survey, fates: &mut [Vec<Fate>]) {
     for (file, fates) in survey.raw.iter().zip(fates.iter_mut()) {
         if filing::is_placed(file, fates, settle::is_bad(file)) {
             let bytes = survey.bytes(file, options);
-            filing::file_away(
-                draft,
-                survey.snapshot,
-                file,
-                &bytes,
-                fates,
-                fabric.processed,
-            );
+            filing::file_away(draft, survey.snapshot, file, &bytes, fates, fabric.processed);
         }
     }
     if options.leave_invalid || options.partial || draft.is_empty() {
         return;
     }
-    for file in survey
-        .raw
-        .iter()
-        .filter(|file| matches!(file.state, RawState::Read(_)))
-    {
+    for file in survey.raw.iter().filter(|file| matches!(file.state, RawState::Read(_))) {
         if settle::is_bad(file) {
             filing::set_aside(draft, file, &survey.bytes(file, options));
         }
@@ -363,26 +248,14 @@ pub(crate) fn outcomes(files: &[RawFile], fates: &[Vec<Fate>]) -> Vec<DocumentOu
         };
         match &file.state {
             RawState::LeftOut(reason) => outcomes.push(whole(Outcome::LeftOut, reason)),
-            RawState::Secret => {
-                outcomes.push(whole(Outcome::Secret, "stays where it is, in no commit"))
-            }
+            RawState::Secret => outcomes.push(whole(Outcome::Secret, "stays where it is, in no commit")),
             RawState::Empty => {
-                outcomes.push(whole(
-                    Outcome::AsksForNothing,
-                    "holds no document; ingest never deletes",
-                ));
+                outcomes.push(whole(Outcome::AsksForNothing, "holds no document; ingest never deletes"));
             }
             RawState::StillInvalid(_) => {}
-            RawState::Read(documents) if documents.is_empty() => {
-                outcomes.push(whole(Outcome::Invalid, ""))
-            }
+            RawState::Read(documents) if documents.is_empty() => outcomes.push(whole(Outcome::Invalid, "")),
             RawState::Read(documents) => {
-                outcomes.extend(
-                    documents
-                        .iter()
-                        .zip(fates)
-                        .map(|(document, fate)| one(document, fate)),
-                );
+                outcomes.extend(documents.iter().zip(fates).map(|(document, fate)| one(document, fate)));
             }
         }
     }
@@ -403,25 +276,14 @@ fn one(document: &raw::RawDocument, fate: &Fate) -> DocumentOutcome {
     }
 }
 
-fn message<'a>(
-    documents: &[DocumentOutcome],
-    changes: &[crate::fabric::plan::Change],
-) -> Message<'a> {
+fn message<'a>(documents: &[DocumentOutcome], changes: &[crate::fabric::plan::Change]) -> Message<'a> {
     let mut tally: BTreeMap<Outcome, usize> = BTreeMap::new();
     for document in documents {
         *tally.entry(document.outcome).or_default() += 1;
     }
-    let written = [Outcome::Added, Outcome::Updated]
-        .iter()
-        .filter_map(|outcome| tally.get(outcome))
-        .sum();
-    let is_taken =
-        |document: &&DocumentOutcome| document.path.is_some() && !document.outcome.is_no();
-    let mut sources: Vec<String> = documents
-        .iter()
-        .filter(is_taken)
-        .map(|document| document.file.clone())
-        .collect();
+    let written = [Outcome::Added, Outcome::Updated].iter().filter_map(|outcome| tally.get(outcome)).sum();
+    let is_taken = |document: &&DocumentOutcome| document.path.is_some() && !document.outcome.is_no();
+    let mut sources: Vec<String> = documents.iter().filter(is_taken).map(|document| document.file.clone()).collect();
     sources.dedup();
     let files = count(sources.len(), "raw file", "raw files");
     let summary = match written {
@@ -434,10 +296,5 @@ fn message<'a>(
         .filter(|(outcome, _)| **outcome != Outcome::LeftOut)
         .map(|(outcome, number)| format!("{} {number}", outcome.word()))
         .collect();
-    Message {
-        action: "ingest",
-        summary,
-        body,
-        sources,
-    }
+    Message { action: "ingest", summary, body, sources }
 }

@@ -30,17 +30,8 @@ pub struct Options {
 pub fn survey(snapshot: &Snapshot, options: Options) -> Survey<'_> {
     let directories = Directories::of(snapshot);
     let managed = Managed::read(snapshot, &directories);
-    let raw = if options.keep_loose {
-        Vec::new()
-    } else {
-        raw::read_loose(snapshot)
-    };
-    Survey {
-        snapshot,
-        directories,
-        managed,
-        raw,
-    }
+    let raw = if options.keep_loose { Vec::new() } else { raw::read_loose(snapshot) };
+    Survey { snapshot, directories, managed, raw }
 }
 
 /// Plans an init: pure, from the survey, what history says of its questions, and who watches.
@@ -67,12 +58,7 @@ pub fn plan(
     write_layout(&mut draft, fabric, options, survey.snapshot);
     let mut findings = ingest::write_managed(&mut draft, survey, &fates);
     let taken = take_loose(&mut draft, survey, &mut fates);
-    findings.extend(
-        survey
-            .raw
-            .iter()
-            .flat_map(|file| file.findings.iter().cloned()),
-    );
+    findings.extend(survey.raw.iter().flat_map(|file| file.findings.iter().cloned()));
     findings.extend(survey.raw.iter().filter_map(left_where_it_is));
     findings.sort();
     let documents = ingest::outcomes(&survey.raw, &fates);
@@ -82,43 +68,14 @@ pub fn plan(
         false => message(&taken, changes.len()).text(fabric, author),
     };
     let options = format!("{options:?}");
-    let made_of = [
-        "init",
-        &fabric.name,
-        &fabric.directory,
-        &fabric.branch,
-        author,
-        &options,
-    ];
+    let made_of = ["init", &fabric.name, &fabric.directory, &fabric.branch, author, &options];
     let id = plan_id(&made_of, survey.snapshot, &edits, &message);
-    let verdict = if edits.is_empty() {
-        Verdict::NoChange
-    } else {
-        Verdict::Planned
-    };
-    let notes = watchers
-        .iter()
-        .map(|watcher| watcher_note(watcher, fabric))
-        .collect();
-    let typed_because = (!taken.is_empty()).then(|| {
-        format!(
-            "{} in use move",
-            count(taken.len(), "loose file", "loose files")
-        )
-    });
+    let verdict = if edits.is_empty() { Verdict::NoChange } else { Verdict::Planned };
+    let notes = watchers.iter().map(|watcher| watcher_note(watcher, fabric)).collect();
+    let typed_because =
+        (!taken.is_empty()).then(|| format!("{} in use move", count(taken.len(), "loose file", "loose files")));
     let fabric = fabric.name.clone();
-    Plan {
-        id,
-        fabric,
-        verdict,
-        message,
-        edits,
-        changes,
-        documents,
-        findings,
-        notes,
-        typed_because,
-    }
+    Plan { id, fabric, verdict, message, edits, changes, documents, findings, notes, typed_because }
 }
 
 /// A loose file is taken whole or not at all.
@@ -138,26 +95,13 @@ fn left_where_it_is(file: &raw::RawFile) -> Option<Finding> {
     };
     let message = format!("stays where it is: {reason}");
     let remedy = "whoever watches this directory still reads it; move it by hand if it should not";
-    Some(Finding::file(
-        Severity::Warning,
-        "HH-LY7",
-        &file.path,
-        message,
-        remedy,
-    ))
+    Some(Finding::file(Severity::Warning, "HH-LY7", &file.path, message, remedy))
 }
 
 fn watcher_note(watcher: &Watcher, fabric: &Fabric) -> String {
-    let path = if watcher.path.is_empty() {
-        "the repository's root"
-    } else {
-        &watcher.path
-    };
+    let path = if watcher.path.is_empty() { "the repository's root" } else { &watcher.path };
     let managed = crate::fabric::draft::join(&fabric.directory, "managed");
-    format!(
-        "{} {} ({}) watches {path}: point it at {managed}",
-        watcher.what, watcher.name, watcher.file
-    )
+    format!("{} {} ({}) watches {path}: point it at {managed}", watcher.what, watcher.name, watcher.file)
 }
 
 fn write_layout(draft: &mut Draft, fabric: &Fabric, options: Options, snapshot: &Snapshot) {
@@ -184,21 +128,13 @@ fn ours(snapshot: &Snapshot) -> impl Iterator<Item = String> + '_ {
         let bytes = snapshot.files.get(*path).and_then(|file| file.bytes());
         bytes.is_some_and(|bytes| bytes.starts_with(layout::OURS.as_bytes()))
     };
-    readmes
-        .into_iter()
-        .filter(is_ours)
-        .map(str::to_owned)
-        .chain([layout::METADATA.to_owned()])
+    readmes.into_iter().filter(is_ours).map(str::to_owned).chain([layout::METADATA.to_owned()])
 }
 
 /// At the same time an empty list, for tools that apply every `.json` they find, and our metadata.
 fn metadata(fabric: &Fabric) -> String {
     let text = |text: &str| serde_json::Value::from(text).to_string();
-    let directory = if fabric.directory.is_empty() {
-        "."
-    } else {
-        &fabric.directory
-    };
+    let directory = if fabric.directory.is_empty() { "." } else { &fabric.directory };
     format!(
         "{{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"List\",\n  \"items\": [],\n  \"hedgerow\": {{\n    \
          \"argocd\": \"+argocd:skip-file-rendering\",\n    \"structureVersion\": 1,\n    \"fabric\": {},\n    \
@@ -215,21 +151,11 @@ fn take_loose(draft: &mut Draft, survey: &Survey, fates: &mut [Vec<Fate>]) -> Ve
         if !filing::is_placed(file, fates, settle::is_bad(file)) {
             continue;
         }
-        let source = survey
-            .snapshot
-            .files
-            .get(&file.path)
-            .and_then(|file| file.bytes());
+        let source = survey.snapshot.files.get(&file.path).and_then(|file| file.bytes());
         let bytes: Arc<[u8]> = source.unwrap_or_default().into();
         taken.push(file.path.clone());
         match fates.as_slice() {
-            [
-                Fate {
-                    path: Some(path),
-                    write: Some((_, text)),
-                    ..
-                },
-            ] if text.as_bytes() == &*bytes => {
+            [Fate { path: Some(path), write: Some((_, text)), .. }] if text.as_bytes() == &*bytes => {
                 draft.rename(&file.path, &path.clone(), bytes);
             }
             [Fate { write: Some(_), .. }] => draft.remove(&file.path),
@@ -242,16 +168,8 @@ fn take_loose(draft: &mut Draft, survey: &Survey, fates: &mut [Vec<Fate>]) -> Ve
 fn message<'a>(taken: &[String], changes: usize) -> Message<'a> {
     let summary = match taken.len() {
         0 => "GitOps layout".to_owned(),
-        number => format!(
-            "GitOps layout, {} taken in",
-            count(number, "loose file", "loose files")
-        ),
+        number => format!("GitOps layout, {} taken in", count(number, "loose file", "loose files")),
     };
     let body = vec![count(changes, "file", "files")];
-    Message {
-        action: "init",
-        summary,
-        body,
-        sources: taken.to_vec(),
-    }
+    Message { action: "init", summary, body, sources: taken.to_vec() }
 }

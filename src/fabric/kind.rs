@@ -41,14 +41,7 @@ const fn user(
     plural: &'static str,
     directory: &'static str,
 ) -> Kind {
-    Kind {
-        group,
-        name,
-        version,
-        plural,
-        directory,
-        author: Author::User,
-    }
+    Kind { group, name, version, plural, directory, author: Author::User }
 }
 
 const fn other(
@@ -58,145 +51,36 @@ const fn other(
     plural: &'static str,
     author: Author,
 ) -> Kind {
-    Kind {
-        group,
-        name,
-        version,
-        plural,
-        directory: plural,
-        author,
-    }
+    Kind { group, name, version, plural, directory: plural, author }
 }
 
 /// The table; authorable kinds first, in the order hhfab prints them.
 static KINDS: [Kind; 25] = [
-    user(
-        WIRING,
-        "VLANNamespace",
-        "v1beta1",
-        "vlannamespaces",
-        "vlan-namespaces",
-    ),
-    user(
-        VPC,
-        "IPv4Namespace",
-        "v1beta1",
-        "ipv4namespaces",
-        "ipv4-namespaces",
-    ),
-    user(
-        WIRING,
-        "SwitchGroup",
-        "v1beta1",
-        "switchgroups",
-        "switch-groups",
-    ),
+    user(WIRING, "VLANNamespace", "v1beta1", "vlannamespaces", "vlan-namespaces"),
+    user(VPC, "IPv4Namespace", "v1beta1", "ipv4namespaces", "ipv4-namespaces"),
+    user(WIRING, "SwitchGroup", "v1beta1", "switchgroups", "switch-groups"),
     user(WIRING, "Switch", "v1beta1", "switches", "switches"),
     user(WIRING, "Server", "v1beta1", "servers", "servers"),
-    user(
-        WIRING,
-        "ServerProfile",
-        "v1beta1",
-        "serverprofiles",
-        "server-profiles",
-    ),
-    user(
-        WIRING,
-        "Connection",
-        "v1beta1",
-        "connections",
-        "connections",
-    ),
+    user(WIRING, "ServerProfile", "v1beta1", "serverprofiles", "server-profiles"),
+    user(WIRING, "Connection", "v1beta1", "connections", "connections"),
     user(VPC, "External", "v1beta1", "externals", "externals"),
-    user(
-        VPC,
-        "ExternalAttachment",
-        "v1beta1",
-        "externalattachments",
-        "external-attachments",
-    ),
+    user(VPC, "ExternalAttachment", "v1beta1", "externalattachments", "external-attachments"),
     user(VPC, "VPC", "v1beta1", "vpcs", "vpcs"),
-    user(
-        VPC,
-        "VPCAttachment",
-        "v1beta1",
-        "vpcattachments",
-        "vpc-attachments",
-    ),
+    user(VPC, "VPCAttachment", "v1beta1", "vpcattachments", "vpc-attachments"),
     user(VPC, "VPCPeering", "v1beta1", "vpcpeerings", "vpc-peerings"),
-    user(
-        VPC,
-        "ExternalPeering",
-        "v1beta1",
-        "externalpeerings",
-        "external-peerings",
-    ),
-    user(
-        GATEWAY,
-        "GatewayGroup",
-        "v1alpha1",
-        "gatewaygroups",
-        "gateway-groups",
-    ),
+    user(VPC, "ExternalPeering", "v1beta1", "externalpeerings", "external-peerings"),
+    user(GATEWAY, "GatewayGroup", "v1alpha1", "gatewaygroups", "gateway-groups"),
     user(GATEWAY, "Gateway", "v1alpha1", "gateways", "gateways"),
-    user(
-        GATEWAY,
-        "GatewayPeering",
-        "v1alpha1",
-        "gatewaypeerings",
-        "gateway-peerings",
-    ),
-    other(
-        FABRICATOR,
-        "Fabricator",
-        "v1beta1",
-        "fabricators",
-        Author::Install,
-    ),
-    other(
-        FABRICATOR,
-        "ControlNode",
-        "v1beta1",
-        "controlnodes",
-        Author::Install,
-    ),
-    other(
-        FABRICATOR,
-        "FabNode",
-        "v1beta1",
-        "fabnodes",
-        Author::Install,
-    ),
-    other(
-        WIRING,
-        "SwitchProfile",
-        "v1beta1",
-        "switchprofiles",
-        Author::Controller,
-    ),
+    user(GATEWAY, "GatewayPeering", "v1alpha1", "gatewaypeerings", "gateway-peerings"),
+    other(FABRICATOR, "Fabricator", "v1beta1", "fabricators", Author::Install),
+    other(FABRICATOR, "ControlNode", "v1beta1", "controlnodes", Author::Install),
+    other(FABRICATOR, "FabNode", "v1beta1", "fabnodes", Author::Install),
+    other(WIRING, "SwitchProfile", "v1beta1", "switchprofiles", Author::Controller),
     other(AGENT, "Agent", "v1beta1", "agents", Author::Controller),
     other(AGENT, "Catalog", "v1beta1", "catalogs", Author::Controller),
-    other(
-        "dhcp.githedgehog.com",
-        "DHCPSubnet",
-        "v1beta1",
-        "dhcpsubnets",
-        Author::Controller,
-    ),
-    other(
-        GATEWAY,
-        "VPCInfo",
-        "v1alpha1",
-        "vpcinfos",
-        Author::Controller,
-    ),
-    other(
-        "gwint.githedgehog.com",
-        "GatewayAgent",
-        "v1alpha1",
-        "gatewayagents",
-        Author::Controller,
-    ),
+    other("dhcp.githedgehog.com", "DHCPSubnet", "v1beta1", "dhcpsubnets", Author::Controller),
+    other(GATEWAY, "VPCInfo", "v1alpha1", "vpcinfos", Author::Controller),
+    other("gwint.githedgehog.com", "GatewayAgent", "v1alpha1", "gatewayagents", Author::Controller),
 ];
 
 /// Every kind, authorable ones first.
@@ -211,9 +95,7 @@ pub fn authorable() -> impl Iterator<Item = &'static Kind> {
 
 /// The kind of a group and name.
 pub fn find(group: &str, name: &str) -> Option<&'static Kind> {
-    kinds()
-        .iter()
-        .find(|kind| kind.group == group && kind.name == name)
+    kinds().iter().find(|kind| kind.group == group && kind.name == name)
 }
 
 /// The authorable kind a directory belongs to, in either spelling.
@@ -229,41 +111,26 @@ pub fn is_hedgehog_group(group: &str) -> bool {
 /// Why something of Hedgehog's cannot be authored, and what to do; none if it can.
 pub fn refusal(group: &str, version: &str, name: &str) -> Option<(String, String)> {
     if let Some(gone) = gone(group, version, name) {
-        return Some((
-            format!("{name} {group}/{version} {}", gone.0),
-            gone.1.to_owned(),
-        ));
+        return Some((format!("{name} {group}/{version} {}", gone.0), gone.1.to_owned()));
     }
     let Some(kind) = find(group, name) else {
         let message = format!("{name} is not a kind of {group}");
-        return Some((
-            message,
-            "check the spelling of kind and apiVersion".to_owned(),
-        ));
+        return Some((message, "check the spelling of kind and apiVersion".to_owned()));
     };
     match kind.author {
         Author::Controller => {
             let message = format!("{name} is written by Hedgehog's own controllers");
-            return Some((
-                message,
-                "remove this document; the controllers make it anew".to_owned(),
-            ));
+            return Some((message, "remove this document; the controllers make it anew".to_owned()));
         }
         Author::Install => {
             let message = format!("{name} belongs to the installation, not to a GitOps directory");
-            return Some((
-                message,
-                "keep it where the fabric is installed from".to_owned(),
-            ));
+            return Some((message, "keep it where the fabric is installed from".to_owned()));
         }
         Author::User => {}
     }
     (version != kind.version).then(|| {
         let message = format!("{group} has no version {version}");
-        (
-            message,
-            format!("write apiVersion: {group}/{}", kind.version),
-        )
+        (message, format!("write apiVersion: {group}/{}", kind.version))
     })
 }
 
@@ -273,24 +140,17 @@ fn gone(group: &str, version: &str, name: &str) -> Option<(&'static str, &'stati
             Some(("became GatewayPeering", "rewrite it as a GatewayPeering"))
         }
         (WIRING, _, "Rack") => Some(("was removed in v0.38", "remove this document")),
-        (WIRING, _, "SwitchPort" | "ServerPort") => {
-            Some(("became Connection", "write Connections instead"))
+        (WIRING, _, "SwitchPort" | "ServerPort") => Some(("became Connection", "write Connections instead")),
+        (WIRING, _, "ControlNode") => {
+            Some(("moved to fabricator.githedgehog.com", "keep it where the fabric is installed from"))
         }
-        (WIRING, _, "ControlNode") => Some((
-            "moved to fabricator.githedgehog.com",
-            "keep it where the fabric is installed from",
-        )),
         (VPC, _, "VPCMember") => Some(("became VPCAttachment", "write a VPCAttachment instead")),
         (VPC, _, "NAT" | "VPCSummary") => Some(("was removed in v0.20", "remove this document")),
         (AGENT, _, "ControlAgent") => Some(("was removed in v0.51", "remove this document")),
-        (FABRICATOR, _, "Node") => Some((
-            "became FabNode",
-            "keep it where the fabric is installed from",
-        )),
-        (_, "v1alpha2", _) => Some((
-            "is a version that is gone since v0.52",
-            "change v1alpha2 to v1beta1 and check its fields",
-        )),
+        (FABRICATOR, _, "Node") => Some(("became FabNode", "keep it where the fabric is installed from")),
+        (_, "v1alpha2", _) => {
+            Some(("is a version that is gone since v0.52", "change v1alpha2 to v1beta1 and check its fields"))
+        }
         _ => None,
     }
 }

@@ -66,11 +66,7 @@ fn loose_or_other(path: &str) -> Place {
         (Some(folder), Some(_), None) => kind::of_directory(folder).is_some(),
         _ => false,
     };
-    if loose && is_yaml(path) {
-        Place::Loose
-    } else {
-        Place::Other
-    }
+    if loose && is_yaml(path) { Place::Loose } else { Place::Other }
 }
 
 /// The last component of a path.
@@ -81,9 +77,7 @@ pub fn file_name(path: &str) -> &str {
 /// Whether a path ends in `.yaml`, `.yml` or `.json`.
 pub fn is_yaml(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
-    [".yaml", ".yml", ".json"]
-        .iter()
-        .any(|ending| lower.ends_with(ending))
+    [".yaml", ".yml", ".json"].iter().any(|ending| lower.ends_with(ending))
 }
 
 /// Whether a file name is a dotfile or an editor's leftover.
@@ -93,27 +87,21 @@ pub fn is_leftover(path: &str) -> bool {
     path.split('/').any(|part| part.starts_with('.'))
         || name.starts_with('#')
         || name.ends_with('~')
-        || [".swp", ".swo", ".bak", ".orig", ".rej", ".tmp"]
-            .iter()
-            .any(|ending| lower.ends_with(ending))
+        || [".swp", ".swo", ".bak", ".orig", ".rej", ".tmp"].iter().any(|ending| lower.ends_with(ending))
 }
 
 /// Whether a file changes what Argo CD or Flux applies of the directory it lies in.
 pub fn changes_what_is_applied(path: &str) -> bool {
     let name = file_name(path);
-    matches!(
-        name,
-        "kustomization.yaml" | "kustomization.yml" | "Kustomization" | "Chart.yaml"
-    ) || (name.starts_with(".argocd-source") && name.ends_with(".yaml"))
+    matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization" | "Chart.yaml")
+        || (name.starts_with(".argocd-source") && name.ends_with(".yaml"))
         || name.ends_with(".jsonnet")
 }
 
 /// Whether planning needs the bytes of a path.
 pub fn is_read(path: &str) -> bool {
     match place(path) {
-        Place::Raw | Place::Loose | Place::Managed | Place::Errors => {
-            is_yaml(path) || path.ends_with(".findings.txt")
-        }
+        Place::Raw | Place::Loose | Place::Managed | Place::Errors => is_yaml(path) || path.ends_with(".findings.txt"),
         Place::Unmanaged => path.starts_with("unmanaged/external-configs/"),
         Place::Layout => file_name(path) == "README.md" || path == METADATA,
         Place::Processed | Place::Other => false,
@@ -134,10 +122,7 @@ pub enum Shape {
 /// Recognises how complete a directory is.
 pub fn shape(snapshot: &Snapshot) -> Shape {
     let folders = folders(snapshot);
-    let areas: Vec<&str> = ["raw", "unmanaged", "managed"]
-        .into_iter()
-        .filter(|area| folders.contains(*area))
-        .collect();
+    let areas: Vec<&str> = ["raw", "unmanaged", "managed"].into_iter().filter(|area| folders.contains(*area)).collect();
     if areas.is_empty() {
         return Shape::None;
     }
@@ -149,15 +134,8 @@ pub fn shape(snapshot: &Snapshot) -> Shape {
     if !is_standard && areas.len() == 3 && has_kind {
         return Shape::Complete;
     }
-    let missing: Vec<String> = missing(snapshot)
-        .into_iter()
-        .filter(|path| !is_optional(path))
-        .collect();
-    if missing.is_empty() {
-        Shape::Complete
-    } else {
-        Shape::Partial(missing)
-    }
+    let missing: Vec<String> = missing(snapshot).into_iter().filter(|path| !is_optional(path)).collect();
+    if missing.is_empty() { Shape::Complete } else { Shape::Partial(missing) }
 }
 
 fn is_optional(path: &str) -> bool {
@@ -165,10 +143,7 @@ fn is_optional(path: &str) -> bool {
 }
 
 fn exists(snapshot: &Snapshot, path: &str) -> bool {
-    snapshot
-        .files
-        .get(path)
-        .is_some_and(|file| !matches!(file.content, Content::Deleted))
+    snapshot.files.get(path).is_some_and(|file| !matches!(file.content, Content::Deleted))
 }
 
 /// Every folder that holds a file, however deep, relative to the directory.
@@ -192,16 +167,12 @@ pub fn folders(snapshot: &Snapshot) -> BTreeSet<&str> {
 /// The layout's files that are missing, relative to the directory: what `init` writes.
 pub fn missing(snapshot: &Snapshot) -> Vec<String> {
     let folders = folders(snapshot);
-    let mut wanted: Vec<String> = [
-        "raw/README.md",
-        "raw/.sourceignore",
-        "unmanaged/README.md",
-        "unmanaged/.sourceignore",
-    ]
-    .into_iter()
-    .chain(["managed/README.md", METADATA])
-    .map(str::to_owned)
-    .collect();
+    let mut wanted: Vec<String> =
+        ["raw/README.md", "raw/.sourceignore", "unmanaged/README.md", "unmanaged/.sourceignore"]
+            .into_iter()
+            .chain(["managed/README.md", METADATA])
+            .map(str::to_owned)
+            .collect();
     wanted.retain(|path| !exists(snapshot, path));
     let areas = ["raw/pending", "raw/processed", "raw/errors"]
         .into_iter()
@@ -210,14 +181,8 @@ pub fn missing(snapshot: &Snapshot) -> Vec<String> {
         wanted.push(format!("{folder}/.gitkeep"));
     }
     for kind in kind::authorable() {
-        let spellings = [
-            format!("managed/{}", kind.directory),
-            format!("managed/{}", kind.plural),
-        ];
-        if !spellings
-            .iter()
-            .any(|folder| folders.contains(folder.as_str()))
-        {
+        let spellings = [format!("managed/{}", kind.directory), format!("managed/{}", kind.plural)];
+        if !spellings.iter().any(|folder| folders.contains(folder.as_str())) {
             wanted.push(format!("{}/.gitkeep", spellings[0]));
         }
     }
@@ -240,15 +205,8 @@ impl Directories {
             .map(|kind| {
                 let standard = folders.contains(format!("managed/{}", kind.directory).as_str());
                 let plugin = folders.contains(format!("managed/{}", kind.plural).as_str());
-                let folder = if plugin && !standard {
-                    kind.plural
-                } else {
-                    kind.directory
-                };
-                (
-                    (kind.group.to_owned(), kind.name.to_owned()),
-                    folder.to_owned(),
-                )
+                let folder = if plugin && !standard { kind.plural } else { kind.directory };
+                ((kind.group.to_owned(), kind.name.to_owned()), folder.to_owned())
             })
             .collect();
         Self { in_use }
@@ -261,10 +219,7 @@ impl Directories {
         if identity.namespace == "default" {
             format!("managed/{folder}/{}.yaml", identity.name)
         } else {
-            format!(
-                "managed/{folder}/{}_{}.yaml",
-                identity.namespace, identity.name
-            )
+            format!("managed/{folder}/{}_{}.yaml", identity.namespace, identity.name)
         }
     }
 }
@@ -298,13 +253,7 @@ mod tests {
 
     #[test]
     fn leftovers_are_told() {
-        for path in [
-            "raw/.x.yaml",
-            "raw/x.yaml~",
-            "raw/.x.yaml.swp",
-            "raw/#x.yaml#",
-            "raw/.git/x.yaml",
-        ] {
+        for path in ["raw/.x.yaml", "raw/x.yaml~", "raw/.x.yaml.swp", "raw/#x.yaml#", "raw/.git/x.yaml"] {
             assert!(is_leftover(path), "{path}");
         }
         assert!(!is_leftover("raw/x.yaml"));

@@ -36,15 +36,9 @@ pub struct Spot {
 impl Managed {
     /// Reads every managed file of a snapshot.
     pub fn read(snapshot: &Snapshot, directories: &Directories) -> Self {
-        let files: Vec<(&String, &File)> = snapshot
-            .files
-            .iter()
-            .filter(|(path, _)| layout::place(path) == Place::Managed)
-            .collect();
-        let read: Vec<Read> = files
-            .par_iter()
-            .map(|(path, file)| read_file(path, file))
-            .collect();
+        let files: Vec<(&String, &File)> =
+            snapshot.files.iter().filter(|(path, _)| layout::place(path) == Place::Managed).collect();
+        let read: Vec<Read> = files.par_iter().map(|(path, file)| read_file(path, file)).collect();
         let mut managed = Managed::default();
         for file in read {
             managed.take(file, directories);
@@ -65,18 +59,9 @@ impl Managed {
         }
         for (index, identity, document) in file.resources {
             if !is_own_path(directories, &identity, &file.path) {
-                self.findings.push(wrong_place(
-                    directories,
-                    &identity,
-                    &file.path,
-                    document.line,
-                ));
+                self.findings.push(wrong_place(directories, &identity, &file.path, document.line));
             }
-            let spot = Spot {
-                path: file.path.clone(),
-                index,
-                document,
-            };
+            let spot = Spot { path: file.path.clone(), index, document };
             self.resources.entry(identity).or_default().push(spot);
         }
     }
@@ -85,10 +70,7 @@ impl Managed {
         for (identity, spots) in &self.resources {
             for twin in spots.iter().skip(1) {
                 let first = &spots[0];
-                let message = format!(
-                    "{identity} is also in {}:{}",
-                    first.path, first.document.line
-                );
+                let message = format!("{identity} is also in {}:{}", first.path, first.document.line);
                 let remedy = "keep one of the two files; what is applied last would win";
                 let finding = Finding::file(Severity::Error, "HH-LY2", &twin.path, message, remedy);
                 self.findings.push(finding.at(twin.document.line, 1));
@@ -98,21 +80,11 @@ impl Managed {
 
     fn remark_case(&mut self, snapshot: &Snapshot) {
         let mut lower: BTreeMap<String, &String> = BTreeMap::new();
-        for path in snapshot
-            .files
-            .keys()
-            .filter(|path| path.starts_with("managed/"))
-        {
+        for path in snapshot.files.keys().filter(|path| path.starts_with("managed/")) {
             if let Some(other) = lower.insert(path.to_lowercase(), path) {
                 let message = format!("differs from {other} in upper and lower case only");
                 let remedy = "rename one of them: some file systems hold only one";
-                self.findings.push(Finding::file(
-                    Severity::Error,
-                    "HH-LY6",
-                    path,
-                    message,
-                    remedy,
-                ));
+                self.findings.push(Finding::file(Severity::Error, "HH-LY6", path, message, remedy));
             }
         }
     }
@@ -135,22 +107,11 @@ struct Read {
 }
 
 fn read_file(path: &str, file: &File) -> Read {
-    let mut read = Read {
-        path: path.to_owned(),
-        count: 0,
-        resources: Vec::new(),
-        findings: Vec::new(),
-    };
+    let mut read = Read { path: path.to_owned(), count: 0, resources: Vec::new(), findings: Vec::new() };
     if layout::changes_what_is_applied(path) {
         let message = "changes what is applied of this directory: managed files may be left out";
         let remedy = "move it out of managed/";
-        read.findings.push(Finding::file(
-            Severity::Error,
-            "HH-LY1",
-            path,
-            message,
-            remedy,
-        ));
+        read.findings.push(Finding::file(Severity::Error, "HH-LY1", path, message, remedy));
         return read;
     }
     if let Some(finding) = unreadable(path, &file.content) {
@@ -171,9 +132,7 @@ fn read_file(path: &str, file: &File) -> Read {
                 read.resources.push((index, found.identity, document));
             }
             Class::Foreign => read.findings.push(foreign(path, document.line)),
-            Class::Refused { findings } | Class::Invalid(findings) => {
-                read.findings.extend(findings)
-            }
+            Class::Refused { findings } | Class::Invalid(findings) => read.findings.extend(findings),
         }
     }
     read
@@ -194,13 +153,7 @@ fn unreadable(path: &str, content: &Content) -> Option<Finding> {
         _ => return None,
     };
     let remedy = "replace it by a regular, readable file of ordinary size";
-    Some(Finding::file(
-        Severity::Error,
-        "HH-LY5",
-        path,
-        message,
-        remedy,
-    ))
+    Some(Finding::file(Severity::Error, "HH-LY5", path, message, remedy))
 }
 
 fn is_own_path(directories: &Directories, identity: &Identity, path: &str) -> bool {

@@ -38,11 +38,7 @@ impl Message<'_> {
         if !self.body.is_empty() {
             text.push('\n');
         }
-        let directory = if fabric.directory.is_empty() {
-            "."
-        } else {
-            &fabric.directory
-        };
+        let directory = if fabric.directory.is_empty() { "." } else { &fabric.directory };
         let _ = writeln!(text, "Hedgerow-Operation: {}", self.action);
         let _ = writeln!(text, "Hedgerow-Fabric: {}", quote(&fabric.name));
         let _ = writeln!(text, "Hedgerow-Directory: {}", quote(directory));
@@ -90,10 +86,7 @@ mod tests {
 
     #[test]
     fn a_file_name_cannot_forge_a_trailer() {
-        assert_eq!(
-            quote("raw/a\nHedgerow-Fabric: x.yaml"),
-            "\"raw/a\\nHedgerow-Fabric: x.yaml\""
-        );
+        assert_eq!(quote("raw/a\nHedgerow-Fabric: x.yaml"), "\"raw/a\\nHedgerow-Fabric: x.yaml\"");
         assert_eq!(quote("raw/ä.yaml"), "\"raw/\\303\\244.yaml\"");
         assert_eq!(quote("raw/a.yaml"), "raw/a.yaml");
     }

@@ -19,49 +19,22 @@ pub fn remove(text: &str, keep_export: bool) -> (String, Vec<String>) {
     let lines: Vec<&str> = text.lines().collect();
     let mut gone: BTreeSet<usize> = BTreeSet::new();
     let mut removed = Vec::new();
-    collect(
-        &root,
-        &mut Vec::new(),
-        keep_export,
-        &lines,
-        &mut gone,
-        &mut removed,
-    );
+    collect(&root, &mut Vec::new(), keep_export, &lines, &mut gone, &mut removed);
     if removed.is_empty() {
         return (text.to_owned(), Vec::new());
     }
-    let kept: Vec<&str> = lines
-        .iter()
-        .enumerate()
-        .filter(|(number, _)| !gone.contains(number))
-        .map(|(_, line)| *line)
-        .collect();
+    let kept: Vec<&str> =
+        lines.iter().enumerate().filter(|(number, _)| !gone.contains(number)).map(|(_, line)| *line).collect();
     let kept = format!("{}\n", kept.join("\n"));
     let is_sound = yaml::read_one(&kept).is_ok_and(|node| same_meaning(&node, &root));
-    if is_sound {
-        (kept, removed)
-    } else {
-        (text.to_owned(), Vec::new())
-    }
+    if is_sound { (kept, removed) } else { (text.to_owned(), Vec::new()) }
 }
 
 fn may_hold_noise(text: &str) -> bool {
-    [
-        "status",
-        "uid",
-        "resourceVersion",
-        "generation",
-        "creationTimestamp",
-        "managedFields",
-    ]
-    .into_iter()
-    .chain([
-        "ownerReferences",
-        "selfLink",
-        "last-applied",
-        "githedgehog.com/",
-    ])
-    .any(|word| text.contains(word))
+    ["status", "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields"]
+        .into_iter()
+        .chain(["ownerReferences", "selfLink", "last-applied", "githedgehog.com/"])
+        .any(|word| text.contains(word))
 }
 
 fn collect(
@@ -75,10 +48,7 @@ fn collect(
     for entry in node.as_mapping().unwrap_or_default() {
         path.push(entry.key.key_text());
         let borrowed: Vec<&str> = path.iter().map(String::as_str).collect();
-        let is_metadata = matches!(
-            borrowed.as_slice(),
-            ["metadata"] | ["metadata", "labels" | "annotations"]
-        );
+        let is_metadata = matches!(borrowed.as_slice(), ["metadata"] | ["metadata", "labels" | "annotations"]);
         if is_noise(&borrowed) && (!keep_export || breaks_applying(&borrowed)) {
             if let Some(range) = range(entry, lines) {
                 gone.extend(range);
@@ -99,20 +69,13 @@ fn drop_emptied(entry: &Entry, path: &[String], lines: &[&str], gone: &mut BTree
     };
     let (first, rest) = (range.start, range.start + 1..range.end);
     let is_blank = |number: &usize| lines[*number].trim().is_empty();
-    if !rest.is_empty()
-        && rest
-            .clone()
-            .all(|number| gone.contains(&number) || is_blank(&number))
-    {
+    if !rest.is_empty() && rest.clone().all(|number| gone.contains(&number) || is_blank(&number)) {
         gone.insert(first);
     }
 }
 
 fn breaks_applying(path: &[&str]) -> bool {
-    matches!(
-        path,
-        ["status"] | ["metadata", "uid" | "resourceVersion" | "managedFields"]
-    )
+    matches!(path, ["status"] | ["metadata", "uid" | "resourceVersion" | "managedFields"])
 }
 
 /// The lines (from 0) of a pair in block style; none if it shares a line with something else.
@@ -125,9 +88,7 @@ fn range(entry: &Entry, lines: &[&str]) -> Option<std::ops::Range<usize>> {
     }
     let belongs = |line: &&&str| {
         let own = line.len() - line.trim_start().len();
-        line.trim().is_empty()
-            || own > indent
-            || (own == indent && line.trim_start().starts_with("- "))
+        line.trim().is_empty() || own > indent || (own == indent && line.trim_start().starts_with("- "))
     };
     let mut count = lines[start + 1..].iter().take_while(belongs).count();
     while count > 0 && lines[start + count].trim().is_empty() {
@@ -179,15 +140,7 @@ status:
     #[test]
     fn what_breaks_applying_goes_even_when_the_rest_is_kept() {
         let (text, removed) = remove(EXPORTED, true);
-        assert_eq!(
-            removed,
-            [
-                "metadata.managedFields",
-                "metadata.resourceVersion",
-                "metadata.uid",
-                "status"
-            ]
-        );
+        assert_eq!(removed, ["metadata.managedFields", "metadata.resourceVersion", "metadata.uid", "status"]);
         assert!(text.contains("generation: 2") && text.contains("ipv4ns"));
     }
 

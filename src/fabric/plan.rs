@@ -176,12 +176,7 @@ impl Outcome {
     pub fn is_no(self) -> bool {
         matches!(
             self,
-            Outcome::Conflict
-                | Outcome::Older
-                | Outcome::Invalid
-                | Outcome::Refused
-                | Outcome::Secret
-                | Outcome::Waits
+            Outcome::Conflict | Outcome::Older | Outcome::Invalid | Outcome::Refused | Outcome::Secret | Outcome::Waits
         )
     }
 }
@@ -200,11 +195,7 @@ pub fn plan_id(made_of: &[&str], snapshot: &Snapshot, edits: &[Edit], message: &
     };
     made_of.iter().for_each(|text| put(text));
     put(snapshot.tree.as_deref().unwrap_or_default());
-    for (path, file) in snapshot
-        .files
-        .iter()
-        .filter(|(path, _)| path.starts_with("raw/"))
-    {
+    for (path, file) in snapshot.files.iter().filter(|(path, _)| path.starts_with("raw/")) {
         put(path);
         put(file.current.as_deref().unwrap_or_default());
     }

@@ -63,14 +63,8 @@ pub struct RawDocument {
 impl RawDocument {
     /// Kind, namespace and name as far as they can be told.
     pub fn describe(&self) -> (Option<String>, Option<String>, Option<String>) {
-        let text = |keys: &[&str]| -> Option<String> {
-            self.document
-                .value
-                .as_ref()?
-                .path(keys)?
-                .as_str()
-                .map(str::to_owned)
-        };
+        let text =
+            |keys: &[&str]| -> Option<String> { self.document.value.as_ref()?.path(keys)?.as_str().map(str::to_owned) };
         let name = text(&["metadata", "name"]);
         let namespace = text(&["metadata", "namespace"]).filter(|namespace| !namespace.is_empty());
         let namespace = namespace.or_else(|| name.as_ref().map(|_| "default".to_owned()));
@@ -94,10 +88,7 @@ impl RawFile {
 
     /// Whether it waits to be ingested.
     pub fn is_pending(&self) -> bool {
-        matches!(
-            self.state,
-            RawState::Read(_) | RawState::Secret | RawState::Empty
-        )
+        matches!(self.state, RawState::Read(_) | RawState::Secret | RawState::Empty)
     }
 
     /// How many documents of each kind it has.
@@ -119,15 +110,10 @@ pub fn read(snapshot: &Snapshot, only: &[String]) -> Vec<RawFile> {
         .filter(|(path, file)| {
             let place = layout::place(path);
             let is_ours = place == Place::Errors && path.ends_with(".findings.txt");
-            matches!(place, Place::Raw | Place::Errors)
-                && !is_ours
-                && !matches!(file.content, Content::Deleted)
+            matches!(place, Place::Raw | Place::Errors) && !is_ours && !matches!(file.content, Content::Deleted)
         })
         .collect();
-    files
-        .par_iter()
-        .map(|(path, file)| read_one(path, file, only))
-        .collect()
+    files.par_iter().map(|(path, file)| read_one(path, file, only)).collect()
 }
 
 /// Reads the loose files of a snapshot.
@@ -135,14 +121,9 @@ pub fn read_loose(snapshot: &Snapshot) -> Vec<RawFile> {
     let files: Vec<(&String, &File)> = snapshot
         .files
         .iter()
-        .filter(|(path, file)| {
-            layout::place(path) == Place::Loose && !matches!(file.content, Content::Deleted)
-        })
+        .filter(|(path, file)| layout::place(path) == Place::Loose && !matches!(file.content, Content::Deleted))
         .collect();
-    files
-        .par_iter()
-        .map(|(path, file)| read_one(path, file, &[]))
-        .collect()
+    files.par_iter().map(|(path, file)| read_one(path, file, &[])).collect()
 }
 
 /// Reads files from elsewhere.
@@ -152,11 +133,7 @@ pub fn read_external(files: &[External]) -> Vec<RawFile> {
     for file in files {
         let seen = names.entry(&file.name).or_default();
         *seen += 1;
-        let name = if *seen > 1 {
-            tagged(&file.name, &file.bytes)
-        } else {
-            file.name.clone()
-        };
+        let name = if *seen > 1 { tagged(&file.name, &file.bytes) } else { file.name.clone() };
         let mut raw = read_bytes(&format!("raw/{name}"), &file.bytes);
         raw.is_external = true;
         read.push(raw);
@@ -195,25 +172,15 @@ fn size(content: &Content) -> u64 {
 }
 
 fn left_out(path: &str, content: &Content, only: &[String]) -> Option<(String, Option<Finding>)> {
-    let finding = |code, message: &str, remedy: &str| {
-        Some(Finding::file(Severity::Error, code, path, message, remedy))
-    };
+    let finding = |code, message: &str, remedy: &str| Some(Finding::file(Severity::Error, code, path, message, remedy));
     Some(match content {
         Content::Symlink => (
             "a symbolic link".to_owned(),
-            finding(
-                "HH-RW1",
-                "is a symbolic link, which is never followed",
-                "put the file itself there",
-            ),
+            finding("HH-RW1", "is a symbolic link, which is never followed", "put the file itself there"),
         ),
         Content::Unreadable(answer) => (
             "not readable".to_owned(),
-            finding(
-                "HH-RW2",
-                &format!("cannot be read: {answer}"),
-                "correct its permissions",
-            ),
+            finding("HH-RW2", &format!("cannot be read: {answer}"), "correct its permissions"),
         ),
         Content::TooLarge(size) => (
             "too large".to_owned(),
@@ -226,13 +193,9 @@ fn left_out(path: &str, content: &Content, only: &[String]) -> Option<(String, O
         Content::Special => ("not a regular file".to_owned(), None),
         Content::Ignored => ("ignored by Git".to_owned(), None),
         _ if layout::is_leftover(path) => ("a dotfile or an editor's leftover".to_owned(), None),
-        _ if layout::changes_what_is_applied(path) => {
-            ("configures Kustomize, Helm or Argo CD".to_owned(), None)
-        }
+        _ if layout::changes_what_is_applied(path) => ("configures Kustomize, Helm or Argo CD".to_owned(), None),
         _ if !layout::is_yaml(path) => ("not YAML".to_owned(), None),
-        _ if !only.is_empty() && !only.iter().any(|chosen| chosen == path) => {
-            ("not chosen".to_owned(), None)
-        }
+        _ if !only.is_empty() && !only.iter().any(|chosen| chosen == path) => ("not chosen".to_owned(), None),
         _ => return None,
     })
 }
@@ -247,13 +210,7 @@ fn read_bytes(path: &str, bytes: &[u8]) -> RawFile {
         None => read_documents(path, bytes, &mut findings),
     };
     findings.sort();
-    RawFile {
-        path: path.to_owned(),
-        size: bytes.len() as u64,
-        is_external: false,
-        state,
-        findings,
-    }
+    RawFile { path: path.to_owned(), size: bytes.len() as u64, is_external: false, state, findings }
 }
 
 fn read_documents(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> RawState {

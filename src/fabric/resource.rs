@@ -66,9 +66,7 @@ pub enum Class {
 /// Tells what a document is.
 pub fn classify(document: &Document) -> Class {
     if document.is_template {
-        return Class::Refused {
-            findings: document.findings.clone(),
-        };
+        return Class::Refused { findings: document.findings.clone() };
     }
     let Some(root) = &document.value else {
         return Class::Invalid(document.findings.clone());
@@ -82,11 +80,7 @@ pub fn classify(document: &Document) -> Class {
     let is_known = kind::kinds().iter().any(|known| known.name == name);
     let Some((group, version)) = api_version.split_once('/') else {
         return if is_known && api_version.is_empty() {
-            invalid(
-                root,
-                format!("{name} has no apiVersion"),
-                "write the apiVersion of its group",
-            )
+            invalid(root, format!("{name} has no apiVersion"), "write the apiVersion of its group")
         } else {
             Class::Foreign
         };
@@ -95,17 +89,11 @@ pub fn classify(document: &Document) -> Class {
         return Class::Foreign;
     }
     if name.is_empty() {
-        return invalid(
-            root,
-            format!("{api_version} has no kind"),
-            "write what it is in `kind:`",
-        );
+        return invalid(root, format!("{api_version} has no kind"), "write what it is in `kind:`");
     }
     if let Some((message, remedy)) = kind::refusal(group, version, &name) {
         let node = kind.unwrap_or(root);
-        return Class::Refused {
-            findings: vec![error(document, node, "HH-K1", message, &remedy)],
-        };
+        return Class::Refused { findings: vec![error(document, node, "HH-K1", message, &remedy)] };
     }
     match kind::find(group, &name) {
         Some(kind) => metadata(document, root, kind, version),
@@ -113,21 +101,9 @@ pub fn classify(document: &Document) -> Class {
     }
 }
 
-fn error(
-    document: &Document,
-    node: &Node,
-    code: &'static str,
-    message: String,
-    remedy: &str,
-) -> Finding {
-    Finding::file(
-        Severity::Error,
-        code,
-        &document.file,
-        crate::text::clean_line(&message),
-        remedy,
-    )
-    .at(node.span.line, node.span.column)
+fn error(document: &Document, node: &Node, code: &'static str, message: String, remedy: &str) -> Finding {
+    Finding::file(Severity::Error, code, &document.file, crate::text::clean_line(&message), remedy)
+        .at(node.span.line, node.span.column)
 }
 
 fn metadata(document: &Document, root: &Node, kind: &'static Kind, version: &str) -> Class {
@@ -138,19 +114,11 @@ fn metadata(document: &Document, root: &Node, kind: &'static Kind, version: &str
         Some(node) => name(document, node, &mut findings),
         None => {
             let message = "has no metadata.name".to_owned();
-            findings.push(error(
-                document,
-                place,
-                "HH-LD6",
-                message,
-                "give it a name; generateName is not enough",
-            ));
+            findings.push(error(document, place, "HH-LD6", message, "give it a name; generateName is not enough"));
             String::new()
         }
     };
-    let namespace = found
-        .and_then(|metadata| metadata.get("namespace"))
-        .filter(|node| !node.is_null());
+    let namespace = found.and_then(|metadata| metadata.get("namespace")).filter(|node| !node.is_null());
     let mut warnings = Vec::new();
     let namespace = match namespace {
         None => "default".to_owned(),
@@ -159,51 +127,23 @@ fn metadata(document: &Document, root: &Node, kind: &'static Kind, version: &str
     let file = format!("{namespace}_{name}.yaml");
     if findings.is_empty() && file.len() > 255 {
         let message = "gives a file name of more than 255 bytes".to_owned();
-        findings.push(error(
-            document,
-            place,
-            "HH-LD6",
-            message,
-            "shorten the name",
-        ));
+        findings.push(error(document, place, "HH-LD6", message, "shorten the name"));
     }
     if layout::changes_what_is_applied(&format!("{name}.yaml")) {
         let message = format!("gives a file {name}.yaml, which changes what is applied");
-        findings.push(error(
-            document,
-            place,
-            "HH-LY1",
-            message,
-            "choose another name",
-        ));
+        findings.push(error(document, place, "HH-LY1", message, "choose another name"));
     }
     if !findings.is_empty() {
         return Class::Invalid(findings);
     }
-    let identity = Identity {
-        group: kind.group.to_owned(),
-        kind: kind.name.to_owned(),
-        namespace,
-        name,
-    };
-    Class::Resource(Resource {
-        identity,
-        version: version.to_owned(),
-        kind,
-        warnings,
-    })
+    let identity = Identity { group: kind.group.to_owned(), kind: kind.name.to_owned(), namespace, name };
+    Class::Resource(Resource { identity, version: version.to_owned(), kind, warnings })
 }
 
 fn name(document: &Document, node: &Node, findings: &mut Vec<Finding>) -> String {
     let Some(name) = node.as_str() else {
         let message = format!("metadata.name is {}, not a string", node.type_name());
-        findings.push(error(
-            document,
-            node,
-            "HH-LD6",
-            message,
-            "put the name in quotes",
-        ));
+        findings.push(error(document, node, "HH-LD6", message, "put the name in quotes"));
         return String::new();
     };
     if !is_name(name) {
@@ -223,22 +163,10 @@ fn namespace_text(
     let namespace = node.as_str().unwrap_or_default();
     if !is_label(namespace) || namespace.len() > 63 {
         let message = "metadata.namespace is not a name Kubernetes takes".to_owned();
-        findings.push(error(
-            document,
-            node,
-            "HH-LD6",
-            message,
-            "leave it out, or write `default`",
-        ));
+        findings.push(error(document, node, "HH-LD6", message, "leave it out, or write `default`"));
     } else if namespace != "default" {
         let message = format!("namespace {namespace}: Hedgehog takes `default` only");
-        let finding = Finding::file(
-            Severity::Warning,
-            "HH-M2",
-            &document.file,
-            message,
-            "leave the namespace out",
-        );
+        let finding = Finding::file(Severity::Warning, "HH-M2", &document.file, message, "leave the namespace out");
         warnings.push(finding.at(node.span.line, node.span.column));
     }
     namespace.to_owned()
@@ -269,9 +197,7 @@ mod tests {
     #[test]
     fn a_resource_has_its_identity_without_the_version() {
         let text = "apiVersion: vpc.githedgehog.com/v1beta1\nkind: VPC\nmetadata: {name: a--b.c}\n";
-        let Class::Resource(found) = class(text) else {
-            panic!("{:?}", class(text))
-        };
+        let Class::Resource(found) = class(text) else { panic!("{:?}", class(text)) };
         assert_eq!(found.identity.to_string(), "VPC/a--b.c");
         assert_eq!(found.identity.namespace, "default");
     }
@@ -279,42 +205,22 @@ mod tests {
     #[test]
     fn names_that_would_be_paths_are_findings() {
         for name in ["../../x", "A", "", "-a", "a_b", "kustomization", "123"] {
-            let text = format!(
-                "apiVersion: vpc.githedgehog.com/v1beta1\nkind: VPC\nmetadata:\n  name: {name}\n"
-            );
-            let Class::Invalid(findings) = class(&text) else {
-                panic!("{name}")
-            };
+            let text = format!("apiVersion: vpc.githedgehog.com/v1beta1\nkind: VPC\nmetadata:\n  name: {name}\n");
+            let Class::Invalid(findings) = class(&text) else { panic!("{name}") };
             assert!(findings[0].is_error() && findings[0].line.is_some());
         }
-        assert!(matches!(
-            class("apiVersion: vpc.githedgehog.com/v1beta1\nkind: VPC\n"),
-            Class::Invalid(_)
-        ));
+        assert!(matches!(class("apiVersion: vpc.githedgehog.com/v1beta1\nkind: VPC\n"), Class::Invalid(_)));
         assert!(matches!(class("kind: VPC\n"), Class::Invalid(_)));
     }
 
     #[test]
     fn what_is_not_hedgehogs_is_foreign_and_what_is_not_the_users_is_refused() {
-        for text in [
-            "kind: ConfigMap\napiVersion: v1\n",
-            "a: 1\n",
-            "- 1\n",
-            "apiVersion: argoproj.io/v1\nkind: VPC\n",
-        ] {
+        for text in ["kind: ConfigMap\napiVersion: v1\n", "a: 1\n", "- 1\n", "apiVersion: argoproj.io/v1\nkind: VPC\n"]
+        {
             assert_eq!(class(text), Class::Foreign, "{text}");
         }
-        for kind in [
-            "wiring.githedgehog.com/v1beta1\nkind: SwitchProfile",
-            "vpc.githedgehog.com/v1alpha2\nkind: VPC",
-        ] {
-            assert!(
-                matches!(
-                    class(&format!("apiVersion: {kind}\n")),
-                    Class::Refused { .. }
-                ),
-                "{kind}"
-            );
+        for kind in ["wiring.githedgehog.com/v1beta1\nkind: SwitchProfile", "vpc.githedgehog.com/v1alpha2\nkind: VPC"] {
+            assert!(matches!(class(&format!("apiVersion: {kind}\n")), Class::Refused { .. }), "{kind}");
         }
     }
 }

@@ -35,50 +35,29 @@ fn is_private_key(line: &str) -> bool {
 
 /// The crypt formats: `$6$salt$hash` and its kin.
 fn has_hash(line: &str) -> bool {
-    let starts = [
-        "$1$",
-        "$5$",
-        "$6$",
-        "$y$",
-        "$2a$",
-        "$2b$",
-        "$2y$",
-        "$argon2id$",
-        "$argon2i$",
-        "$7$",
-        "$gy$",
-    ];
+    let starts = ["$1$", "$5$", "$6$", "$y$", "$2a$", "$2b$", "$2y$", "$argon2id$", "$argon2i$", "$7$", "$gy$"];
     starts.iter().any(|start| {
         line.match_indices(start).any(|(at, _)| {
-            let is_part = |character: &char| {
-                character.is_ascii_alphanumeric() || "./$=,+".contains(*character)
-            };
+            let is_part = |character: &char| character.is_ascii_alphanumeric() || "./$=,+".contains(*character);
             line[at..].chars().take_while(is_part).count() >= start.len() + 20
         })
     })
 }
 
 fn kinds(text: &str) -> Option<(usize, &'static str, &'static str)> {
-    let is_worth_reading = ["Secret", "Fabricator", "ControlNode", "FabNode"]
-        .iter()
-        .any(|word| text.contains(word));
+    let is_worth_reading = ["Secret", "Fabricator", "ControlNode", "FabNode"].iter().any(|word| text.contains(word));
     if !is_worth_reading {
         return None;
     }
-    yaml::read(text)
-        .into_iter()
-        .find_map(|document| match &document.root {
-            Ok(Some(root)) => in_value(root),
-            Ok(None) => None,
-            Err(_) => in_text(&text[document.start..document.end], document.line),
-        })
+    yaml::read(text).into_iter().find_map(|document| match &document.root {
+        Ok(Some(root)) => in_value(root),
+        Ok(None) => None,
+        Err(_) => in_text(&text[document.start..document.end], document.line),
+    })
 }
 
 fn in_value(root: &Node) -> Option<(usize, &'static str, &'static str)> {
-    let items = root
-        .get("items")
-        .and_then(Node::as_sequence)
-        .unwrap_or_default();
+    let items = root.get("items").and_then(Node::as_sequence).unwrap_or_default();
     std::iter::once(root).chain(items).find_map(|node| {
         let text = |key: &str| node.get(key).and_then(Node::as_str).unwrap_or_default();
         let is_encrypted = node.get("sops").is_some();
@@ -93,10 +72,7 @@ fn judge(kind: &str, version: &str) -> Option<(&'static str, &'static str)> {
         "Fabricator" | "ControlNode" | "FabNode"
             if version.is_empty() || version.starts_with("fabricator.githedgehog.com/") =>
         {
-            Some((
-                "HH-S4",
-                "an install-time resource, which may hold password hashes and join tokens",
-            ))
+            Some(("HH-S4", "an install-time resource, which may hold password hashes and join tokens"))
         }
         _ => None,
     }
@@ -106,17 +82,9 @@ fn judge(kind: &str, version: &str) -> Option<(&'static str, &'static str)> {
 fn in_text(text: &str, first: u32) -> Option<(usize, &'static str, &'static str)> {
     let plain = |text: &str| text.replace(['"', '\'', ',', '{', '}'], " ");
     text.lines().enumerate().find_map(|(number, line)| {
-        let line = line
-            .split(" #")
-            .next()
-            .filter(|line| !line.trim_start().starts_with('#'))?;
+        let line = line.split(" #").next().filter(|line| !line.trim_start().starts_with('#'))?;
         let line = plain(line);
-        let after = line
-            .split("kind")
-            .nth(1)?
-            .trim_start()
-            .strip_prefix(':')?
-            .trim();
+        let after = line.split("kind").nth(1)?.trim_start().strip_prefix(':')?.trim();
         let (code, what) = judge(after.split_whitespace().next()?, "")?;
         Some((first as usize + number, code, what))
     })
@@ -135,31 +103,17 @@ mod tests {
         let hash = format!("a: 1\n# p: $6$salt$canary{}\n", "x".repeat(30));
         for (text, wanted) in [
             ("a: 1\n---\napiVersion: v1\nkind: Secret\n", ("HH-S1", 3)),
-            (
-                "a: 1\n---\napiVersion: v1\nkind: Secret\nb: [canary\n",
-                ("HH-S1", 4),
-            ),
+            ("a: 1\n---\napiVersion: v1\nkind: Secret\nb: [canary\n", ("HH-S1", 4)),
             (
                 "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{\"kind\":\"Secret\",\"apiVersion\":\"v1\"}]}",
                 ("HH-S1", 1),
             ),
-            (
-                "k: |\n  -----BEGIN RSA PRIVATE KEY-----\n  canary\n",
-                ("HH-S2", 2),
-            ),
+            ("k: |\n  -----BEGIN RSA PRIVATE KEY-----\n  canary\n", ("HH-S2", 2)),
             (hash.as_str(), ("HH-S3", 2)),
-            (
-                "apiVersion: fabricator.githedgehog.com/v1beta1\nkind: Fabricator\n",
-                ("HH-S4", 1),
-            ),
+            ("apiVersion: fabricator.githedgehog.com/v1beta1\nkind: Fabricator\n", ("HH-S4", 1)),
         ] {
             assert_eq!(code(text), Some(wanted), "{text}");
-            assert!(
-                !find("x", text.as_bytes())
-                    .unwrap()
-                    .message
-                    .contains("canary")
-            );
+            assert!(!find("x", text.as_bytes()).unwrap().message.contains("canary"));
         }
     }
 

@@ -54,11 +54,7 @@ pub enum Content {
 impl File {
     /// The bytes, if the file was read.
     pub fn bytes(&self) -> Option<&[u8]> {
-        if let Content::Bytes(bytes) = &self.content {
-            Some(bytes)
-        } else {
-            None
-        }
+        if let Content::Bytes(bytes) = &self.content { Some(bytes) } else { None }
     }
 
     /// Whether the working tree differs from the tip here.

@@ -100,12 +100,7 @@ impl Transaction {
             self.recheck()?;
             told(Step::Checked)?;
         }
-        let memory = self
-            .repository
-            .gix
-            .objects
-            .take_object_memory()
-            .unwrap_or_default();
+        let memory = self.repository.gix.objects.take_object_memory().unwrap_or_default();
         Intent::new(self.before, self.parent, &self.changes).write(&self.repository)?;
         told(Step::Intended)?;
         let keep = match self.flush_and_move(&memory, told) {
@@ -153,15 +148,9 @@ impl Transaction {
             }
         }
         if !stale.is_empty() {
-            return Err(Error::PlanStale {
-                moved: format!("{} changed", stale.join(", ")),
-            });
+            return Err(Error::PlanStale { moved: format!("{} changed", stale.join(", ")) });
         }
-        if dirty.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::RepoDirty { paths: dirty })
-        }
+        if dirty.is_empty() { Ok(()) } else { Err(Error::RepoDirty { paths: dirty }) }
     }
 
     fn flush_and_move(
@@ -182,9 +171,7 @@ impl Transaction {
     fn move_branch(&self) -> Result<()> {
         let repository = &self.repository;
         let branch = &repository.location.branch;
-        let moved = || Error::PlanStale {
-            moved: format!("branch {branch} moved"),
-        };
+        let moved = || Error::PlanStale { moved: format!("branch {branch} moved") };
         let Some(new) = self.parent else {
             return Ok(());
         };
@@ -199,23 +186,16 @@ impl Transaction {
         if repository.reference(&repository.location.branch_ref())? != self.before {
             return Err(moved());
         }
-        Err(failure::git(
-            format!("moving branch {branch}"),
-            &repository.location.dir,
-        )(error))
+        Err(failure::git(format!("moving branch {branch}"), &repository.location.dir)(error))
     }
 
     fn reference_edit(&self, new: ObjectId) -> Result<RefEdit> {
-        let expected = self.before.map_or(PreviousValue::MustNotExist, |old| {
-            PreviousValue::MustExistAndMatch(Target::Object(old))
-        });
+        let expected = self
+            .before
+            .map_or(PreviousValue::MustNotExist, |old| PreviousValue::MustExistAndMatch(Target::Object(old)));
         // Through HEAD, so that its log has the entry too.
         let has_head = self.repository.workdir().is_some();
-        let name = if has_head {
-            "HEAD".to_owned()
-        } else {
-            self.repository.location.branch_ref()
-        };
+        let name = if has_head { "HEAD".to_owned() } else { self.repository.location.branch_ref() };
         let full = FullName::try_from(name.as_str())
             .map_err(|error| Error::Internal(format!("{}: {error}", text::clean_line(&name))))?;
         let subject = self.subjects.last().map_or("", String::as_str);
@@ -234,10 +214,7 @@ impl Transaction {
             if settle_file(&mut working, path, change)? {
                 entries.insert(path.as_str(), change.after.as_ref());
             } else {
-                notes.push(format!(
-                    "{} changed at the last moment and was left alone",
-                    text::clean_line(path)
-                ));
+                notes.push(format!("{} changed at the last moment and was left alone", text::clean_line(path)));
             }
             told(Step::File(path.clone()))?;
         }
@@ -280,10 +257,5 @@ fn settle_file(working: &mut Working<'_>, path: &str, change: &Change) -> Result
 
 /// Puts the moved branch on the disk; it is moved whether or not that succeeds.
 fn sync_reference(repository: &Repository) {
-    let _ = pack::sync(
-        &repository
-            .gix
-            .common_dir()
-            .join(repository.location.branch_ref()),
-    );
+    let _ = pack::sync(&repository.gix.common_dir().join(repository.location.branch_ref()));
 }

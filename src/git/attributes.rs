@@ -30,27 +30,20 @@ impl<'a> Filters<'a> {
         }
         let failed = failure::git("reading the attributes", &repository.location.dir);
         let (pipeline, index) = repository.gix.filter_pipeline(None).map_err(failed)?;
-        Ok(Some(Self {
-            repository,
-            pipeline,
-            index,
-        }))
+        Ok(Some(Self { repository, pipeline, index }))
     }
 
     /// The bytes of a working file as `git add` would store them.
     pub(super) fn stored(&mut self, path: &str, bytes: Vec<u8>) -> Result<Vec<u8>> {
         let dir = &self.repository.location.dir;
         let failed = || failure::git(format!("filtering {path}"), dir);
-        let outcome = self
-            .pipeline
-            .convert_to_git(bytes.as_slice(), Path::new(path), &self.index);
+        let outcome = self.pipeline.convert_to_git(bytes.as_slice(), Path::new(path), &self.index);
         match outcome.map_err(failed())? {
             ToGitOutcome::Unchanged(_) => Ok(bytes),
             ToGitOutcome::Buffer(buffer) => Ok(buffer.to_vec()),
             ToGitOutcome::Process(mut read) => {
                 let mut out = Vec::new();
-                read.read_to_end(&mut out)
-                    .map_err(failure::fs("cannot filter", dir))?;
+                read.read_to_end(&mut out).map_err(failure::fs("cannot filter", dir))?;
                 Ok(out)
             }
         }
@@ -67,15 +60,12 @@ impl<'a> Filters<'a> {
             gix::filter::plumbing::pipeline::convert::to_worktree::Options::default(),
         );
         match outcome.map_err(failed())? {
-            ToWorktreeOutcome::Unchanged(bytes) | ToWorktreeOutcome::Buffer(bytes) => {
-                Ok(bytes.to_vec())
-            }
+            ToWorktreeOutcome::Unchanged(bytes) | ToWorktreeOutcome::Buffer(bytes) => Ok(bytes.to_vec()),
             outcome @ ToWorktreeOutcome::Process(_) => {
                 let mut outcome = outcome;
                 let mut out = Vec::new();
                 let read = outcome.as_read().map(|read| read.read_to_end(&mut out));
-                read.transpose()
-                    .map_err(failure::fs("cannot filter", dir))?;
+                read.transpose().map_err(failure::fs("cannot filter", dir))?;
                 Ok(out)
             }
         }
@@ -97,19 +87,13 @@ pub(super) fn refuse_paths<'p>(
     let failed = || failure::git("reading the attributes", &repository.location.dir);
     let (index, source) = if repository.workdir().is_some() {
         let index = repository.gix.index_or_empty().map_err(failed())?;
-        (
-            IndexPersistedOrInMemory::Persisted(index),
-            Source::WorktreeThenIdMapping,
-        )
+        (IndexPersistedOrInMemory::Persisted(index), Source::WorktreeThenIdMapping)
     } else {
         let state = attribute_files(repository, tree, &paths)?;
         let file = gix::index::File::from_state(state, repository.gix.index_path());
         (IndexPersistedOrInMemory::InMemory(file), Source::IdMapping)
     };
-    let mut stack = repository
-        .gix
-        .attributes_only(&index, source)
-        .map_err(failed())?;
+    let mut stack = repository.gix.attributes_only(&index, source).map_err(failed())?;
     let mut found = stack.selected_attribute_matches(["filter", "working-tree-encoding"]);
     for path in paths {
         let at = stack.at_path(path, None).map_err(failed())?;
@@ -128,14 +112,9 @@ pub(super) fn refuse_paths<'p>(
 
 /// A path that stays inside the repository and out of its git directory.
 fn check_path(path: &str) -> Result<()> {
-    let bad = |part: &str| {
-        part.is_empty() || part == "." || part == ".." || part.eq_ignore_ascii_case(".git")
-    };
+    let bad = |part: &str| part.is_empty() || part == "." || part == ".." || part.eq_ignore_ascii_case(".git");
     if path.split('/').any(bad) || path.contains(['\0', '\\']) {
-        return Err(Error::Internal(format!(
-            "{} is no path of a plan",
-            crate::text::clean_line(path)
-        )));
+        return Err(Error::Internal(format!("{} is no path of a plan", crate::text::clean_line(path))));
     }
     Ok(())
 }
@@ -156,21 +135,9 @@ fn attribute_files(
     }
     for dir in dirs {
         let path = super::join(dir, ".gitattributes");
-        if let Some(entry) = repository
-            .entry_at(tree, &path)?
-            .filter(|entry| entry.is_file())
-        {
-            let (stat, flags) = (
-                gix::index::entry::Stat::default(),
-                gix::index::entry::Flags::empty(),
-            );
-            state.dangerously_push_entry(
-                stat,
-                entry.id,
-                flags,
-                gix::index::entry::Mode::FILE,
-                path.as_str().into(),
-            );
+        if let Some(entry) = repository.entry_at(tree, &path)?.filter(|entry| entry.is_file()) {
+            let (stat, flags) = (gix::index::entry::Stat::default(), gix::index::entry::Flags::empty());
+            state.dangerously_push_entry(stat, entry.id, flags, gix::index::entry::Mode::FILE, path.as_str().into());
         }
     }
     state.sort_entries();

@@ -6,27 +6,13 @@ use crate::error::Error;
 use crate::text;
 
 /// Turns a gix error into ours, naming what was tried and the whole chain of causes.
-pub(super) fn git<'a>(
-    what: impl Into<String> + 'a,
-    path: &'a Path,
-) -> impl FnOnce(gix::Error) -> Error + 'a {
-    move |error| Error::Git {
-        what: what.into(),
-        path: path.to_owned(),
-        detail: chain(&error),
-    }
+pub(super) fn git<'a>(what: impl Into<String> + 'a, path: &'a Path) -> impl FnOnce(gix::Error) -> Error + 'a {
+    move |error| Error::Git { what: what.into(), path: path.to_owned(), detail: chain(&error) }
 }
 
 /// Turns an error of the file system into ours.
-pub(super) fn fs<'a>(
-    what: &'static str,
-    path: &'a Path,
-) -> impl FnOnce(std::io::Error) -> Error + 'a {
-    move |source| Error::Fs {
-        what,
-        path: path.to_owned(),
-        source,
-    }
+pub(super) fn fs<'a>(what: &'static str, path: &'a Path) -> impl FnOnce(std::io::Error) -> Error + 'a {
+    move |source| Error::Fs { what, path: path.to_owned(), source }
 }
 
 /// Every cause of a gix error, outermost first, cleaned.

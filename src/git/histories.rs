@@ -20,28 +20,16 @@ impl Repository {
     ///
     /// One walk back from the tip: where the watched tree is a parent's, the walk goes on there
     /// without looking closer; where it differs from all of them, the trees are compared.
-    pub fn histories(
-        &self,
-        directory: &str,
-        paths: &BTreeSet<String>,
-    ) -> Result<BTreeMap<String, PathHistory>> {
-        let empty = paths
-            .iter()
-            .map(|path| (path.clone(), PathHistory::default()));
+    pub fn histories(&self, directory: &str, paths: &BTreeSet<String>) -> Result<BTreeMap<String, PathHistory>> {
+        let empty = paths.iter().map(|path| (path.clone(), PathHistory::default()));
         let mut walk = Walk::new(self, empty.collect());
         let Some(tip) = self.tip_id()?.filter(|_| !paths.is_empty()) else {
             return Ok(walk.found);
         };
         let managed = paths.iter().all(|path| path.starts_with("managed/"));
-        let (root, prefix) = if managed {
-            (join(directory, "managed"), "managed/")
-        } else {
-            (directory.to_owned(), "")
-        };
-        let below = paths
-            .iter()
-            .filter_map(|path| path.strip_prefix(prefix))
-            .map(str::to_owned);
+        let (root, prefix) =
+            if managed { (join(directory, "managed"), "managed/") } else { (directory.to_owned(), "") };
+        let below = paths.iter().filter_map(|path| path.strip_prefix(prefix)).map(str::to_owned);
         let mut trees = DirectoryTrees::new(&root);
         walk.begin(&mut trees, prefix, tip, below.collect())?;
         while let Some(((_, commit), paths)) = walk.waiting.pop_last() {
@@ -61,13 +49,7 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(repository: &'a Repository, found: BTreeMap<String, PathHistory>) -> Self {
-        Self {
-            repository,
-            waiting: Waiting::new(),
-            seen: HashMap::new(),
-            based: BTreeSet::new(),
-            found,
-        }
+        Self { repository, waiting: Waiting::new(), seen: HashMap::new(), based: BTreeSet::new(), found }
     }
 
     /// Notes the tip's own texts, which are not earlier ones, and puts the tip in the queue.
@@ -81,10 +63,7 @@ impl<'a> Walk<'a> {
         if let Some(tree) = trees.at(self.repository, tip)? {
             for path in &paths {
                 if let Some(entry) = self.repository.entry_at(tree, path)? {
-                    self.seen
-                        .entry(format!("{prefix}{path}"))
-                        .or_default()
-                        .insert(entry.id);
+                    self.seen.entry(format!("{prefix}{path}")).or_default().insert(entry.id);
                 }
             }
         }
@@ -97,16 +76,8 @@ impl<'a> Walk<'a> {
         }
         let dir = &self.repository.location.dir;
         let failed = || failure::git(format!("reading commit {commit}"), dir);
-        let time = self
-            .repository
-            .gix
-            .find_commit(commit)
-            .and_then(|c| c.time())
-            .map_err(failed())?;
-        self.waiting
-            .entry((time.seconds, commit))
-            .or_default()
-            .extend(paths);
+        let time = self.repository.gix.find_commit(commit).and_then(|c| c.time()).map_err(failed())?;
+        self.waiting.entry((time.seconds, commit)).or_default().extend(paths);
         Ok(())
     }
 
@@ -129,9 +100,7 @@ impl<'a> Walk<'a> {
         for parent in &parents {
             let before = trees.at(self.repository, *parent)?;
             let changed = self.changed(before, own, &paths)?;
-            let (mine, theirs) = paths
-                .into_iter()
-                .partition(|path| changed.contains_key(path));
+            let (mine, theirs) = paths.into_iter().partition(|path| changed.contains_key(path));
             paths = mine;
             self.queue(*parent, theirs)?;
             first.get_or_insert(changed);
@@ -141,9 +110,7 @@ impl<'a> Walk<'a> {
             None => self.changed(None, own, &paths)?,
         };
         self.tell_changes(prefix, commit, &first, &paths)?;
-        parents
-            .first()
-            .map_or(Ok(()), |parent| self.queue(*parent, paths))
+        parents.first().map_or(Ok(()), |parent| self.queue(*parent, paths))
     }
 
     fn changed(
@@ -153,11 +120,7 @@ impl<'a> Walk<'a> {
         paths: &BTreeSet<String>,
     ) -> Result<HashMap<String, Difference>> {
         let differences = self.repository.differences(before, own)?;
-        Ok(differences
-            .into_iter()
-            .filter(|d| paths.contains(&d.path))
-            .map(|d| (d.path.clone(), d))
-            .collect())
+        Ok(differences.into_iter().filter(|d| paths.contains(&d.path)).map(|d| (d.path.clone(), d)).collect())
     }
 
     fn tell_changes(
@@ -190,10 +153,7 @@ impl<'a> Walk<'a> {
         if !self.seen.entry(path.to_owned()).or_default().insert(old) {
             return Ok(());
         }
-        let version = Version {
-            replaced_by: commit.to_string(),
-            bytes: self.bytes(old)?,
-        };
+        let version = Version { replaced_by: commit.to_string(), bytes: self.bytes(old)? };
         self.history(path).earlier.push(version);
         Ok(())
     }

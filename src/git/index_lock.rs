@@ -75,9 +75,7 @@ fn create(path: &Path) -> std::io::Result<()> {
 }
 
 fn held(lock: PathBuf) -> Error {
-    let age = modified(&lock)
-        .and_then(|since| since.elapsed().ok())
-        .unwrap_or_default();
+    let age = modified(&lock).and_then(|since| since.elapsed().ok()).unwrap_or_default();
     let holder = format!("another program, for {} s", age.as_secs());
     Error::RepoLocked { lock, holder }
 }

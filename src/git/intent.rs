@@ -45,20 +45,13 @@ pub(super) struct IntendedPath {
 
 impl Intent {
     /// The intent of moving a branch and changing these paths.
-    pub(super) fn new(
-        old: Option<ObjectId>,
-        new: Option<ObjectId>,
-        changes: &BTreeMap<String, Change>,
-    ) -> Self {
+    pub(super) fn new(old: Option<ObjectId>, new: Option<ObjectId>, changes: &BTreeMap<String, Change>) -> Self {
         let path = |(path, change): (&String, &Change)| IntendedPath {
             path: path.clone(),
             committed: change.committed.clone(),
             current: change.current.clone(),
             after: change.after.as_ref().map(|stored| stored.id.to_string()),
-            executable: change
-                .after
-                .as_ref()
-                .is_some_and(|stored| stored.executable),
+            executable: change.after.as_ref().is_some_and(|stored| stored.executable),
         };
         Self {
             old: old.map(|id| id.to_string()),
@@ -89,9 +82,7 @@ impl Intent {
             return Ok(None);
         };
         let intent = serde_json::from_slice(&bytes);
-        intent
-            .map(Some)
-            .map_err(|error| Error::Internal(format!("{} is damaged: {error}", path.display())))
+        intent.map(Some).map_err(|error| Error::Internal(format!("{} is damaged: {error}", path.display())))
     }
 }
 
@@ -99,9 +90,7 @@ impl Intent {
 pub(super) fn remove(repository: &Repository) -> Result<()> {
     let path = place(repository);
     match fs::remove_file(&path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(failure::fs("cannot remove", &path)(error))
-        }
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failure::fs("cannot remove", &path)(error)),
         _ => Ok(()),
     }
 }
@@ -125,11 +114,7 @@ pub fn recover(repository: &Repository, lock: &Lock) -> Result<Option<String>> {
         (None, None) => true,
         _ => false,
     };
-    let told = if done {
-        finish(repository, &intent)?
-    } else {
-        undo(repository, &intent)?
-    };
+    let told = if done { finish(repository, &intent)? } else { undo(repository, &intent)? };
     remove(repository)?;
     Ok(Some(told))
 }
@@ -140,30 +125,16 @@ fn undo(repository: &Repository, intent: &Intent) -> Result<String> {
             working.remove_leftover(&path.path)?;
         }
     }
-    Ok(
-        "an earlier run was cut off before it changed anything; its leftovers were removed"
-            .to_owned(),
-    )
+    Ok("an earlier run was cut off before it changed anything; its leftovers were removed".to_owned())
 }
 
 fn finish(repository: &Repository, intent: &Intent) -> Result<String> {
-    let short: String = intent
-        .new
-        .as_deref()
-        .unwrap_or_default()
-        .chars()
-        .take(8)
-        .collect();
+    let short: String = intent.new.as_deref().unwrap_or_default().chars().take(8).collect();
     let Some(mut working) = Working::new(repository)? else {
-        return Ok(format!(
-            "an earlier run was cut off right after commit {short}; nothing was left to do"
-        ));
+        return Ok(format!("an earlier run was cut off right after commit {short}; nothing was left to do"));
     };
     let _held = IndexLock::take(&repository.gix.index_path(), PATIENCE, &Reporter::silent())?;
-    let tree = repository
-        .tip_id()?
-        .map(|tip| repository.tree_of(tip))
-        .transpose()?;
+    let tree = repository.tip_id()?.map(|tip| repository.tree_of(tip)).transpose()?;
     let mut settled = BTreeMap::new();
     let mut left = Vec::new();
     for path in &intent.paths {
@@ -177,15 +148,10 @@ fn finish(repository: &Repository, intent: &Intent) -> Result<String> {
             left.push(text::clean_line(&path.path));
         }
     }
-    let entries = settled
-        .iter()
-        .map(|(path, after)| (*path, after.as_ref()))
-        .collect();
+    let entries = settled.iter().map(|(path, after)| (*path, after.as_ref())).collect();
     worktree::write_index(repository, &working, &entries)?;
-    let mut told = format!(
-        "an earlier run was cut off after commit {short}; {} files were brought up to date",
-        settled.len()
-    );
+    let mut told =
+        format!("an earlier run was cut off after commit {short}; {} files were brought up to date", settled.len());
     if !left.is_empty() {
         told.push_str("; changed since and left alone: ");
         told.push_str(&left.join(", "));
@@ -215,11 +181,7 @@ fn stored(repository: &Repository, path: &IntendedPath) -> Result<Option<Stored>
     };
     let id = hash::parse(after)?;
     let bytes = repository.blob(id)?.into();
-    Ok(Some(Stored {
-        id,
-        bytes,
-        executable: path.executable,
-    }))
+    Ok(Some(Stored { id, bytes, executable: path.executable }))
 }
 
 /// Our own folder of this working tree; the intent names files of no other.

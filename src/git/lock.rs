@@ -71,9 +71,7 @@ pub fn try_lock(location: &Location, operation: &str) -> Result<Option<Lock>> {
     }
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
-    let file = options
-        .open(&path)
-        .map_err(failure::fs("cannot open", &path))?;
+    let file = options.open(&path).map_err(failure::fs("cannot open", &path))?;
     match file.try_lock() {
         Ok(()) => {
             let mut lock = Lock { file, path };
@@ -82,11 +80,7 @@ pub fn try_lock(location: &Location, operation: &str) -> Result<Option<Lock>> {
             Ok(Some(lock))
         }
         Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(source)) => Err(Error::Fs {
-            what: "cannot lock",
-            path,
-            source,
-        }),
+        Err(TryLockError::Error(source)) => Err(Error::Fs { what: "cannot lock", path, source }),
     }
 }
 
@@ -99,12 +93,7 @@ pub async fn lock(location: &Location, operation: &str, report: &Reporter) -> Re
 }
 
 /// As [`lock`], waiting at most so long.
-pub async fn lock_within(
-    location: &Location,
-    operation: &str,
-    report: &Reporter,
-    patience: Duration,
-) -> Result<Lock> {
+pub async fn lock_within(location: &Location, operation: &str, report: &Reporter, patience: Duration) -> Result<Lock> {
     let since = Instant::now();
     let mut told = false;
     loop {
@@ -146,8 +135,7 @@ pub(super) fn holder_of(path: &Path) -> Option<Holder> {
 }
 
 fn held(location: &Location, waited: Duration) -> Error {
-    let who =
-        holder(location).map_or_else(|| "another process".to_owned(), |holder| holder.to_string());
+    let who = holder(location).map_or_else(|| "another process".to_owned(), |holder| holder.to_string());
     Error::RepoLocked {
         lock: lock_path(location).unwrap_or_default(),
         holder: format!("{who}, waited {} s", waited.as_secs()),

@@ -55,10 +55,7 @@ impl Repository {
             _ => 'M',
         };
         let differences = self.differences(old, Some(new))?;
-        Ok(differences
-            .into_iter()
-            .map(|d| (letter(d.old, d.new), d.path))
-            .collect())
+        Ok(differences.into_iter().map(|d| (letter(d.old, d.new), d.path)).collect())
     }
 
     /// One commit by its id.
@@ -75,19 +72,12 @@ impl Repository {
             return Ok(false);
         }
         let failed = failure::git("comparing commits", &self.location.dir);
-        let bases = self
-            .gix
-            .merge_bases_many(commit, &[ancestor])
-            .map_err(failed)?;
+        let bases = self.gix.merge_bases_many(commit, &[ancestor]).map_err(failed)?;
         Ok(bases.iter().any(|base| base.detach() == ancestor))
     }
 
     /// The commits reachable from `tip` and not from `hidden`, newest first.
-    pub(super) fn commits_between(
-        &self,
-        hidden: Option<ObjectId>,
-        tip: ObjectId,
-    ) -> Result<Vec<ObjectId>> {
+    pub(super) fn commits_between(&self, hidden: Option<ObjectId>, tip: ObjectId) -> Result<Vec<ObjectId>> {
         if hidden == Some(tip) {
             return Ok(Vec::new());
         }
@@ -107,10 +97,7 @@ impl Repository {
             .sorting(Sorting::ByCommitTime(CommitTimeOrder::NewestFirst))
             .all()
             .map_err(failure::git("walking the history", dir))?;
-        Ok(walk.map(move |info| {
-            info.map(|info| info.id)
-                .map_err(failure::git("walking the history", dir))
-        }))
+        Ok(walk.map(move |info| info.map(|info| info.id).map_err(failure::git("walking the history", dir))))
     }
 
     /// The parents of a commit.
@@ -125,25 +112,12 @@ impl Repository {
         let dir = &self.location.dir;
         let failed = || failure::git(format!("reading commit {id}"), dir);
         let commit = self.gix.find_commit(id).map_err(failed())?;
-        let message = commit
-            .message_raw()
-            .map_err(failed())?
-            .to_str_lossy()
-            .into_owned();
+        let message = commit.message_raw().map_err(failed())?.to_str_lossy().into_owned();
         let author = commit.author().map_err(failed())?;
         Ok(Commit {
             id: id.to_string(),
-            subject: message
-                .trim_start()
-                .lines()
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
-            author: format!(
-                "{} <{}>",
-                author.name.to_str_lossy(),
-                author.email.to_str_lossy()
-            ),
+            subject: message.trim_start().lines().next().unwrap_or_default().to_owned(),
+            author: format!("{} <{}>", author.name.to_str_lossy(), author.email.to_str_lossy()),
             time: commit.time().map_err(failed())?.seconds,
             fabric: trailer(&message, "Hedgerow-Fabric"),
             operation: trailer(&message, "Hedgerow-Operation"),
@@ -173,18 +147,11 @@ pub(super) struct DirectoryTrees<'a> {
 impl<'a> DirectoryTrees<'a> {
     /// Of one directory; the whole repository where it is empty.
     pub(super) fn new(directory: &'a str) -> Self {
-        Self {
-            directory,
-            known: BTreeMap::new(),
-        }
+        Self { directory, known: BTreeMap::new() }
     }
 
     /// The directory's tree at a commit.
-    pub(super) fn at(
-        &mut self,
-        repository: &Repository,
-        commit: ObjectId,
-    ) -> Result<Option<ObjectId>> {
+    pub(super) fn at(&mut self, repository: &Repository, commit: ObjectId) -> Result<Option<ObjectId>> {
         if let Some(known) = self.known.get(&commit) {
             return Ok(*known);
         }

@@ -20,11 +20,7 @@ use crate::text;
 use crate::fabric::document::MAX_FILE;
 
 /// Looks at `directory`; `wants` says by its path below the directory whether a file's bytes are read.
-pub fn snapshot(
-    repository: &Repository,
-    directory: &str,
-    wants: &dyn Fn(&str) -> bool,
-) -> Result<Snapshot> {
+pub fn snapshot(repository: &Repository, directory: &str, wants: &dyn Fn(&str) -> bool) -> Result<Snapshot> {
     let tip = repository.tip_id()?;
     let tree = tip.map_or(Ok(None), |tip| repository.directory_at(tip, directory))?;
     let mut committed = BTreeMap::new();
@@ -55,14 +51,7 @@ fn stored_files(
     let file = |(path, entry): (&String, &Entry)| {
         let id = Some(entry.id.to_string());
         let content = stored_content(repository, *entry, wants(path))?;
-        Ok((
-            path.clone(),
-            File {
-                committed: id.clone(),
-                current: id,
-                content,
-            },
-        ))
+        Ok((path.clone(), File { committed: id.clone(), current: id, content }))
     };
     committed.iter().map(file).collect()
 }
@@ -98,10 +87,7 @@ fn working_files(
         directory,
         wants,
         stat: repository.gix.stat_options().map_err(failed())?,
-        ignores: repository
-            .gix
-            .excludes(&index, None, ignored)
-            .map_err(failed())?,
+        ignores: repository.gix.excludes(&index, None, ignored).map_err(failed())?,
         filters: Filters::new(repository)?,
         index,
         committed,
@@ -124,10 +110,7 @@ fn refuse_links(repository: &Repository, root: &Path, directory: &str) -> Result
         if fs::symlink_metadata(&at).is_ok_and(|meta| meta.is_symlink()) {
             return Err(Error::RepoUnsupported {
                 path: repository.location.dir.clone(),
-                what: format!(
-                    "{} is a symbolic link",
-                    text::clean_line(&at.display().to_string())
-                ),
+                what: format!("{} is a symbolic link", text::clean_line(&at.display().to_string())),
             });
         }
     }
@@ -152,17 +135,11 @@ impl Look<'_> {
             Ok(entries) => entries,
             Err(error) if prefix.is_empty() => return Err(failure::fs("cannot read", dir)(error)),
             Err(error) => {
-                self.put(
-                    prefix.to_owned(),
-                    None,
-                    Content::Unreadable(error.to_string()),
-                );
+                self.put(prefix.to_owned(), None, Content::Unreadable(error.to_string()));
                 return Ok(());
             }
         };
-        let mut names: Vec<_> = entries
-            .filter_map(|entry| Some(entry.ok()?.file_name()))
-            .collect();
+        let mut names: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.file_name())).collect();
         names.sort();
         for name in names.into_iter().filter(|name| name != ".git") {
             let path = join(prefix, &name.to_string_lossy());
@@ -220,11 +197,7 @@ impl Look<'_> {
             None => bytes,
         };
         let id = Some(hash::blob_id(&bytes));
-        let content = if wanted {
-            Content::Bytes(bytes.into())
-        } else {
-            Content::Unread(size)
-        };
+        let content = if wanted { Content::Bytes(bytes.into()) } else { Content::Unread(size) };
         self.put(path, id, content);
         Ok(())
     }
@@ -238,17 +211,9 @@ impl Look<'_> {
             let id = Some(entry.id.to_string());
             let file = if entry.kind == EntryKind::Commit || self.is_skipped(&path) {
                 let content = stored_content(self.repository, entry, (self.wants)(&path))?;
-                File {
-                    committed: id.clone(),
-                    current: id,
-                    content,
-                }
+                File { committed: id.clone(), current: id, content }
             } else {
-                File {
-                    committed: id,
-                    current: None,
-                    content: Content::Deleted,
-                }
+                File { committed: id, current: None, content: Content::Deleted }
             };
             self.files.insert(path, file);
         }
@@ -258,23 +223,9 @@ impl Look<'_> {
     fn put(&mut self, path: String, current: Option<String>, content: Content) {
         let committed = self.committed.get(&path).map(|entry| entry.id.to_string());
         // A file that is not read keeps what is committed: nothing says that it was edited.
-        let unknown = matches!(
-            content,
-            Content::TooLarge(_) | Content::Unreadable(_) | Content::Special
-        );
-        let current = if unknown && current.is_none() {
-            committed.clone()
-        } else {
-            current
-        };
-        self.files.insert(
-            path,
-            File {
-                committed,
-                current,
-                content,
-            },
-        );
+        let unknown = matches!(content, Content::TooLarge(_) | Content::Unreadable(_) | Content::Special);
+        let current = if unknown && current.is_none() { committed.clone() } else { current };
+        self.files.insert(path, File { committed, current, content });
     }
 
     /// The blob the index has for a file, if the file was not touched since.
@@ -283,37 +234,24 @@ impl Look<'_> {
         let entry = self.index.entry_by_path(name.as_bytes().as_bstr())?;
         let meta = gix::index::fs::Metadata::from_path_no_follow(full).ok()?;
         let stat = gix::index::entry::Stat::from_fs(&meta).ok()?;
-        let same = stat.matches(&entry.stat, self.stat)
-            && !entry.stat.is_racy(self.index.timestamp(), self.stat);
+        let same = stat.matches(&entry.stat, self.stat) && !entry.stat.is_racy(self.index.timestamp(), self.stat);
         same.then(|| entry.id.to_string())
     }
 
     fn is_tracked(&self, path: &str) -> bool {
         let name = join(self.directory, path);
-        self.committed.contains_key(path)
-            || self
-                .index
-                .entry_by_path(name.as_bytes().as_bstr())
-                .is_some()
+        self.committed.contains_key(path) || self.index.entry_by_path(name.as_bytes().as_bstr()).is_some()
     }
 
     fn is_skipped(&self, path: &str) -> bool {
         let name = join(self.directory, path);
         let entry = self.index.entry_by_path(name.as_bytes().as_bstr());
-        entry.is_some_and(|entry| {
-            entry
-                .flags
-                .contains(gix::index::entry::Flags::SKIP_WORKTREE)
-        })
+        entry.is_some_and(|entry| entry.flags.contains(gix::index::entry::Flags::SKIP_WORKTREE))
     }
 
     fn is_ignored(&mut self, path: &str) -> Result<bool> {
         let name = join(self.directory, path);
         let failed = failure::git("reading .gitignore", &self.repository.location.dir);
-        Ok(self
-            .ignores
-            .at_path(&name, None)
-            .map_err(failed)?
-            .is_excluded())
+        Ok(self.ignores.at_path(&name, None).map_err(failed)?.is_excluded())
     }
 }

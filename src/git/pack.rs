@@ -18,11 +18,7 @@ const KEEP_MARK: &str = "hedgerow\n";
 type Entries = gix::Result<Vec<output::Entry>>;
 
 /// Writes objects as one pack; returns its `.keep` file, to be removed once a reference has them.
-pub(super) fn flush(
-    repo: &gix::Repository,
-    objects: &Storage,
-    dir: &Path,
-) -> Result<Option<PathBuf>> {
+pub(super) fn flush(repo: &gix::Repository, objects: &Storage, dir: &Path) -> Result<Option<PathBuf>> {
     if objects.is_empty() {
         return Ok(None);
     }
@@ -43,10 +39,7 @@ pub(super) fn flush(
     if let Some(keep) = &written.keep_path {
         fs::write(keep, KEEP_MARK).map_err(failure::fs("cannot write", keep))?;
     }
-    for path in [&written.data_path, &written.index_path]
-        .into_iter()
-        .flatten()
-    {
+    for path in [&written.data_path, &written.index_path].into_iter().flatten() {
         sync(path)?;
     }
     sync(&place)?;
@@ -58,9 +51,7 @@ pub(super) fn remove_marks(repo: &gix::Repository) {
     let place = repo.objects.store_ref().path().join("pack");
     for entry in fs::read_dir(place).into_iter().flatten().flatten() {
         let path = entry.path();
-        let is_keep = path
-            .extension()
-            .is_some_and(|extension| extension == "keep");
+        let is_keep = path.extension().is_some_and(|extension| extension == "keep");
         if is_keep && fs::read_to_string(&path).is_ok_and(|text| text == KEEP_MARK) {
             let _ = fs::remove_file(&path);
         }
@@ -74,21 +65,12 @@ pub(super) fn sync(path: &Path) -> Result<()> {
 }
 
 fn encode(repo: &gix::Repository, objects: &Storage) -> gix::Result<Vec<u8>> {
-    let all: Vec<_> = objects
-        .iter()
-        .map(|(id, (kind, data))| (*id, *kind, data.as_slice()))
-        .collect();
+    let all: Vec<_> = objects.iter().map(|(id, (kind, data))| (*id, *kind, data.as_slice())).collect();
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = all.len().div_ceil(workers).max(64);
     let parts: Vec<Entries> = std::thread::scope(|scope| {
-        let started: Vec<_> = all
-            .chunks(share)
-            .map(|chunk| scope.spawn(move || encode_some(chunk)))
-            .collect();
-        started
-            .into_iter()
-            .filter_map(|worker| worker.join().ok())
-            .collect()
+        let started: Vec<_> = all.chunks(share).map(|chunk| scope.spawn(move || encode_some(chunk))).collect();
+        started.into_iter().filter_map(|worker| worker.join().ok()).collect()
     });
     let mut entries = Vec::with_capacity(all.len());
     for part in parts {
@@ -98,9 +80,7 @@ fn encode(repo: &gix::Repository, objects: &Storage) -> gix::Result<Vec<u8>> {
     let mut pack = Vec::new();
     let input = std::iter::once(Ok(entries));
     let version = gix::odb::pack::data::Version::default();
-    for written in
-        output::bytes::FromEntriesIter::new(input, &mut pack, count, version, repo.object_hash())
-    {
+    for written in output::bytes::FromEntriesIter::new(input, &mut pack, count, version, repo.object_hash()) {
         written?;
     }
     Ok(pack)
@@ -108,15 +88,8 @@ fn encode(repo: &gix::Repository, objects: &Storage) -> gix::Result<Vec<u8>> {
 
 fn encode_some(objects: &[(gix::ObjectId, gix::objs::Kind, &[u8])]) -> Entries {
     let entry = |(id, kind, data): &(gix::ObjectId, gix::objs::Kind, &[u8])| {
-        let count = output::Count {
-            id: *id,
-            entry_pack_location: output::count::PackLocation::NotLookedUp,
-        };
-        let object = gix::objs::Data {
-            kind: *kind,
-            data,
-            object_hash: id.kind(),
-        };
+        let count = output::Count { id: *id, entry_pack_location: output::count::PackLocation::NotLookedUp };
+        let object = gix::objs::Data { kind: *kind, data, object_hash: id.kind() };
         output::Entry::from_data(&count, &object, gix::zlib::Compression::DEFAULT)
     };
     objects.iter().map(entry).collect()

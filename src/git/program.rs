@@ -79,15 +79,11 @@ pub async fn version() -> Result<(u32, u32)> {
     let done = run(child, &Reporter::silent(), &mut |_| true).await?;
     let text = String::from_utf8_lossy(&done.stdout).into_owned();
     let number = text.split_whitespace().nth(2).unwrap_or_default();
-    let mut parts = number
-        .split('.')
-        .map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut parts = number.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
     if found < OLDEST {
         let number = crate::text::clean_line(number);
-        return Err(Error::GitProgram(format!(
-            "git {number} is too old; 2.31 or newer is needed"
-        )));
+        return Err(Error::GitProgram(format!("git {number} is too old; 2.31 or newer is needed")));
     }
     Ok(found)
 }
@@ -108,13 +104,7 @@ impl Child {
             envs.push(("GIT_ASKPASS".into(), "false".into()));
         }
         let args = args.into_iter().map(Into::into).collect();
-        Self {
-            program: "git".into(),
-            args,
-            envs,
-            input: Vec::new(),
-            limit: SILENCE,
-        }
+        Self { program: "git".into(), args, envs, input: Vec::new(), limit: SILENCE }
     }
 
     /// `git` in a clone.
@@ -123,11 +113,7 @@ impl Child {
         if location.is_ours() {
             all.push("--git-dir=.".into());
         }
-        for setting in [
-            "core.fsmonitor=false",
-            "submodule.recurse=false",
-            "color.ui=false",
-        ] {
+        for setting in ["core.fsmonitor=false", "submodule.recurse=false", "color.ui=false"] {
             all.extend(["-c".into(), setting.into()]);
         }
         all.extend(args.iter().map(OsString::from));
@@ -142,9 +128,7 @@ impl Child {
 /// Runs a child from a blocking function, on a thread of its own.
 pub(super) fn run_blocking(child: Child, report: &Reporter) -> Result<Done> {
     let work = || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Error::Internal(error.to_string()))?;
         runtime.block_on(run(child, report, &mut |_| true))
     };
@@ -156,15 +140,10 @@ pub(super) fn run_blocking(child: Child, report: &Reporter) -> Result<Done> {
 ///
 /// # Errors
 /// `GitProgram` when it cannot be started, `Stopped` when the user stopped it while that was possible.
-pub(super) async fn run(
-    child: Child,
-    report: &Reporter,
-    listener: &mut Listener<'_>,
-) -> Result<Done> {
+pub(super) async fn run(child: Child, report: &Reporter, listener: &mut Listener<'_>) -> Result<Done> {
     report.check()?;
     let name = child.program.to_string_lossy().into_owned();
-    let mut process = spawn(&child)
-        .map_err(|error| Error::GitProgram(format!("{name} cannot be started: {error}")))?;
+    let mut process = spawn(&child).map_err(|error| Error::GitProgram(format!("{name} cannot be started: {error}")))?;
     let stdout = process.stdout().take();
     let stderr = process.stderr().take();
     let stdin = process.stdin().take();
@@ -175,40 +154,14 @@ pub(super) async fn run(
             let _ = stdin.write_all(&input).await;
         }
     };
-    let mut talk = Talk {
-        listener,
-        line: Vec::new(),
-        all: Vec::new(),
-        can_stop: true,
-        deadline: Instant::now() + child.limit,
-    };
+    let mut talk =
+        Talk { listener, line: Vec::new(), all: Vec::new(), can_stop: true, deadline: Instant::now() + child.limit };
     let mut out = Vec::new();
-    let (end, ()) = tokio::join!(
-        listen(
-            &mut process,
-            stdout,
-            stderr,
-            &mut out,
-            &mut talk,
-            report,
-            child.limit
-        ),
-        feed
-    );
+    let (end, ()) = tokio::join!(listen(&mut process, stdout, stderr, &mut out, &mut talk, report, child.limit), feed);
     let stderr = String::from_utf8_lossy(&talk.all).into_owned();
     match end {
-        End::Exited(success) => Ok(Done {
-            success,
-            stdout: out,
-            stderr,
-            hung: false,
-        }),
-        End::Hung => Ok(Done {
-            success: false,
-            stdout: out,
-            stderr,
-            hung: true,
-        }),
+        End::Exited(success) => Ok(Done { success, stdout: out, stderr, hung: false }),
+        End::Hung => Ok(Done { success: false, stdout: out, stderr, hung: true }),
         End::Stopped => Err(Error::Stopped),
     }
 }
@@ -313,16 +266,8 @@ async fn end(process: &mut Box<dyn ChildWrapper>) {
 
 fn spawn(child: &Child) -> std::io::Result<Box<dyn ChildWrapper>> {
     let mut command = CommandWrap::with_new(&child.program, |command| {
-        command
-            .args(&child.args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true);
-        command.stdin(if child.input.is_empty() {
-            Stdio::null()
-        } else {
-            Stdio::piped()
-        });
+        command.args(&child.args).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        command.stdin(if child.input.is_empty() { Stdio::null() } else { Stdio::piped() });
         for name in REMOVED {
             command.env_remove(name);
         }

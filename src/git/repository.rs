@@ -31,15 +31,9 @@ impl Repository {
         }
         let mut gix = gix::open(dir.as_path()).map_err(|error| not_opened(dir, &error))?;
         gix.object_cache_size_if_unset(8 * 1024 * 1024);
-        let repository = Self {
-            gix,
-            location: location.clone(),
-        };
+        let repository = Self { gix, location: location.clone() };
         match repository.unsupported() {
-            Some(what) => Err(Error::RepoUnsupported {
-                path: dir.clone(),
-                what,
-            }),
+            Some(what) => Err(Error::RepoUnsupported { path: dir.clone(), what }),
             None => Ok(repository),
         }
     }
@@ -79,10 +73,7 @@ impl Repository {
             return Err(Error::RepoInProgress { path, what });
         }
         let branch = self.location.branch.clone();
-        let head = self
-            .gix
-            .head_name()
-            .map_err(failure::git("reading HEAD", &path))?;
+        let head = self.gix.head_name().map_err(failure::git("reading HEAD", &path))?;
         let Some(head) = head else {
             return Err(Error::RepoDetached { path, branch });
         };
@@ -91,11 +82,7 @@ impl Repository {
             return Ok(());
         }
         let found = full.strip_prefix("refs/heads/").unwrap_or(&full).to_owned();
-        Err(Error::RepoBranch {
-            path,
-            found,
-            branch,
-        })
+        Err(Error::RepoBranch { path, found, branch })
     }
 
     /// `Name <address>` of the author Git would write.
@@ -103,23 +90,10 @@ impl Repository {
     /// # Errors
     /// `NoAuthor` where Git knows none.
     pub fn author(&self) -> Result<String> {
-        let missing = || Error::NoAuthor {
-            path: self.location.dir.clone(),
-        };
-        let author = self
-            .gix
-            .author()
-            .and_then(std::result::Result::ok)
-            .ok_or_else(missing)?;
-        self.gix
-            .committer()
-            .and_then(std::result::Result::ok)
-            .ok_or_else(missing)?;
-        Ok(format!(
-            "{} <{}>",
-            author.name.to_str_lossy(),
-            author.email.to_str_lossy()
-        ))
+        let missing = || Error::NoAuthor { path: self.location.dir.clone() };
+        let author = self.gix.author().and_then(std::result::Result::ok).ok_or_else(missing)?;
+        self.gix.committer().and_then(std::result::Result::ok).ok_or_else(missing)?;
+        Ok(format!("{} <{}>", author.name.to_str_lossy(), author.email.to_str_lossy()))
     }
 
     /// The commit hooks of the clone that exist and that our commits do not run.
@@ -128,16 +102,11 @@ impl Repository {
             return Vec::new();
         }
         let dir = self.hooks_dir();
-        [
-            "pre-commit",
-            "prepare-commit-msg",
-            "commit-msg",
-            "post-commit",
-        ]
-        .into_iter()
-        .filter(|name| is_executable(&dir.join(name)))
-        .map(str::to_owned)
-        .collect()
+        ["pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"]
+            .into_iter()
+            .filter(|name| is_executable(&dir.join(name)))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Our own folder in the git directory, shared by all working trees.
@@ -147,11 +116,7 @@ impl Repository {
 
     /// The folder of the working tree; none in a clone of ours.
     pub(super) fn workdir(&self) -> Option<&Path> {
-        if self.location.is_ours() {
-            None
-        } else {
-            self.gix.workdir()
-        }
+        if self.location.is_ours() { None } else { self.gix.workdir() }
     }
 
     pub(super) fn tip_id(&self) -> Result<Option<ObjectId>> {
@@ -195,17 +160,9 @@ impl Repository {
     }
 
     fn hooks_dir(&self) -> PathBuf {
-        let configured = self
-            .gix
-            .config_snapshot()
-            .trusted_path("core.hooksPath")
-            .ok()
-            .flatten();
+        let configured = self.gix.config_snapshot().trusted_path("core.hooksPath").ok().flatten();
         let root = self.gix.workdir().unwrap_or_else(|| self.gix.git_dir());
-        configured.map_or_else(
-            || self.gix.common_dir().join("hooks"),
-            |path| root.join(path),
-        )
+        configured.map_or_else(|| self.gix.common_dir().join("hooks"), |path| root.join(path))
     }
 
     fn under_way(&self) -> Option<String> {
@@ -231,9 +188,7 @@ impl Repository {
             return Some("its objects are named by SHA-256".to_owned());
         }
         if !self.location.is_ours() && self.gix.workdir().is_none() {
-            return Some(
-                "it is a bare repository without a working tree; configure it as url:".to_owned(),
-            );
+            return Some("it is a bare repository without a working tree; configure it as url:".to_owned());
         }
         if self.gix.is_shallow().unwrap_or(false) {
             return Some("it is a shallow clone".to_owned());
@@ -247,9 +202,7 @@ impl Repository {
     fn has_promisor(&self) -> bool {
         let config = self.gix.config_snapshot();
         let names = self.gix.remote_names();
-        names
-            .iter()
-            .any(|name| config.boolean(format!("remote.{name}.promisor").as_str()) == Some(true))
+        names.iter().any(|name| config.boolean(format!("remote.{name}.promisor").as_str()) == Some(true))
     }
 }
 
@@ -266,11 +219,7 @@ pub(super) fn remote_url(location: &Location) -> Option<String> {
 
 /// Who moves a branch in a clone of ours where Git knows no author.
 fn nobody() -> gix::actor::SignatureRef<'static> {
-    gix::actor::SignatureRef {
-        name: "hedgerow".into(),
-        email: "".into(),
-        time: "0 +0000",
-    }
+    gix::actor::SignatureRef { name: "hedgerow".into(), email: "".into(), time: "0 +0000" }
 }
 
 fn not_opened(dir: &Path, error: &gix::Error) -> Error {
@@ -278,26 +227,18 @@ fn not_opened(dir: &Path, error: &gix::Error) -> Error {
     let detail = failure::chain(error);
     let lower = detail.to_lowercase();
     if lower.contains("objectformat") || lower.contains("sha256") {
-        return Error::RepoUnsupported {
-            path,
-            what: "its objects are named by SHA-256".to_owned(),
-        };
+        return Error::RepoUnsupported { path, what: "its objects are named by SHA-256".to_owned() };
     }
     if !dir.join(".git").exists() && !dir.join("HEAD").exists() {
         return Error::RepoNotGit { path };
     }
-    Error::Git {
-        what: "opening the repository".to_owned(),
-        path,
-        detail,
-    }
+    Error::Git { what: "opening the repository".to_owned(), path, detail }
 }
 
 #[cfg(unix)]
 fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    path.metadata()
-        .is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+    path.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]
@@ -314,9 +255,7 @@ pub(super) fn ssh_command(location: &Location) -> Option<String> {
         let command = gix.config_snapshot().string("core.sshCommand")?;
         Some(command.to_str_lossy().into_owned())
     };
-    let own = std::env::var("GIT_SSH_COMMAND")
-        .ok()
-        .filter(|command| !command.is_empty());
+    let own = std::env::var("GIT_SSH_COMMAND").ok().filter(|command| !command.is_empty());
     let command = match own.or_else(configured) {
         Some(command) => command,
         None if std::env::var_os("GIT_SSH").is_some() => return None,

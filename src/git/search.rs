@@ -45,9 +45,7 @@ impl Repository {
             return Ok(out);
         };
         self.walk_tree(self.tree_of(tip)?, "", &mut |path, entry| {
-            let yaml = [".yaml", ".yml", ".json"]
-                .iter()
-                .any(|end| path.ends_with(end));
+            let yaml = [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end));
             if !yaml || !entry.is_file() || self.size(entry.id)? > limit_bytes {
                 return Ok(());
             }

@@ -26,16 +26,10 @@ impl Repository {
         if config.boolean("commit.gpgSign") != Some(true) {
             return Ok(None);
         }
-        let format = config
-            .string("gpg.format")
-            .map_or_else(|| "openpgp".to_owned(), |f| f.to_str_lossy().into_owned());
-        let key = config
-            .string("user.signingKey")
-            .map(|key| key_in_words(&key.to_str_lossy()));
-        Ok(Some(key.map_or_else(
-            || format!("{format}, the default key"),
-            |key| format!("{format}, key {key}"),
-        )))
+        let format =
+            config.string("gpg.format").map_or_else(|| "openpgp".to_owned(), |f| f.to_str_lossy().into_owned());
+        let key = config.string("user.signingKey").map(|key| key_in_words(&key.to_str_lossy()));
+        Ok(Some(key.map_or_else(|| format!("{format}, the default key"), |key| format!("{format}, key {key}"))))
     }
 }
 
@@ -48,60 +42,37 @@ pub(super) fn sign(
     mut commit: gix::objs::Commit,
     report: &Reporter,
 ) -> Result<gix::objs::Commit> {
-    let refused = |error: gix::Error| Error::Sign {
-        detail: failure::chain(&error),
-    };
+    let refused = |error: gix::Error| Error::Sign { detail: failure::chain(&error) };
     let Some(options) = repo.commit_signing_options_if_enabled().map_err(refused)? else {
         return Ok(commit);
     };
     let mut payload = Vec::new();
-    commit.write_to(&mut payload).map_err(|error| Error::Sign {
-        detail: error.to_string(),
-    })?;
+    commit.write_to(&mut payload).map_err(|error| Error::Sign { detail: error.to_string() })?;
     let signature = match options.format {
         Format::OpenPgp | Format::X509 => sign_gpg(&options, payload, report)?,
         Format::Ssh => sign_ssh(&options, &payload, report)?,
     };
-    let signature: Vec<u8> = signature
-        .into_iter()
-        .filter(|byte| *byte != b'\r')
-        .collect();
-    commit
-        .extra_headers
-        .push(("gpgsig".into(), signature.into()));
+    let signature: Vec<u8> = signature.into_iter().filter(|byte| *byte != b'\r').collect();
+    commit.extra_headers.push(("gpgsig".into(), signature.into()));
     Ok(commit)
 }
 
 fn sign_gpg(options: &Options, payload: Vec<u8>, report: &Reporter) -> Result<Vec<u8>> {
-    let args = vec![
-        "--status-fd=2".into(),
-        "-bsau".into(),
-        options.signing_key.clone(),
-    ];
+    let args = vec!["--status-fd=2".into(), "-bsau".into(), options.signing_key.clone()];
     let done = run(options, args, payload, report)?;
     if !done.stderr.contains("[GNUPG:] SIG_CREATED ") {
-        return Err(Error::Sign {
-            detail: text::clean(&done.stderr),
-        });
+        return Err(Error::Sign { detail: text::clean(&done.stderr) });
     }
     Ok(done.stdout)
 }
 
 fn sign_ssh(options: &Options, payload: &[u8], report: &Reporter) -> Result<Vec<u8>> {
     let place = tempfile::tempdir().map_err(failure::fs("cannot create", &std::env::temp_dir()))?;
-    let write = |path: &Path, bytes: &[u8]| {
-        std::fs::write(path, bytes).map_err(failure::fs("cannot write", path))
-    };
+    let write = |path: &Path, bytes: &[u8]| std::fs::write(path, bytes).map_err(failure::fs("cannot write", path));
     let file = place.path().join("commit");
     write(&file, payload)?;
-    let mut args: Vec<OsString> = ["-Y", "sign", "-n", "git", "-f"]
-        .map(OsString::from)
-        .to_vec();
-    match options
-        .signing_key
-        .to_str()
-        .and_then(|key| is_literal_ssh_key(key.as_bytes()))
-    {
+    let mut args: Vec<OsString> = ["-Y", "sign", "-n", "git", "-f"].map(OsString::from).to_vec();
+    match options.signing_key.to_str().and_then(|key| is_literal_ssh_key(key.as_bytes())) {
         Some(literal) => {
             let key = place.path().join("key");
             write(&key, literal)?;
@@ -112,39 +83,19 @@ fn sign_ssh(options: &Options, payload: &[u8], report: &Reporter) -> Result<Vec<
     args.push(file.clone().into());
     let done = run(options, args, Vec::new(), report)?;
     let signature = file.with_extension("sig");
-    std::fs::read(signature).map_err(|_| Error::Sign {
-        detail: text::clean(&done.stderr),
-    })
+    std::fs::read(signature).map_err(|_| Error::Sign { detail: text::clean(&done.stderr) })
 }
 
-fn run(
-    options: &Options,
-    args: Vec<OsString>,
-    input: Vec<u8>,
-    report: &Reporter,
-) -> Result<program::Done> {
+fn run(options: &Options, args: Vec<OsString>, input: Vec<u8>, report: &Reporter) -> Result<program::Done> {
     let mut all = options.program_arguments.clone();
     all.extend(args);
-    let child = Child {
-        program: options.program.clone(),
-        args: all,
-        envs: options.environment.clone(),
-        input,
-        limit: LIMIT,
-    };
+    let child =
+        Child { program: options.program.clone(), args: all, envs: options.environment.clone(), input, limit: LIMIT };
     let done = program::run_blocking(child, report).map_err(|error| match error {
         Error::Stopped => Error::Stopped,
-        other => Error::Sign {
-            detail: format!("{other}. {}", other.detail()),
-        },
+        other => Error::Sign { detail: format!("{other}. {}", other.detail()) },
     })?;
-    if done.success {
-        Ok(done)
-    } else {
-        Err(Error::Sign {
-            detail: text::clean(&done.stderr),
-        })
-    }
+    if done.success { Ok(done) } else { Err(Error::Sign { detail: text::clean(&done.stderr) }) }
 }
 
 /// A key as it may be shown: literal ssh keys by their type and comment.

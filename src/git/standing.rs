@@ -53,8 +53,7 @@ impl Repository {
         let behind = self.lacking(tip, upstream)?;
         let mut trees = DirectoryTrees::new(directory);
         let mut touching = |ids: &[ObjectId]| -> Result<usize> {
-            ids.iter()
-                .try_fold(0, |n, id| Ok(n + usize::from(trees.touched(self, *id)?)))
+            ids.iter().try_fold(0, |n, id| Ok(n + usize::from(trees.touched(self, *id)?)))
         };
         let checked = self.checked();
         Ok(Standing {
@@ -76,10 +75,7 @@ impl Repository {
         let dir = self.own_dir();
         fs::create_dir_all(&dir).map_err(failure::fs("cannot create", &dir))?;
         let path = dir.join("checked");
-        let record = Checked {
-            at: seconds(SystemTime::now()),
-            empty,
-        };
+        let record = Checked { at: seconds(SystemTime::now()), empty };
         let text = serde_json::to_string(&record).unwrap_or_default();
         fs::write(&path, text).map_err(failure::fs("cannot write", &path))
     }
@@ -97,10 +93,7 @@ impl Repository {
 
     fn fetched_at(&self) -> Option<i64> {
         let dirs = [self.gix.git_dir(), self.gix.common_dir()];
-        dirs.iter()
-            .filter_map(|dir| modified(&dir.join("FETCH_HEAD")))
-            .map(seconds)
-            .max()
+        dirs.iter().filter_map(|dir| modified(&dir.join("FETCH_HEAD"))).map(seconds).max()
     }
 
     fn locked(&self) -> Option<String> {
@@ -112,14 +105,8 @@ impl Repository {
         }
         let path = index_lock(&self.gix.index_path());
         let since = modified(&path)?;
-        let age = SystemTime::now()
-            .duration_since(since)
-            .unwrap_or(Duration::ZERO);
-        Some(format!(
-            "another program ({}, for {} s)",
-            path.display(),
-            age.as_secs()
-        ))
+        let age = SystemTime::now().duration_since(since).unwrap_or(Duration::ZERO);
+        Some(format!("another program ({}, for {} s)", path.display(), age.as_secs()))
     }
 }
 

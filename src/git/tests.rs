@@ -29,16 +29,8 @@ struct World {
 impl World {
     /// An empty remote and a clone with an unborn branch.
     fn empty() -> Self {
-        let world = Self {
-            dir: tempfile::tempdir().unwrap(),
-        };
-        let init = [
-            "init",
-            "-q",
-            "--bare",
-            "--initial-branch=main",
-            "remote.git",
-        ];
+        let world = Self { dir: tempfile::tempdir().unwrap() };
+        let init = ["init", "-q", "--bare", "--initial-branch=main", "remote.git"];
         git(world.dir.path(), &init);
         git(world.dir.path(), &["clone", "-q", "remote.git", "clone"]);
         let clone = world.clone_dir();
@@ -135,10 +127,7 @@ fn apply(location: &Location, edits: &[Edit]) -> Result<Option<String>> {
     let mut transaction = Transaction::begin(&repository)?;
     let message = "ingest: one\n\nHedgerow-Operation: ingest\nHedgerow-Fabric: fab\n";
     let id = transaction.commit(edits, message, Some(1_700_000_000))?;
-    assert_eq!(
-        transaction.apply(&lock, &Reporter::silent())?,
-        Vec::<String>::new()
-    );
+    assert_eq!(transaction.apply(&lock, &Reporter::silent())?, Vec::<String>::new());
     Ok(id)
 }
 
@@ -165,10 +154,7 @@ fn identify(dir: &Path) {
 }
 
 /// Runs git to set up or to look, without the user's configuration.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests set up and read repositories by git itself"
-)]
+#[expect(clippy::disallowed_methods, reason = "tests set up and read repositories by git itself")]
 fn git(dir: &Path, args: &[&str]) -> String {
     let out = std::process::Command::new("git")
         .args(args)
@@ -180,10 +166,6 @@ fn git(dir: &Path, args: &[&str]) -> String {
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .output()
         .unwrap();
-    assert!(
-        out.status.success(),
-        "git {args:?}: {}",
-        String::from_utf8_lossy(&out.stderr)
-    );
+    assert!(out.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&out.stderr));
     String::from_utf8(out.stdout).unwrap().trim_end().to_owned()
 }

@@ -60,10 +60,7 @@ impl Transaction {
         let before = repository.reference(&repository.location.branch_ref())?;
         let gix = repository.gix.clone().with_object_memory();
         Ok(Self {
-            repository: Repository {
-                gix,
-                location: repository.location.clone(),
-            },
+            repository: Repository { gix, location: repository.location.clone() },
             report: Reporter::silent(),
             before,
             tip: parent,
@@ -85,21 +82,9 @@ impl Transaction {
     /// # Errors
     /// `PlanStale` when the parent has something else than the edits say, `RepoUnsupported` for a
     /// path below a file, link or submodule or under a filter program, `NoAuthor`, `Sign`.
-    pub fn commit(
-        &mut self,
-        edits: &[Edit],
-        message: &str,
-        time: Option<i64>,
-    ) -> Result<Option<String>> {
-        let tree = self
-            .parent
-            .map(|parent| self.repository.tree_of(parent))
-            .transpose()?;
-        attributes::refuse_paths(
-            &self.repository,
-            tree,
-            edits.iter().map(|edit| edit.path.as_str()),
-        )?;
+    pub fn commit(&mut self, edits: &[Edit], message: &str, time: Option<i64>) -> Result<Option<String>> {
+        let tree = self.parent.map(|parent| self.repository.tree_of(parent)).transpose()?;
+        attributes::refuse_paths(&self.repository, tree, edits.iter().map(|edit| edit.path.as_str()))?;
         let changes = self.check(edits, tree)?;
         let new = self.write_tree(&changes, tree)?;
         self.changes.extend(changes);
@@ -109,8 +94,7 @@ impl Transaction {
         }
         let id = self.write_commit(new, message, time)?;
         self.parent = Some(id);
-        self.subjects
-            .push(message.lines().next().unwrap_or_default().to_owned());
+        self.subjects.push(message.lines().next().unwrap_or_default().to_owned());
         Ok(Some(id.to_string()))
     }
 
@@ -124,40 +108,22 @@ impl Transaction {
         let Some(parent) = self.parent else {
             return Ok(None);
         };
-        Ok(self
-            .repository
-            .directory_at(parent, directory)?
-            .map(|id| id.to_string()))
+        Ok(self.repository.directory_at(parent, directory)?.map(|id| id.to_string()))
     }
 
     fn check(&self, edits: &[Edit], tree: Option<ObjectId>) -> Result<BTreeMap<String, Change>> {
-        let mut parents = ParentTrees {
-            repository: &self.repository,
-            root: tree,
-            known: HashMap::new(),
-        };
+        let mut parents = ParentTrees { repository: &self.repository, root: tree, known: HashMap::new() };
         let mut filters = Filters::new(&self.repository)?;
         let mut out = BTreeMap::new();
         for edit in edits {
             let entry = parents.entry(&edit.path)?;
             let stored = entry.map(|entry| entry.id.to_string());
             if stored != edit.committed {
-                let moved = format!(
-                    "{} is no longer what the plan was made of",
-                    text::clean_line(&edit.path)
-                );
+                let moved = format!("{} is no longer what the plan was made of", text::clean_line(&edit.path));
                 return Err(Error::PlanStale { moved });
             }
-            let after = edit
-                .after
-                .as_ref()
-                .map(|bytes| self.stored(&mut filters, edit, bytes, entry))
-                .transpose()?;
-            let change = Change {
-                committed: edit.committed.clone(),
-                current: edit.current.clone(),
-                after,
-            };
+            let after = edit.after.as_ref().map(|bytes| self.stored(&mut filters, edit, bytes, entry)).transpose()?;
+            let change = Change { committed: edit.committed.clone(), current: edit.current.clone(), after };
             out.insert(edit.path.clone(), change);
         }
         Ok(out)
@@ -181,30 +147,17 @@ impl Transaction {
             Some(entry) => entry.kind == EntryKind::BlobExecutable,
             None => edit.current.is_some() && self.is_executable(&edit.path),
         };
-        Ok(Stored {
-            id,
-            bytes,
-            executable,
-        })
+        Ok(Stored { id, bytes, executable })
     }
 
     fn is_executable(&self, path: &str) -> bool {
-        let trusts = self
-            .repository
-            .gix
-            .config_snapshot()
-            .boolean("core.fileMode")
-            != Some(false);
+        let trusts = self.repository.gix.config_snapshot().boolean("core.fileMode") != Some(false);
         let file = self.repository.workdir().map(|root| root.join(path));
         let meta = file.and_then(|file| std::fs::symlink_metadata(file).ok());
         trusts && meta.is_some_and(|meta| meta.is_file() && gix::fs::is_executable(&meta))
     }
 
-    fn write_tree(
-        &self,
-        changes: &BTreeMap<String, Change>,
-        tree: Option<ObjectId>,
-    ) -> Result<ObjectId> {
+    fn write_tree(&self, changes: &BTreeMap<String, Change>, tree: Option<ObjectId>) -> Result<ObjectId> {
         let failed = || failure::git("building the tree", &self.repository.location.dir);
         let gix = &self.repository.gix;
         let base = match tree {
@@ -216,14 +169,8 @@ impl Transaction {
             match &change.after {
                 Some(stored) => {
                     gix.write_blob(&stored.bytes).map_err(failed())?;
-                    let kind = if stored.executable {
-                        EntryKind::BlobExecutable
-                    } else {
-                        EntryKind::Blob
-                    };
-                    editor
-                        .upsert(path.as_str(), kind, stored.id)
-                        .map_err(failed())?;
+                    let kind = if stored.executable { EntryKind::BlobExecutable } else { EntryKind::Blob };
+                    editor.upsert(path.as_str(), kind, stored.id).map_err(failed())?;
                 }
                 None if change.committed.is_some() => {
                     editor.remove_leaf(path.as_str()).map_err(failed())?;
@@ -239,14 +186,8 @@ impl Transaction {
         let path = self.repository.location.dir.clone();
         let gix = &self.repository.gix;
         let missing = || Error::NoAuthor { path: path.clone() };
-        let author = gix
-            .author()
-            .and_then(std::result::Result::ok)
-            .ok_or_else(missing)?;
-        let committer = gix
-            .committer()
-            .and_then(std::result::Result::ok)
-            .ok_or_else(missing)?;
+        let author = gix.author().and_then(std::result::Result::ok).ok_or_else(missing)?;
+        let committer = gix.committer().and_then(std::result::Result::ok).ok_or_else(missing)?;
         let commit = gix::objs::Commit {
             tree,
             parents: self.parent.into_iter().collect(),
@@ -303,9 +244,7 @@ impl ParentTrees<'_> {
             self.known.insert(dir.to_owned(), children);
         }
         let children = self.known.get(dir);
-        Ok(children
-            .and_then(|children| children.get(name.as_bytes().as_bstr()))
-            .copied())
+        Ok(children.and_then(|children| children.get(name.as_bytes().as_bstr())).copied())
     }
 
     fn unsupported(&self, path: &str, at: &str, kind: EntryKind) -> Error {
@@ -316,22 +255,14 @@ impl ParentTrees<'_> {
             EntryKind::Blob | EntryKind::BlobExecutable => "a file",
         };
         let (path, at) = (text::clean_line(path), text::clean_line(at));
-        let sentence = if path == at {
-            format!("{path} is {what}")
-        } else {
-            format!("{path} lies below {at}, which is {what}")
-        };
-        Error::RepoUnsupported {
-            path: self.repository.location.dir.clone(),
-            what: sentence,
-        }
+        let sentence =
+            if path == at { format!("{path} is {what}") } else { format!("{path} lies below {at}, which is {what}") };
+        Error::RepoUnsupported { path: self.repository.location.dir.clone(), what: sentence }
     }
 }
 
 fn signature(person: gix::actor::SignatureRef<'_>, time: Option<i64>) -> gix::actor::Signature {
-    let now = person
-        .time()
-        .unwrap_or_else(|_| gix::date::Time::now_local_or_utc());
+    let now = person.time().unwrap_or_else(|_| gix::date::Time::now_local_or_utc());
     gix::actor::Signature {
         name: person.name.to_owned(),
         email: person.email.to_owned(),

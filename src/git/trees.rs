@@ -47,29 +47,18 @@ impl Repository {
     /// The entry at a path below a tree; the tree itself for an empty path.
     pub(super) fn entry_at(&self, tree: ObjectId, path: &str) -> Result<Option<Entry>> {
         if path.is_empty() {
-            return Ok(Some(Entry {
-                kind: EntryKind::Tree,
-                id: tree,
-            }));
+            return Ok(Some(Entry { kind: EntryKind::Tree, id: tree }));
         }
         let failed = || failure::git(format!("reading {path}"), &self.location.dir);
-        let found = self
-            .gix
-            .find_tree(tree)
-            .and_then(|tree| tree.lookup_entry(path.split('/').map(Name)))
-            .map_err(failed())?;
-        Ok(found.map(|entry| Entry {
-            kind: entry.mode().kind(),
-            id: entry.object_id(),
-        }))
+        let found =
+            self.gix.find_tree(tree).and_then(|tree| tree.lookup_entry(path.split('/').map(Name))).map_err(failed())?;
+        Ok(found.map(|entry| Entry { kind: entry.mode().kind(), id: entry.object_id() }))
     }
 
     /// The tree at a path below a tree, if there is one.
     pub(super) fn subtree(&self, tree: ObjectId, path: &str) -> Result<Option<ObjectId>> {
         let entry = self.entry_at(tree, path)?;
-        Ok(entry
-            .filter(|entry| entry.kind == EntryKind::Tree)
-            .map(|entry| entry.id))
+        Ok(entry.filter(|entry| entry.kind == EntryKind::Tree).map(|entry| entry.id))
     }
 
     /// The tree at a path of a commit, if there is one.
@@ -83,13 +72,7 @@ impl Repository {
         let tree = self.gix.find_tree(tree).map_err(failed())?;
         let decoded = tree.decode().map_err(failed())?;
         let entry = |e: &gix::objs::tree::EntryRef<'_>| {
-            (
-                e.filename.to_owned(),
-                Entry {
-                    kind: e.mode.kind(),
-                    id: e.oid.to_owned(),
-                },
-            )
+            (e.filename.to_owned(), Entry { kind: e.mode.kind(), id: e.oid.to_owned() })
         };
         Ok(decoded.entries.iter().map(entry).collect())
     }
@@ -113,11 +96,7 @@ impl Repository {
     }
 
     /// Every path that differs between two trees; none is an empty tree.
-    pub(super) fn differences(
-        &self,
-        old: Option<ObjectId>,
-        new: Option<ObjectId>,
-    ) -> Result<Vec<Difference>> {
+    pub(super) fn differences(&self, old: Option<ObjectId>, new: Option<ObjectId>) -> Result<Vec<Difference>> {
         let mut out = Vec::new();
         self.compare(old, new, "", &mut out)?;
         Ok(out)
@@ -143,12 +122,7 @@ impl Repository {
         }
         for (name, (before, after)) in pairs {
             if before != after {
-                self.compare_entries(
-                    before,
-                    after,
-                    super::join(prefix, &name.to_str_lossy()),
-                    out,
-                )?;
+                self.compare_entries(before, after, super::join(prefix, &name.to_str_lossy()), out)?;
             }
         }
         Ok(())
@@ -165,11 +139,7 @@ impl Repository {
         let leaf = |entry: Option<Entry>| entry.filter(|e| e.kind != EntryKind::Tree).map(|e| e.id);
         self.compare(tree(before), tree(after), &path, out)?;
         if leaf(before) != leaf(after) {
-            out.push(Difference {
-                path,
-                old: leaf(before),
-                new: leaf(after),
-            });
+            out.push(Difference { path, old: leaf(before), new: leaf(after) });
         }
         Ok(())
     }

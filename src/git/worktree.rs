@@ -22,15 +22,8 @@ use crate::text;
 /// `RepoDirty` for foreign edits the plan does not take in; `RepoUnsupported` for paths under a
 /// filter program (LFS), in a submodule, behind a link, skip-worktree or assume-unchanged.
 pub fn obstacles(repository: &Repository, edits: &[Edit]) -> Result<()> {
-    let tree = repository
-        .tip_id()?
-        .map(|tip| repository.tree_of(tip))
-        .transpose()?;
-    attributes::refuse_paths(
-        repository,
-        tree,
-        edits.iter().map(|edit| edit.path.as_str()),
-    )?;
+    let tree = repository.tip_id()?.map(|tip| repository.tree_of(tip)).transpose()?;
+    attributes::refuse_paths(repository, tree, edits.iter().map(|edit| edit.path.as_str()))?;
     let Some(mut working) = Working::new(repository)? else {
         return Ok(());
     };
@@ -39,29 +32,17 @@ pub fn obstacles(repository: &Repository, edits: &[Edit]) -> Result<()> {
     if index.is_sparse() {
         return Err(unsupported(repository, "its index is sparse".to_owned()));
     }
-    let kept: HashSet<String> = edits
-        .iter()
-        .filter_map(|edit| edit.after.as_deref())
-        .map(hash::blob_id)
-        .collect();
+    let kept: HashSet<String> = edits.iter().filter_map(|edit| edit.after.as_deref()).map(hash::blob_id).collect();
     let mut dirty = Vec::new();
     for edit in edits {
-        let clean = is_staged_as_planned(
-            repository,
-            &index,
-            &edit.path,
-            [&edit.committed, &edit.current],
-        )? && working.current(&edit.path)? == edit.current
+        let clean = is_staged_as_planned(repository, &index, &edit.path, [&edit.committed, &edit.current])?
+            && working.current(&edit.path)? == edit.current
             && keeps_bytes(repository, edit, &kept)?;
         if !clean {
             dirty.push(text::clean_line(&edit.path));
         }
     }
-    if dirty.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::RepoDirty { paths: dirty })
-    }
+    if dirty.is_empty() { Ok(()) } else { Err(Error::RepoDirty { paths: dirty }) }
 }
 
 /// Whether the index has nothing at the path but what the tip or the working file has.
@@ -93,10 +74,7 @@ pub(super) fn is_staged_as_planned(
         None
     };
     if let Some(odd) = odd {
-        return Err(unsupported(
-            repository,
-            format!("{} {odd}", text::clean_line(path)),
-        ));
+        return Err(unsupported(repository, format!("{} {odd}", text::clean_line(path))));
     }
     let id = Some(entry.id.to_string());
     let intended = entry.flags.contains(Flags::INTENT_TO_ADD) && committed.is_none();
@@ -105,11 +83,7 @@ pub(super) fn is_staged_as_planned(
 
 /// Whether uncommitted bytes of the path live on: in the plan, or in the repository.
 fn keeps_bytes(repository: &Repository, edit: &Edit, kept: &HashSet<String>) -> Result<bool> {
-    let Some(current) = edit
-        .current
-        .as_ref()
-        .filter(|_| edit.current != edit.committed)
-    else {
+    let Some(current) = edit.current.as_ref().filter(|_| edit.current != edit.committed) else {
         return Ok(true);
     };
     if edit.after.is_some() {
@@ -119,10 +93,7 @@ fn keeps_bytes(repository: &Repository, edit: &Edit, kept: &HashSet<String>) -> 
 }
 
 fn unsupported(repository: &Repository, what: String) -> Error {
-    Error::RepoUnsupported {
-        path: repository.location.dir.clone(),
-        what,
-    }
+    Error::RepoUnsupported { path: repository.location.dir.clone(), what }
 }
 
 /// The working tree of a user's clone.
@@ -139,11 +110,7 @@ impl<'a> Working<'a> {
             return Ok(None);
         };
         let filters = Filters::new(repository)?;
-        Ok(filters.map(|filters| Self {
-            repository,
-            root,
-            filters,
-        }))
+        Ok(filters.map(|filters| Self { repository, root, filters }))
     }
 
     /// The blob of a working file as `git add` would store it; none if nothing is there.
@@ -160,10 +127,7 @@ impl<'a> Working<'a> {
             return Ok(Some(hash::blob_id(target.as_os_str().as_encoded_bytes())));
         }
         if !meta.is_file() {
-            return Err(unsupported(
-                self.repository,
-                format!("{} is no file", text::clean_line(path)),
-            ));
+            return Err(unsupported(self.repository, format!("{} is no file", text::clean_line(path))));
         }
         let bytes = fs::read(&full).map_err(failure::fs("cannot read", &full))?;
         Ok(Some(hash::blob_id(&self.filters.stored(path, bytes)?)))
@@ -197,17 +161,9 @@ impl<'a> Working<'a> {
     /// The index entry a file has now, as (stat, mode).
     fn stat(&self, path: &str, executable: bool) -> Result<(Stat, Mode)> {
         let full = self.place(path)?;
-        let meta = gix::index::fs::Metadata::from_path_no_follow(&full)
-            .map_err(failure::fs("cannot read", &full))?;
+        let meta = gix::index::fs::Metadata::from_path_no_follow(&full).map_err(failure::fs("cannot read", &full))?;
         let stat = Stat::from_fs(&meta).unwrap_or_default();
-        Ok((
-            stat,
-            if executable {
-                Mode::FILE_EXECUTABLE
-            } else {
-                Mode::FILE
-            },
-        ))
+        Ok((stat, if executable { Mode::FILE_EXECUTABLE } else { Mode::FILE }))
     }
 
     /// The place of a path; never behind a link.
@@ -216,13 +172,9 @@ impl<'a> Working<'a> {
         let mut parts = path.split('/').peekable();
         while let Some(part) = parts.next() {
             at.push(part);
-            if parts.peek().is_some() && fs::symlink_metadata(&at).is_ok_and(|meta| !meta.is_dir())
-            {
+            if parts.peek().is_some() && fs::symlink_metadata(&at).is_ok_and(|meta| !meta.is_dir()) {
                 let at = text::clean_line(&at.display().to_string());
-                return Err(unsupported(
-                    self.repository,
-                    format!("{at} is no directory, or a symbolic link"),
-                ));
+                return Err(unsupported(self.repository, format!("{at} is no directory, or a symbolic link")));
             }
         }
         Ok(at)
@@ -252,22 +204,14 @@ pub(super) fn write_index(
     for (name, stored) in changes {
         if let Some(stored) = stored {
             let (stat, mode) = working.stat(name, stored.executable)?;
-            index.dangerously_push_entry(
-                stat,
-                stored.id,
-                Flags::empty(),
-                mode,
-                name.as_bytes().as_bstr(),
-            );
+            index.dangerously_push_entry(stat, stored.id, Flags::empty(), mode, name.as_bytes().as_bstr());
         }
     }
     index.sort_entries();
     // The cached trees would be written as they were read, and the next commit would take them.
     index.remove_tree();
     let mut bytes = Vec::new();
-    index
-        .write_to(&mut bytes, gix::index::write::Options::default())
-        .map_err(failed())?;
+    index.write_to(&mut bytes, gix::index::write::Options::default()).map_err(failed())?;
     let beside = path.with_extension("hedgerow");
     fs::write(&beside, &bytes).map_err(failure::fs("cannot write", &beside))?;
     pack::sync(&beside)?;

@@ -42,11 +42,7 @@ pub fn plan(request: &AddRequest, target: &Path, folder: &Path) -> Result<AddPla
     let old = config::parse(target, &text)?;
     let directory = directory::normalize(&request.directory).map_err(Error::Usage)?;
     if !address::is_name(&request.name) {
-        let text = format!(
-            "{} cannot name a fabric: {}",
-            request.name,
-            address::NAME_RULE
-        );
+        let text = format!("{} cannot name a fabric: {}", request.name, address::NAME_RULE);
         return Err(Error::Usage(clean_line(&text)));
     }
     let (repository, new_repository) = repository(request, &old, folder)?;
@@ -66,11 +62,7 @@ pub fn plan(request: &AddRequest, target: &Path, folder: &Path) -> Result<AddPla
             message: fault.message.clone(),
         });
     }
-    Ok(AddPlan {
-        path: target.to_owned(),
-        addition,
-        config,
-    })
+    Ok(AddPlan { path: target.to_owned(), addition, config })
 }
 
 /// Writes a planned addition, whatever else was written into the file since.
@@ -100,11 +92,7 @@ fn read(target: &Path) -> Result<String> {
 type NewRepository = Option<Vec<(String, String)>>;
 
 /// The repository's name, and its keys where it is new.
-fn repository(
-    request: &AddRequest,
-    old: &Config,
-    folder: &Path,
-) -> Result<(String, NewRepository)> {
+fn repository(request: &AddRequest, old: &Config, folder: &Path) -> Result<(String, NewRepository)> {
     let text = request.repository.as_str();
     let branch = request.branch.as_deref();
     if let Some(known) = old.repository(text) {
@@ -124,20 +112,13 @@ fn repository(
             .ok_or_else(|| Error::Usage("the path of the clone is not UTF-8".to_owned()))?;
         (Home::Path(path), "path", shown)
     };
-    let known = old
-        .repositories
-        .iter()
-        .find(|r| address::same_home(&r.home, &home));
+    let known = old.repositories.iter().find(|r| address::same_home(&r.home, &home));
     if let Some(known) = known.filter(|r| branch.is_none_or(|branch| branch == r.branch)) {
         return Ok((known.name.clone(), None));
     }
     let mut pairs = vec![(key.to_owned(), value.clone())];
     let found = branch.map(str::to_owned).or_else(|| checked_out(&home));
-    pairs.extend(
-        found
-            .filter(|b| b != "main")
-            .map(|b| ("branch".to_owned(), b)),
-    );
+    pairs.extend(found.filter(|b| b != "main").map(|b| ("branch".to_owned(), b)));
     Ok((free_name(&value, old), Some(pairs)))
 }
 
@@ -153,8 +134,7 @@ fn same_branch(known: &RepositorySettings, branch: Option<&str>) -> Result<()> {
 
 fn refuse_password(url: &str) -> Result<()> {
     if address::has_password(url) {
-        let text =
-            "the address holds a password; leave it out and let Git's credential helper give it";
+        let text = "the address holds a password; leave it out and let Git's credential helper give it";
         return Err(Error::Usage(text.to_owned()));
     }
     Ok(())
@@ -189,11 +169,7 @@ fn free_name(value: &str, old: &Config) -> String {
     let last = value.rsplit(['/', ':']).next().unwrap_or_default();
     let last = last.strip_suffix(".git").unwrap_or(last);
     let plain = |c: char| {
-        if c.is_alphanumeric() || "-_.".contains(c) {
-            c
-        } else {
-            '-'
-        }
+        if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' }
     };
     let name: String = last.chars().map(plain).collect();
     let name = name.trim_start_matches(['-', '.']);
@@ -203,10 +179,7 @@ fn free_name(value: &str, old: &Config) -> String {
         return name.to_owned();
     }
     let numbered = (2..).map(|number| format!("{name}-{number}"));
-    numbered
-        .into_iter()
-        .find(|name| !taken(name))
-        .unwrap_or_default()
+    numbered.into_iter().find(|name| !taken(name)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -242,10 +215,7 @@ mod tests {
         assert_eq!(planned.config.repositories[0].branch, "trunk");
         apply(&planned).unwrap();
         let text = std::fs::read_to_string(&target).unwrap();
-        assert!(
-            text.contains("  net:\n    path: ") && text.contains("branch: trunk\n"),
-            "{text}"
-        );
+        assert!(text.contains("  net:\n    path: ") && text.contains("branch: trunk\n"), "{text}");
         let mut second = request("net");
         second.directory = "gitops/dc1/x".to_owned();
         let taken = plan(&second, &target, dir.path()).unwrap_err();
@@ -257,11 +227,7 @@ mod tests {
         let same = plan(&second, &target, dir.path()).unwrap();
         assert_eq!(same.addition.new_repository, None);
         remove("dc1", &target).unwrap();
-        assert!(
-            !std::fs::read_to_string(&target)
-                .unwrap()
-                .contains("gitops/dc1")
-        );
+        assert!(!std::fs::read_to_string(&target).unwrap().contains("gitops/dc1"));
     }
 
     #[test]
@@ -284,15 +250,9 @@ mod tests {
         assert!(matches!(tried("plain"), Error::RepoNotGit { .. }));
         let mut odd = request("h:x");
         odd.name = "-x".to_owned();
-        assert!(matches!(
-            plan(&odd, &target, dir.path()),
-            Err(Error::Usage(_))
-        ));
+        assert!(matches!(plan(&odd, &target, dir.path()), Err(Error::Usage(_))));
         odd = request("h:x");
         odd.directory = "../x".to_owned();
-        assert!(matches!(
-            plan(&odd, &target, dir.path()),
-            Err(Error::Usage(_))
-        ));
+        assert!(matches!(plan(&odd, &target, dir.path()), Err(Error::Usage(_))));
     }
 }

@@ -29,18 +29,13 @@ pub(crate) enum Work {
 impl Work {
     /// The work of an init request.
     pub(crate) fn init(request: &InitRequest) -> Self {
-        Work::Init(init::Options {
-            force: request.force,
-            keep_loose: request.keep_loose,
-        })
+        Work::Init(init::Options { force: request.force, keep_loose: request.keep_loose })
     }
 
     /// The work of an ingest request.
     pub(crate) fn ingest(request: &IngestRequest) -> Self {
-        let external = |(name, bytes): &(String, _)| External {
-            name: name.clone(),
-            bytes: std::sync::Arc::clone(bytes),
-        };
+        let external =
+            |(name, bytes): &(String, _)| External { name: name.clone(), bytes: std::sync::Arc::clone(bytes) };
         Work::Ingest(ingest::Options {
             only: request.only.clone(),
             files: request.files.iter().map(external).collect(),
@@ -72,12 +67,7 @@ pub(crate) fn plan(location: &Location, settings: &FabricSettings, work: &Work) 
         Work::Init(options) => plan_init(&repository, &fabric, &author, *options, &snapshot)?,
         Work::Ingest(options) => plan_ingest(&repository, &fabric, &author, options, &snapshot)?,
     };
-    remark_published_secrets(
-        &repository,
-        &settings.directory,
-        &snapshot,
-        &mut plan.findings,
-    )?;
+    remark_published_secrets(&repository, &settings.directory, &snapshot, &mut plan.findings)?;
     let frame = WriteFrame {
         repository: location.label(),
         branch: location.branch.clone(),
@@ -96,17 +86,8 @@ fn check_standing(repository: &Repository, location: &Location, directory: &str)
     let (ahead, behind) = (standing.repository_ahead, standing.repository_behind);
     match (ahead, behind) {
         (_, 0) => Ok(()),
-        (0, behind) => Err(Error::RepoBehind {
-            branch,
-            upstream,
-            behind,
-        }),
-        (ahead, behind) => Err(Error::RepoDiverged {
-            branch,
-            upstream,
-            ahead,
-            behind,
-        }),
+        (0, behind) => Err(Error::RepoBehind { branch, upstream, behind }),
+        (ahead, behind) => Err(Error::RepoDiverged { branch, upstream, ahead, behind }),
     }
 }
 
@@ -120,9 +101,7 @@ fn plan_init(
     let survey = init::survey(snapshot, options);
     let histories = repository.histories(&fabric.directory, &survey.questions())?;
     let watchers = watchers(repository, fabric)?;
-    Ok(init::plan(
-        fabric, author, options, &survey, &histories, &watchers,
-    ))
+    Ok(init::plan(fabric, author, options, &survey, &histories, &watchers))
 }
 
 fn watchers(repository: &Repository, fabric: &Fabric) -> Result<Vec<Watcher>> {
@@ -138,9 +117,7 @@ fn plan_ingest(
     snapshot: &Snapshot,
 ) -> Result<Plan> {
     if layout::shape(snapshot) == Shape::None {
-        return Err(Error::DirNotInit {
-            directory: crate::text::clean_line(&snapshot.directory),
-        });
+        return Err(Error::DirNotInit { directory: crate::text::clean_line(&snapshot.directory) });
     }
     let survey = Survey::new(snapshot, options);
     check_chosen(options, &survey)?;
@@ -152,29 +129,16 @@ fn plan_ingest(
         .filter_map(|document| document.path.clone())
         .filter(|path| {
             path.starts_with("managed/")
-                && snapshot
-                    .files
-                    .get(path)
-                    .is_some_and(crate::fabric::snapshot::File::is_edited)
+                && snapshot.files.get(path).is_some_and(crate::fabric::snapshot::File::is_edited)
         })
         .collect();
-    if edited.is_empty() {
-        Ok(plan)
-    } else {
-        Err(Error::RepoDirty { paths: edited })
-    }
+    if edited.is_empty() { Ok(plan) } else { Err(Error::RepoDirty { paths: edited }) }
 }
 
 fn check_chosen(options: &ingest::Options, survey: &Survey) -> Result<()> {
-    let missing = options
-        .only
-        .iter()
-        .find(|chosen| !survey.raw.iter().any(|file| &file.path == *chosen));
+    let missing = options.only.iter().find(|chosen| !survey.raw.iter().any(|file| &file.path == *chosen));
     missing.map_or(Ok(()), |path| {
-        Err(Error::Usage(format!(
-            "{} is no raw file of this fabric",
-            crate::text::clean_line(path)
-        )))
+        Err(Error::Usage(format!("{} is no raw file of this fabric", crate::text::clean_line(path))))
     })
 }
 
@@ -185,29 +149,15 @@ fn remark_published_secrets(
     snapshot: &Snapshot,
     findings: &mut [Finding],
 ) -> Result<()> {
-    for finding in findings
-        .iter_mut()
-        .filter(|finding| finding.code.starts_with("HH-S"))
-    {
-        let blob = snapshot
-            .files
-            .get(&finding.file)
-            .and_then(|file| file.committed.clone());
+    for finding in findings.iter_mut().filter(|finding| finding.code.starts_with("HH-S")) {
+        let blob = snapshot.files.get(&finding.file).and_then(|file| file.committed.clone());
         let Some(blob) = blob else { continue };
         let path = crate::fabric::draft::join(directory, &finding.file);
         if let Some((commit, published)) = repository.commit_adding(&path, &blob)? {
             let id = commit.id.get(..8).unwrap_or(&commit.id);
-            let pushed = if published {
-                "and it was pushed"
-            } else {
-                "not pushed yet"
-            };
-            finding.message = format!(
-                "{}; Git has it already, in commit {id}, {pushed}",
-                finding.message
-            );
-            "change the secret: deleting the file does not remove it"
-                .clone_into(&mut finding.remedy);
+            let pushed = if published { "and it was pushed" } else { "not pushed yet" };
+            finding.message = format!("{}; Git has it already, in commit {id}, {pushed}", finding.message);
+            "change the secret: deleting the file does not remove it".clone_into(&mut finding.remedy);
         }
     }
     Ok(())

@@ -12,23 +12,10 @@ use crate::ops::{Context, Done, Failure, Mode, PushRequest, time_text};
 use crate::progress::{Phase, Reporter};
 
 /// Pushes every chosen repository once; its fabrics share the result.
-pub(crate) async fn push(
-    cx: &Context,
-    request: &PushRequest,
-    report: &Reporter,
-) -> Result<Vec<Done>> {
+pub(crate) async fn push(cx: &Context, request: &PushRequest, report: &Reporter) -> Result<Vec<Done>> {
     let selection = select::select(cx, &request.fabrics)?;
-    let is_bulk = selection
-        .groups
-        .iter()
-        .map(|group| group.fabrics.len())
-        .sum::<usize>()
-        > 1;
-    let mut done: Vec<Done> = selection
-        .faulty
-        .iter()
-        .map(|(chosen, error)| Done::failed(chosen, error))
-        .collect();
+    let is_bulk = selection.groups.iter().map(|group| group.fabrics.len()).sum::<usize>() > 1;
+    let mut done: Vec<Done> = selection.faulty.iter().map(|(chosen, error)| Done::failed(chosen, error)).collect();
     for group in &selection.groups {
         let result = one(cx, group, is_bulk, &request.mode, report).await;
         for chosen in &group.fabrics {
@@ -41,13 +28,7 @@ pub(crate) async fn push(
     Ok(done)
 }
 
-async fn one(
-    cx: &Context,
-    group: &Group,
-    is_bulk: bool,
-    mode: &Mode,
-    report: &Reporter,
-) -> Result<PushReport> {
+async fn one(cx: &Context, group: &Group, is_bulk: bool, mode: &Mode, report: &Reporter) -> Result<PushReport> {
     for chosen in &group.fabrics {
         select::check_writable(cx, &chosen.settings, "push")?;
     }
@@ -64,10 +45,7 @@ async fn one(
         Mode::Apply { expect } if planned.outcome == PushOutcome::Planned => {
             let id = planned.plan.clone().unwrap_or_default();
             if !expect.is_empty() && !is_expected(expect, &id) {
-                let moved = format!(
-                    "{} or its remote moved since the push was shown",
-                    location.branch
-                );
+                let moved = format!("{} or its remote moved since the push was shown", location.branch);
                 return Err(Error::PlanStale { moved });
             }
             report.check()?;
@@ -100,34 +78,18 @@ fn plan(group: &Group, is_bulk: bool) -> Result<PushReport> {
             return Ok(told);
         }
         if !repository.is_ancestor(before, &tip)? {
-            let detail = format!(
-                "{}/{} is at {before}, which {tip} does not contain",
-                location.remote, location.branch
-            );
-            return Err(Error::PushNonFf {
-                branch: location.branch.clone(),
-                detail,
-            });
+            let detail =
+                format!("{}/{} is at {before}, which {tip} does not contain", location.remote, location.branch);
+            return Err(Error::PushNonFf { branch: location.branch.clone(), detail });
         }
     }
     let files = repository.changed_files(before.as_deref(), &tip)?;
     let count = |sign: char| files.iter().filter(|(change, _)| *change == sign).count();
     told.files = (count('A'), count('M'), count('D'));
-    told.commits = repository
-        .unpublished()?
-        .into_iter()
-        .map(commit_line)
-        .collect();
+    told.commits = repository.unpublished()?.into_iter().map(commit_line).collect();
     told.typed_because = typed_because(group, is_bulk, &told, &files);
     told.outcome = PushOutcome::Planned;
-    told.plan = Some(digest(
-        format!(
-            "push {} {} {tip} {before:?}",
-            location.label(),
-            location.branch
-        )
-        .as_bytes(),
-    ));
+    told.plan = Some(digest(format!("push {} {} {tip} {before:?}", location.label(), location.branch).as_bytes()));
     told.after = Some(tip);
     Ok(told)
 }
@@ -142,27 +104,15 @@ fn commit_line(commit: crate::git::Commit) -> PushCommit {
     }
 }
 
-fn typed_because(
-    group: &Group,
-    is_bulk: bool,
-    told: &PushReport,
-    files: &[(char, String)],
-) -> Option<String> {
-    let foreign = told
-        .commits
-        .iter()
-        .filter(|commit| commit.fabric.is_none())
-        .count();
+fn typed_because(group: &Group, is_bulk: bool, told: &PushReport, files: &[(char, String)]) -> Option<String> {
+    let foreign = told.commits.iter().filter(|commit| commit.fabric.is_none()).count();
     let is_managed = |path: &str| {
         group.fabrics.iter().any(|chosen| {
             let managed = crate::fabric::draft::join(&chosen.settings.directory, "managed/");
             path.starts_with(&managed) && !path.ends_with(".gitkeep")
         })
     };
-    let deleted = files
-        .iter()
-        .filter(|(change, path)| *change == 'D' && is_managed(path))
-        .count();
+    let deleted = files.iter().filter(|(change, path)| *change == 'D' && is_managed(path)).count();
     if group.fabrics.iter().any(|chosen| chosen.settings.protected) {
         Some("the profile is protected".to_owned())
     } else if foreign > 0 {
@@ -178,9 +128,7 @@ async fn send(location: &Location, mut told: PushReport, report: &Reporter) -> R
     let tip = told.after.clone().unwrap_or_default();
     report.phase(Phase::Pack, &location.name);
     match program::push(location, &tip, report).await? {
-        PushAnswer::Accepted | PushAnswer::UpToDate => {
-            settle(location, told, &tip, None, report).await
-        }
+        PushAnswer::Accepted | PushAnswer::UpToDate => settle(location, told, &tip, None, report).await,
         PushAnswer::Unknown(words) => settle(location, told, &tip, Some(words), report).await,
         PushAnswer::Rejected(error) => {
             told.outcome = PushOutcome::Rejected;
@@ -209,32 +157,19 @@ async fn settle(
         }
         Ok((false, found)) if lost.is_some() && found == told.before => {
             let detail = lost.unwrap_or_default();
-            return Err(Error::Net {
-                remote: location.label(),
-                detail,
-            });
+            return Err(Error::Net { remote: location.label(), detail });
         }
-        Ok((false, found)) => format!(
-            "the remote is at {}",
-            found.as_deref().unwrap_or("no commit")
-        ),
+        Ok((false, found)) => format!("the remote is at {}", found.as_deref().unwrap_or("no commit")),
         Err(error) => format!("{}\n{error}", lost.unwrap_or_default()),
     };
     told.outcome = PushOutcome::Uncertain;
-    let error = Error::PushUncertain {
-        branch: location.branch.clone(),
-        detail: crate::text::clean(detail.trim()),
-    };
+    let error = Error::PushUncertain { branch: location.branch.clone(), detail: crate::text::clean(detail.trim()) };
     told.failure = Some(Failure::from(&error));
     Ok(told)
 }
 
 /// Whether the remote's branch is or contains a commit, and where it is.
-async fn holds(
-    location: &Location,
-    commit: &str,
-    report: &Reporter,
-) -> Result<(bool, Option<String>)> {
+async fn holds(location: &Location, commit: &str, report: &Reporter) -> Result<(bool, Option<String>)> {
     let found = program::ls_remote(location, report).await?;
     if found.as_deref() == Some(commit) {
         return Ok((true, found));

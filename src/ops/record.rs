@@ -5,17 +5,9 @@ use crate::ops::report::{PushOutcome, RemoteOutcome, Report, WriteResult};
 use crate::ops::{Context, Entry, time_text};
 
 /// Writes one line a fabric into the journal; returns what could not be written.
-pub(crate) fn record<'a>(
-    cx: &Context,
-    operation: &str,
-    entries: impl Iterator<Item = &'a Entry>,
-) -> Vec<String> {
-    let at = cx
-        .fixed_time
-        .map_or_else(|| jiff::Timestamp::now().to_string(), time_text);
-    entries
-        .filter_map(|entry| history::record(&cx.state_dir, &line(operation, &at, entry)))
-        .collect()
+pub(crate) fn record<'a>(cx: &Context, operation: &str, entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
+    let at = cx.fixed_time.map_or_else(|| jiff::Timestamp::now().to_string(), time_text);
+    entries.filter_map(|entry| history::record(&cx.state_dir, &line(operation, &at, entry))).collect()
 }
 
 fn line(operation: &str, at: &str, entry: &Entry) -> Record {

@@ -20,18 +20,9 @@ pub(crate) enum Reach {
 }
 
 /// Fetches or pulls every chosen repository once.
-pub(crate) async fn remote(
-    cx: &Context,
-    names: &[String],
-    reach: Reach,
-    report: &Reporter,
-) -> Result<Vec<Done>> {
+pub(crate) async fn remote(cx: &Context, names: &[String], reach: Reach, report: &Reporter) -> Result<Vec<Done>> {
     let selection = select::select(cx, names)?;
-    let mut done: Vec<Done> = selection
-        .faulty
-        .iter()
-        .map(|(chosen, error)| Done::failed(chosen, error))
-        .collect();
+    let mut done: Vec<Done> = selection.faulty.iter().map(|(chosen, error)| Done::failed(chosen, error)).collect();
     for group in &selection.groups {
         let result = one(cx, group, reach, report).await;
         for chosen in &group.fabrics {
@@ -45,11 +36,7 @@ pub(crate) async fn remote(
 }
 
 async fn one(cx: &Context, group: &Group, reach: Reach, report: &Reporter) -> Result<RemoteReport> {
-    let name = if reach == Reach::Fetch {
-        "fetch"
-    } else {
-        "pull"
-    };
+    let name = if reach == Reach::Fetch { "fetch" } else { "pull" };
     for chosen in &group.fabrics {
         select::check_writable(cx, &chosen.settings, name)?;
     }
@@ -93,23 +80,11 @@ async fn pull(location: &Location, report: &Reporter) -> Result<RemoteReport> {
     if after.as_deref() == Some(target.as_str()) {
         Ok(told(location, before, after))
     } else {
-        Err(Error::Internal(format!(
-            "{} did not move forward to {target}",
-            location.branch
-        )))
+        Err(Error::Internal(format!("{} did not move forward to {target}", location.branch)))
     }
 }
 
 fn told(location: &Location, before: Option<String>, after: Option<String>) -> RemoteReport {
-    let outcome = if before == after {
-        RemoteOutcome::NoChange
-    } else {
-        RemoteOutcome::Updated
-    };
-    RemoteReport {
-        outcome,
-        branch: location.branch.clone(),
-        before,
-        after,
-    }
+    let outcome = if before == after { RemoteOutcome::NoChange } else { RemoteOutcome::Updated };
+    RemoteReport { outcome, branch: location.branch.clone(), before, after }
 }

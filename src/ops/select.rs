@@ -36,23 +36,14 @@ pub(crate) struct Selection {
 pub(crate) fn select(cx: &Context, names: &[String]) -> Result<Selection> {
     let mut selection = Selection::default();
     for (at, settings) in named(cx, names)?.into_iter().enumerate() {
-        let chosen = Chosen {
-            at,
-            settings: settings.clone(),
-        };
+        let chosen = Chosen { at, settings: settings.clone() };
         match place(cx, settings) {
             Err(error) => selection.faulty.push((chosen, error)),
             Ok(location) => {
-                let known = selection
-                    .groups
-                    .iter_mut()
-                    .find(|group| group.location.name == location.name);
+                let known = selection.groups.iter_mut().find(|group| group.location.name == location.name);
                 match known {
                     Some(group) => group.fabrics.push(chosen),
-                    None => selection.groups.push(Group {
-                        location,
-                        fabrics: vec![chosen],
-                    }),
+                    None => selection.groups.push(Group { location, fabrics: vec![chosen] }),
                 }
             }
         }
@@ -67,10 +58,7 @@ fn named<'a>(cx: &'a Context, names: &[String]) -> Result<Vec<&'a FabricSettings
     let mut chosen: Vec<&FabricSettings> = Vec::new();
     for name in names {
         let fabric = cx.config.fabrics.iter().find(|fabric| &fabric.name == name);
-        let fabric = fabric.ok_or_else(|| Error::NoSuchFabric {
-            name: name.clone(),
-            nearest: nearest(cx, name),
-        })?;
+        let fabric = fabric.ok_or_else(|| Error::NoSuchFabric { name: name.clone(), nearest: nearest(cx, name) })?;
         if !chosen.iter().any(|other| other.name == fabric.name) {
             chosen.push(fabric);
         }
@@ -81,39 +69,19 @@ fn named<'a>(cx: &'a Context, names: &[String]) -> Result<Vec<&'a FabricSettings
 fn nearest(cx: &Context, name: &str) -> Option<String> {
     let names = cx.config.fabrics.iter().map(|fabric| &fabric.name);
     let scored = names.map(|other| (strsim::jaro_winkler(name, other), other));
-    scored
-        .filter(|(score, _)| *score > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name.clone())
+    scored.filter(|(score, _)| *score > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name.clone())
 }
 
 fn place(cx: &Context, settings: &FabricSettings) -> Result<Location> {
     let path = cx.config.path.clone().unwrap_or_default();
     if let Some(fault) = &settings.fault {
         let (line, column, message) = (fault.line, fault.column, fault.message.clone());
-        return Err(Error::ConfigValue {
-            path,
-            line,
-            column,
-            message,
-        });
+        return Err(Error::ConfigValue { path, line, column, message });
     }
-    let known = cx
-        .config
-        .repositories
-        .iter()
-        .find(|other| other.name == settings.repository);
+    let known = cx.config.repositories.iter().find(|other| other.name == settings.repository);
     let repository = known.ok_or_else(|| {
-        let message = format!(
-            "fabric {} names an unknown repository {}",
-            settings.name, settings.repository
-        );
-        Error::ConfigValue {
-            path,
-            line: 1,
-            column: 1,
-            message,
-        }
+        let message = format!("fabric {} names an unknown repository {}", settings.name, settings.repository);
+        Error::ConfigValue { path, line: 1, column: 1, message }
     })?;
     Ok(Location::new(repository, &cx.data_dir))
 }
@@ -123,15 +91,9 @@ pub(crate) fn check_writable(cx: &Context, settings: &FabricSettings, what: &str
     let why = if cx.read_only {
         "--read-only".to_owned()
     } else if settings.read_only {
-        format!(
-            "profile {}",
-            settings.profile.as_deref().unwrap_or("of the fabric")
-        )
+        format!("profile {}", settings.profile.as_deref().unwrap_or("of the fabric"))
     } else {
         return Ok(());
     };
-    Err(Error::ReadOnly {
-        what: what.to_owned(),
-        why,
-    })
+    Err(Error::ReadOnly { what: what.to_owned(), why })
 }

@@ -15,8 +15,8 @@ use crate::git::repository::{Repository, Standing};
 use crate::git::{Location, lock, look};
 use crate::history;
 use crate::ops::report::{
-    DirectoryState, DirectoryStatus, GitState, GitStatus, LastError, ManagedStatus, NextStep,
-    RawFile, RawStatus, Report, StatusReport,
+    DirectoryState, DirectoryStatus, GitState, GitStatus, LastError, ManagedStatus, NextStep, RawFile, RawStatus,
+    Report, StatusReport,
 };
 use crate::ops::select::{self, Chosen};
 use crate::ops::{Context, Done, time_text};
@@ -25,11 +25,7 @@ use crate::progress::Reporter;
 /// Tells the state of every chosen fabric, side by side.
 pub(crate) async fn status(cx: &Context, names: &[String], report: &Reporter) -> Result<Vec<Done>> {
     let selection = select::select(cx, names)?;
-    let mut done: Vec<Done> = selection
-        .faulty
-        .iter()
-        .map(|(chosen, error)| Done::failed(chosen, error))
-        .collect();
+    let mut done: Vec<Done> = selection.faulty.iter().map(|(chosen, error)| Done::failed(chosen, error)).collect();
     let mut running = Vec::new();
     for group in selection.groups {
         for chosen in group.fabrics {
@@ -69,21 +65,13 @@ fn one(cx: &Context, location: &Location, chosen: &Chosen) -> Result<StatusRepor
     let mut told = frame(cx, location, settings, last_error);
     told.git = git_status(location, &standing, &snapshot, told.last_error.as_ref());
     told.raw = raw_status(&survey, &plan);
-    told.managed = ManagedStatus {
-        total: survey.managed.resources.len(),
-        kinds: survey.managed.kinds(),
-    };
+    told.managed = ManagedStatus { total: survey.managed.resources.len(), kinds: survey.managed.kinds() };
     told.directory = directory;
     told.next = next_step(&told, &plan);
     Ok(told)
 }
 
-fn frame(
-    cx: &Context,
-    location: &Location,
-    settings: &FabricSettings,
-    last_error: Option<LastError>,
-) -> StatusReport {
+fn frame(cx: &Context, location: &Location, settings: &FabricSettings, last_error: Option<LastError>) -> StatusReport {
     StatusReport {
         profile: settings.profile.clone(),
         directory: DirectoryStatus {
@@ -113,9 +101,7 @@ fn frame(
         repository: location.label(),
         path: settings.directory.clone(),
         protected: settings.protected,
-        read_only: select::check_writable(cx, settings, "writing")
-            .err()
-            .map(|error| error.to_string()),
+        read_only: select::check_writable(cx, settings, "writing").err().map(|error| error.to_string()),
     }
 }
 
@@ -128,20 +114,13 @@ fn not_cloned(
     let mut told = frame(cx, location, settings, last_error);
     told.git.state = reach_of(told.last_error.as_ref()).unwrap_or(GitState::Unknown);
     "not cloned yet; a fetch clones it".clone_into(&mut told.git.note);
-    told.next = Some(step(if told.last_error.is_some() {
-        "error"
-    } else {
-        "fetch"
-    }));
+    told.next = Some(step(if told.last_error.is_some() { "error" } else { "fetch" }));
     told
 }
 
 fn directory_status(snapshot: &Snapshot, survey: &Survey) -> DirectoryStatus {
     let loose = raw::read_loose(snapshot);
-    let loose = loose
-        .iter()
-        .filter(|file| !matches!(file.state, RawState::LeftOut(_)))
-        .count();
+    let loose = loose.iter().filter(|file| !matches!(file.state, RawState::LeftOut(_))).count();
     let is_invalid = survey.managed.findings.iter().any(Finding::is_error);
     let (state, missing) = match layout::shape(snapshot) {
         Shape::None => (DirectoryState::NotInitialized, Vec::new()),
@@ -150,12 +129,7 @@ fn directory_status(snapshot: &Snapshot, survey: &Survey) -> DirectoryStatus {
         Shape::Complete if is_invalid => (DirectoryState::Invalid, Vec::new()),
         Shape::Complete => (DirectoryState::Initialized, Vec::new()),
     };
-    DirectoryStatus {
-        state,
-        findings: survey.managed.findings.clone(),
-        missing,
-        loose,
-    }
+    DirectoryStatus { state, findings: survey.managed.findings.clone(), missing, loose }
 }
 
 /// What the last attempt to reach the remote came to, if it failed.
@@ -195,11 +169,7 @@ fn git_status(
             _ => GitState::Diverged,
         }
     };
-    let note = standing
-        .locked
-        .clone()
-        .or_else(|| standing.obstacle.clone())
-        .unwrap_or_default();
+    let note = standing.locked.clone().or_else(|| standing.obstacle.clone()).unwrap_or_default();
     GitStatus {
         state,
         branch: location.branch.clone(),
@@ -215,14 +185,8 @@ fn git_status(
 }
 
 fn edited(snapshot: &Snapshot) -> Vec<String> {
-    let is_edited =
-        |path: &str, file: &File| layout::place(path) == Place::Managed && file.is_edited();
-    snapshot
-        .files
-        .iter()
-        .filter(|(path, file)| is_edited(path, file))
-        .map(|(path, _)| path.clone())
-        .collect()
+    let is_edited = |path: &str, file: &File| layout::place(path) == Place::Managed && file.is_edited();
+    snapshot.files.iter().filter(|(path, file)| is_edited(path, file)).map(|(path, _)| path.clone()).collect()
 }
 
 fn raw_status(survey: &Survey, plan: &Plan) -> RawStatus {
@@ -285,8 +249,5 @@ fn step(action: &str) -> NextStep {
         "validate" => "v",
         _ => "e",
     };
-    NextStep {
-        action: action.to_owned(),
-        key: key.to_owned(),
-    }
+    NextStep { action: action.to_owned(), key: key.to_owned() }
 }

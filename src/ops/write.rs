@@ -36,11 +36,7 @@ pub(crate) async fn write(
     report: &Reporter,
 ) -> Result<Vec<Done>> {
     let selection = select::select(cx, names)?;
-    let mut done: Vec<Done> = selection
-        .faulty
-        .iter()
-        .map(|(chosen, error)| Done::failed(chosen, error))
-        .collect();
+    let mut done: Vec<Done> = selection.faulty.iter().map(|(chosen, error)| Done::failed(chosen, error)).collect();
     for group in selection.groups {
         let (allowed, refused) = split_writable(cx, group, &work, mode);
         done.extend(refused);
@@ -52,10 +48,7 @@ pub(crate) async fn write(
 }
 
 fn split_writable(cx: &Context, group: Group, work: &Work, mode: &Mode) -> (Group, Vec<Done>) {
-    let mut allowed = Group {
-        location: group.location,
-        fabrics: Vec::new(),
-    };
+    let mut allowed = Group { location: group.location, fabrics: Vec::new() };
     let mut refused = Vec::new();
     for chosen in group.fabrics {
         let verdict = match mode {
@@ -80,11 +73,7 @@ async fn write_group(
 ) -> Vec<Done> {
     match try_write_group(cx, work, group, mode, offline, report).await {
         Ok(done) => done,
-        Err(error) => group
-            .fabrics
-            .iter()
-            .map(|chosen| Done::failed(chosen, &error))
-            .collect(),
+        Err(error) => group.fabrics.iter().map(|chosen| Done::failed(chosen, &error)).collect(),
     }
 }
 
@@ -105,21 +94,10 @@ async fn try_write_group(
     };
     refresh(cx, &group.location, offline, report).await?;
     report.check()?;
-    let (cx, work, group, mode, report) = (
-        cx.clone(),
-        work.clone(),
-        group.clone(),
-        mode.clone(),
-        report.clone(),
-    );
+    let (cx, work, group, mode, report) = (cx.clone(), work.clone(), group.clone(), mode.clone(), report.clone());
     let blocking = move || match (lock, mode) {
-        (Some(lock), Mode::Apply { expect }) => {
-            apply_group(&cx, &work, &group, &lock, &expect, &report)
-        }
-        _ => Ok(plan_group(&work, &group, &report)
-            .into_iter()
-            .map(told)
-            .collect()),
+        (Some(lock), Mode::Apply { expect }) => apply_group(&cx, &work, &group, &lock, &expect, &report),
+        _ => Ok(plan_group(&work, &group, &report).into_iter().map(told).collect()),
     };
     join(tokio::task::spawn_blocking(blocking).await)
 }
@@ -135,12 +113,7 @@ pub(crate) async fn prepare_clone(location: &Location, report: &Reporter) -> Res
 }
 
 /// Reads the remote first: a fetch, or under `--read-only` a look at its references.
-async fn refresh(
-    cx: &Context,
-    location: &Location,
-    offline: bool,
-    report: &Reporter,
-) -> Result<()> {
+async fn refresh(cx: &Context, location: &Location, offline: bool, report: &Reporter) -> Result<()> {
     if offline {
         return Ok(());
     }
@@ -150,10 +123,7 @@ async fn refresh(
         return if remote == known {
             Ok(())
         } else {
-            let moved = format!(
-                "{}/{} moved since the last fetch",
-                location.remote, location.branch
-            );
+            let moved = format!("{}/{} moved since the last fetch", location.remote, location.branch);
             Err(Error::PlanStale { moved })
         };
     }
@@ -166,12 +136,7 @@ fn plan_group(work: &Work, group: &Group, report: &Reporter) -> Vec<(Chosen, Res
     group
         .fabrics
         .par_iter()
-        .map(|chosen| {
-            (
-                chosen.clone(),
-                planning::plan(&group.location, &chosen.settings, work),
-            )
-        })
+        .map(|chosen| (chosen.clone(), planning::plan(&group.location, &chosen.settings, work)))
         .collect()
 }
 
@@ -189,16 +154,8 @@ fn write_report(planned: Planned, commit: Option<WriteResult>) -> Report {
         Verdict::NoChange => WriteResult::NoChange,
         Verdict::Refused => WriteResult::Refused,
     });
-    let subject = plan
-        .message
-        .lines()
-        .next()
-        .unwrap_or("remove raw files that are filed already")
-        .to_owned();
-    let line = (plan.verdict == Verdict::Planned).then(|| PlanLine {
-        id: plan.id.clone(),
-        subject,
-    });
+    let subject = plan.message.lines().next().unwrap_or("remove raw files that are filed already").to_owned();
+    let line = (plan.verdict == Verdict::Planned).then(|| PlanLine { id: plan.id.clone(), subject });
     Report::Write(Box::new(WriteReport {
         result,
         plan: line,
@@ -227,8 +184,7 @@ fn apply_group(
     for (chosen, planned) in plan_group(work, group, report) {
         report.check()?;
         report.phase(Phase::Build, &chosen.settings.name);
-        match planned.and_then(|planned| build(cx, &repository, &mut transaction, planned, expect))
-        {
+        match planned.and_then(|planned| build(cx, &repository, &mut transaction, planned, expect)) {
             Ok((planned, _)) if planned.plan.verdict != Verdict::Planned => {
                 done.push(told((chosen, Ok(planned))));
             }
@@ -244,25 +200,14 @@ fn apply_group(
             notes.extend(remarks);
             done.extend(ready.into_iter().map(|ready| applied(ready, &notes)));
         }
-        Err(error) => done.extend(
-            ready
-                .iter()
-                .map(|(chosen, _, _)| Done::failed(chosen, &error)),
-        ),
+        Err(error) => done.extend(ready.iter().map(|(chosen, _, _)| Done::failed(chosen, &error))),
     }
     Ok(done)
 }
 
-fn applied(
-    (chosen, mut planned, commit): (Chosen, Planned, Option<String>),
-    notes: &[String],
-) -> Done {
+fn applied((chosen, mut planned, commit): (Chosen, Planned, Option<String>), notes: &[String]) -> Done {
     planned.frame.notes.extend_from_slice(notes);
-    let result = if commit.is_some() {
-        WriteResult::Committed
-    } else {
-        WriteResult::NoChange
-    };
+    let result = if commit.is_some() { WriteResult::Committed } else { WriteResult::NoChange };
     let mut report = write_report(planned, Some(result));
     if let Report::Write(write) = &mut report {
         write.commit = commit;
@@ -279,18 +224,14 @@ fn build(
 ) -> Result<(Planned, Option<String>)> {
     let plan = &planned.plan;
     if !expect.is_empty() && plan.verdict == Verdict::Planned && !is_expected(expect, &plan.id) {
-        let moved = format!(
-            "{} changed since it was shown (now plan {})",
-            plan.fabric,
-            &plan.id[..8]
-        );
+        let moved = format!("{} changed since it was shown (now plan {})", plan.fabric, &plan.id[..8]);
         return Err(Error::PlanStale { moved });
     }
     if plan.verdict != Verdict::Planned {
         return match (expect.is_empty(), plan.verdict) {
-            (false, Verdict::NoChange) if !is_expected(expect, &plan.id) => Err(Error::PlanStale {
-                moved: format!("{} has nothing to do any more", plan.fabric),
-            }),
+            (false, Verdict::NoChange) if !is_expected(expect, &plan.id) => {
+                Err(Error::PlanStale { moved: format!("{} has nothing to do any more", plan.fabric) })
+            }
             _ => Ok((planned, None)),
         };
     }
@@ -301,7 +242,5 @@ fn build(
 
 /// Whether a plan id is one of the confirmed ones, which may be abbreviated to eight digits or more.
 pub(crate) fn is_expected(expect: &[String], id: &str) -> bool {
-    expect
-        .iter()
-        .any(|expected| expected.len() >= 8 && id.starts_with(expected.as_str()))
+    expect.iter().any(|expected| expected.len() >= 8 && id.starts_with(expected.as_str()))
 }

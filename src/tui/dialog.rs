@@ -60,8 +60,6 @@ pub struct Typed {
 impl Confirm {
     /// Whether what was typed is what must be typed.
     pub fn matches(&self) -> bool {
-        self.typed
-            .as_ref()
-            .is_some_and(|typed| typed.input == typed.wanted)
+        self.typed.as_ref().is_some_and(|typed| typed.input == typed.wanted)
     }
 }

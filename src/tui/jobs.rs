@@ -28,13 +28,7 @@ impl Jobs {
     /// No operations yet.
     pub fn new(context: Context, events: UnboundedSender<Event>) -> Self {
         let places = Arc::new(Semaphore::new(SIDE_BY_SIDE));
-        Self {
-            context,
-            events,
-            places,
-            running: HashMap::new(),
-            tasks: JoinSet::new(),
-        }
+        Self { context, events, places, running: HashMap::new(), tasks: JoinSet::new() }
     }
 
     /// Starts an operation.
@@ -45,11 +39,7 @@ impl Jobs {
             let _ = told.send(Event::Progress(id, progress));
         });
         self.running.insert(id, reporter.clone());
-        let (context, events, places) = (
-            self.context.clone(),
-            self.events.clone(),
-            Arc::clone(&self.places),
-        );
+        let (context, events, places) = (self.context.clone(), self.events.clone(), Arc::clone(&self.places));
         self.tasks.spawn(async move {
             let place = places.acquire().await;
             let outcome = ops::run(&context, operation, &reporter).await;

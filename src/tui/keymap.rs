@@ -23,14 +23,11 @@ impl Keymap {
 
     fn read(text: &str) -> Result<Self> {
         let broken = |why: String| Error::Internal(format!("assets/keymap.yaml: {why}"));
-        let map: serde_yaml::Mapping =
-            serde_yaml::from_str(text).map_err(|error| broken(error.to_string()))?;
+        let map: serde_yaml::Mapping = serde_yaml::from_str(text).map_err(|error| broken(error.to_string()))?;
         let mut keys: Vec<(String, Action)> = Vec::new();
         for (key, action) in map {
-            let key: String =
-                serde_yaml::from_value(key).map_err(|error| broken(error.to_string()))?;
-            let action: Action =
-                serde_yaml::from_value(action).map_err(|error| broken(error.to_string()))?;
+            let key: String = serde_yaml::from_value(key).map_err(|error| broken(error.to_string()))?;
+            let action: Action = serde_yaml::from_value(action).map_err(|error| broken(error.to_string()))?;
             let is_capital = key.len() == 1 && key.bytes().all(|byte| byte.is_ascii_uppercase());
             if action.writes() && !is_capital {
                 return Err(broken(format!("{key} writes and is no capital")));
@@ -43,10 +40,7 @@ impl Keymap {
     /// What a key means.
     pub fn action(&self, key: &KeyEvent) -> Option<Action> {
         let name = name(key);
-        self.keys
-            .iter()
-            .find(|(bound, _)| *bound == name)
-            .map(|(_, action)| *action)
+        self.keys.iter().find(|(bound, _)| *bound == name).map(|(_, action)| *action)
     }
 
     /// Every key with its action, in the order of the file.
@@ -78,11 +72,7 @@ pub fn name(key: &KeyEvent) -> String {
         KeyCode::End => "End".to_owned(),
         _ => "?key".to_owned(),
     };
-    if key.modifiers.contains(KeyModifiers::CONTROL) {
-        format!("Ctrl-{base}")
-    } else {
-        base
-    }
+    if key.modifiers.contains(KeyModifiers::CONTROL) { format!("Ctrl-{base}") } else { base }
 }
 
 #[cfg(test)]
@@ -101,9 +91,6 @@ mod tests {
     fn keys_have_names() {
         let key = KeyEvent::new(KeyCode::Char('d'), KeyModifiers::CONTROL);
         assert_eq!(name(&key), "Ctrl-D");
-        assert_eq!(
-            Keymap::built_in().unwrap().action(&key),
-            Some(Action::PageDown)
-        );
+        assert_eq!(Keymap::built_in().unwrap().action(&key), Some(Action::PageDown));
     }
 }

@@ -237,27 +237,20 @@ impl State {
             Stage::Queued => 1,
             _ => 2,
         };
-        let mut jobs: Vec<&Job> = self
-            .jobs
-            .iter()
-            .filter(|job| job.purpose != Purpose::Status && !job.is_silent())
-            .collect();
+        let mut jobs: Vec<&Job> =
+            self.jobs.iter().filter(|job| job.purpose != Purpose::Status && !job.is_silent()).collect();
         jobs.sort_by_key(|job| (rank(job.stage), std::cmp::Reverse(job.id)));
         jobs
     }
 
     /// Whether a write or a reading of a remote is under way or waits.
     pub fn is_busy(&self) -> bool {
-        self.jobs
-            .iter()
-            .any(|job| job.purpose == Purpose::Act && job.is_open())
+        self.jobs.iter().any(|job| job.purpose == Purpose::Act && job.is_open())
     }
 
     /// Whether the clock must go on because something on the screen counts.
     pub fn needs_ticks(&self) -> bool {
-        self.jobs
-            .iter()
-            .any(|job| job.purpose != Purpose::Status && job.is_open())
+        self.jobs.iter().any(|job| job.purpose != Purpose::Status && job.is_open())
     }
 
     /// Says something on the last line.

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
-};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -28,9 +26,7 @@ pub(super) struct Guard {
 /// Takes the terminal; a panic gives it back before it is reported.
 pub(super) fn take() -> Result<(Guard, Screen)> {
     crossterm::style::force_color_output(true);
-    let guard = Guard {
-        is_held: Arc::new(AtomicBool::new(false)),
-    };
+    let guard = Guard { is_held: Arc::new(AtomicBool::new(false)) };
     guard.hold()?;
     let is_held = Arc::clone(&guard.is_held);
     let before = std::panic::take_hook();
@@ -50,13 +46,7 @@ impl Guard {
         enable_raw_mode().map_err(failed())?;
         self.is_held.store(true, Ordering::SeqCst);
         let mut out = io::stdout();
-        queue!(
-            out,
-            EnterAlternateScreen,
-            EnableBracketedPaste,
-            cursor::Hide
-        )
-        .map_err(failed())?;
+        queue!(out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide).map_err(failed())?;
         out.flush().map_err(failed())
     }
 
@@ -78,12 +68,7 @@ fn release(is_held: &AtomicBool) {
         return;
     }
     let mut out = io::stdout();
-    let _ = queue!(
-        out,
-        DisableBracketedPaste,
-        LeaveAlternateScreen,
-        cursor::Show
-    );
+    let _ = queue!(out, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
     let _ = out.flush();
     let _ = disable_raw_mode();
 }

@@ -39,17 +39,11 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 /// The effects that begin a session: every status is read.
 pub fn begin(state: &mut State) -> Vec<Effect> {
     let names: Vec<String> = state.rows.iter().map(|row| row.name.clone()).collect();
-    names
-        .iter()
-        .flat_map(|name| read_status(state, name))
-        .collect()
+    names.iter().flat_map(|name| read_status(state, name)).collect()
 }
 
 fn read_status(state: &mut State, fabric: &str) -> Vec<Effect> {
-    let operation = Operation::Status {
-        fabrics: vec![fabric.to_owned()],
-        fetch: false,
-    };
+    let operation = Operation::Status { fabrics: vec![fabric.to_owned()], fetch: false };
     jobs::start(state, operation, Purpose::Status, fabric)
 }
 

@@ -64,15 +64,10 @@ pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
     footer::hints(frame, keys, state, theme);
     footer::outcome(frame, last, state, theme);
     if let Some(dialog) = &state.dialog {
-        let all = Rect {
-            height: main.height + below.height,
-            ..main
-        };
+        let all = Rect { height: main.height + below.height, ..main };
         match dialog {
             Dialog::Confirm(confirm) => confirm::draw(frame, all, confirm, theme),
-            Dialog::Stale { fabric, why, .. } => {
-                confirm::draw_stale(frame, all, fabric, why, theme)
-            }
+            Dialog::Stale { fabric, why, .. } => confirm::draw_stale(frame, all, fabric, why, theme),
             Dialog::Quit => confirm::draw_quit(frame, all, state, theme),
         }
         return;
@@ -84,8 +79,7 @@ pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
 fn draw_main(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     match &state.screen {
         Screen::Fabrics if area.width >= WIDE => {
-            let [left, right] =
-                Layout::horizontal([Constraint::Length(60), Constraint::Min(30)]).areas(area);
+            let [left, right] = Layout::horizontal([Constraint::Length(60), Constraint::Min(30)]).areas(area);
             fabrics::draw(frame, left, state, theme);
             detail::draw(frame, right, state, theme, false);
         }
@@ -95,18 +89,10 @@ fn draw_main(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
             Tab::Raw => raw::draw(frame, area, state, open, theme),
             Tab::Managed => detail::draw_managed(frame, area, state, open, theme),
         },
-        Screen::Findings {
-            fabric,
-            findings,
-            scroll,
-        } => {
+        Screen::Findings { fabric, findings, scroll } => {
             findings::draw(frame, area, fabric, findings, *scroll, theme);
         }
-        Screen::Error {
-            what,
-            failure,
-            scroll,
-        } => error::draw(frame, area, what, failure, *scroll, theme),
+        Screen::Error { what, failure, scroll } => error::draw(frame, area, what, failure, *scroll, theme),
         Screen::Help { scroll } => help::draw(frame, area, state, *scroll, theme),
     }
 }
@@ -115,10 +101,7 @@ fn draw_main(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
 pub fn last_line(state: &State) -> usize {
     let lines = match &state.screen {
         Screen::Fabrics => state.rows.len(),
-        Screen::Fabric(open) => match (
-            open.tab,
-            state.row(&open.name).and_then(|row| row.status.as_ref()),
-        ) {
+        Screen::Fabric(open) => match (open.tab, state.row(&open.name).and_then(|row| row.status.as_ref())) {
             (Tab::Raw, Some(Ok(status))) => status.raw.files.len(),
             (Tab::Managed, Some(Ok(status))) => status.managed.kinds.len(),
             _ => 1,

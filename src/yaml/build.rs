@@ -13,16 +13,9 @@ const MAX_ALIASED: usize = 100_000;
 
 /// Builds the value of one document's text; `base` and `line` are where the text begins in its file.
 pub(super) fn build(text: &str, base: usize, line: u32) -> Result<Option<Node>, Fault> {
-    let options =
-        options! { emit_comments: false, flow_nesting_limit: 200, block_nesting_limit: 200 };
+    let options = options! { emit_comments: false, flow_nesting_limit: 200, block_nesting_limit: 200 };
     let parser = Parser::new_from_str_with_options(text, options);
-    let mut builder = Builder {
-        parser,
-        base,
-        line,
-        anchors: HashMap::new(),
-        aliased: 0,
-    };
+    let mut builder = Builder { parser, base, line, anchors: HashMap::new(), aliased: 0 };
     builder.document()
 }
 
@@ -42,14 +35,10 @@ impl<'a> Builder<'a> {
         while let Some(next) = self.parser.next_event() {
             let (event, place) = next.map_err(|error| self.fault(&error))?;
             match event {
-                Event::StreamStart
-                | Event::DocumentStart(..)
-                | Event::DocumentEnd
-                | Event::StreamEnd => {}
+                Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd | Event::StreamEnd => {}
                 event => {
                     let is_plain = matches!(&event, Event::Scalar(_, ScalarStyle::Plain, 0, None));
-                    let is_empty =
-                        is_plain && place.byte_range().is_none_or(|range| range.is_empty());
+                    let is_empty = is_plain && place.byte_range().is_none_or(|range| range.is_empty());
                     let node = self.node(event, place, 0)?;
                     root = root.or((!is_empty).then_some(node));
                 }
@@ -61,11 +50,7 @@ impl<'a> Builder<'a> {
     fn next(&mut self) -> Result<Next<'a>, Fault> {
         match self.parser.next_event() {
             Some(next) => next.map_err(|error| self.fault(&error)),
-            None => Err(self.at(
-                Span::default(),
-                FaultKind::Syntax,
-                "ends in the middle of a value",
-            )),
+            None => Err(self.at(Span::default(), FaultKind::Syntax, "ends in the middle of a value")),
         }
     }
 
@@ -95,24 +80,13 @@ impl<'a> Builder<'a> {
 
     fn alias(&mut self, id: usize, span: Span) -> Result<Node, Fault> {
         let Some((node, size)) = self.anchors.get(&id) else {
-            return Err(self.at(
-                span,
-                FaultKind::UnknownAnchor,
-                "refers to an anchor that is not defined before it",
-            ));
+            return Err(self.at(span, FaultKind::UnknownAnchor, "refers to an anchor that is not defined before it"));
         };
         self.aliased += size;
         if self.aliased > MAX_ALIASED {
-            return Err(self.at(
-                span,
-                FaultKind::Aliases,
-                "aliases multiply this document beyond any ordinary use",
-            ));
+            return Err(self.at(span, FaultKind::Aliases, "aliases multiply this document beyond any ordinary use"));
         }
-        Ok(Node {
-            value: node.value.clone(),
-            span,
-        })
+        Ok(Node { value: node.value.clone(), span })
     }
 
     fn sequence(&mut self, span: &mut Span, depth: usize) -> Result<Value, Fault> {
@@ -120,10 +94,7 @@ impl<'a> Builder<'a> {
         loop {
             let (event, place) = self.next()?;
             if matches!(event, Event::SequenceEnd) {
-                span.end = self
-                    .span(&place)
-                    .end
-                    .max(items.last().map_or(0, |item: &Node| item.span.end));
+                span.end = self.span(&place).end.max(items.last().map_or(0, |item: &Node| item.span.end));
                 return Ok(Value::Sequence(items));
             }
             items.push(self.node(event, place, depth + 1)?);
@@ -137,14 +108,10 @@ impl<'a> Builder<'a> {
         loop {
             let (event, place) = self.next()?;
             if matches!(event, Event::MappingEnd) {
-                span.end = self
-                    .span(&place)
-                    .end
-                    .max(entries.last().map_or(0, |entry| entry.value.span.end));
+                span.end = self.span(&place).end.max(entries.last().map_or(0, |entry| entry.value.span.end));
                 break;
             }
-            let is_merge =
-                matches!(&event, Event::Scalar(text, ScalarStyle::Plain, _, None) if text == "<<");
+            let is_merge = matches!(&event, Event::Scalar(text, ScalarStyle::Plain, _, None) if text == "<<");
             let key = self.node(event, place, depth + 1)?;
             let (event, place) = self.next()?;
             let value = self.node(event, place, depth + 1)?;
@@ -153,10 +120,7 @@ impl<'a> Builder<'a> {
                 continue;
             }
             if let Some(line) = lines.insert(key.key_text(), key.span.line) {
-                let message = format!(
-                    "key {} is here a second time; first in line {line}",
-                    key.key_text()
-                );
+                let message = format!("key {} is here a second time; first in line {line}", key.key_text());
                 return Err(self.at(key.span, FaultKind::DuplicateKey, &message));
             }
             entries.push(Entry { key, value });
@@ -165,12 +129,7 @@ impl<'a> Builder<'a> {
         Ok(Value::Mapping(entries))
     }
 
-    fn merge(
-        &self,
-        entries: &mut Vec<Entry>,
-        own: &HashMap<String, u32>,
-        merged: Vec<Node>,
-    ) -> Result<(), Fault> {
+    fn merge(&self, entries: &mut Vec<Entry>, own: &HashMap<String, u32>, merged: Vec<Node>) -> Result<(), Fault> {
         let mut known: std::collections::HashSet<String> = own.keys().cloned().collect();
         for node in merged {
             let sources = match node.value {
@@ -180,17 +139,9 @@ impl<'a> Builder<'a> {
             for source in sources {
                 let span = source.span;
                 let Value::Mapping(found) = source.value else {
-                    return Err(self.at(
-                        span,
-                        FaultKind::Syntax,
-                        "only maps can be merged with <<",
-                    ));
+                    return Err(self.at(span, FaultKind::Syntax, "only maps can be merged with <<"));
                 };
-                entries.extend(
-                    found
-                        .into_iter()
-                        .filter(|entry| known.insert(entry.key.key_text())),
-                );
+                entries.extend(found.into_iter().filter(|entry| known.insert(entry.key.key_text())));
             }
         }
         Ok(())
@@ -201,24 +152,14 @@ impl<'a> Builder<'a> {
         Span {
             start: self.base + range.start,
             end: self.base + range.end,
-            line: self.line
-                + u32::try_from(place.start.line())
-                    .unwrap_or(u32::MAX)
-                    .saturating_sub(1),
-            column: u32::try_from(place.start.col())
-                .unwrap_or(u32::MAX)
-                .saturating_add(1),
+            line: self.line + u32::try_from(place.start.line()).unwrap_or(u32::MAX).saturating_sub(1),
+            column: u32::try_from(place.start.col()).unwrap_or(u32::MAX).saturating_add(1),
         }
     }
 
     fn at(&self, span: Span, kind: FaultKind, message: &str) -> Fault {
         let line = if span.line == 0 { self.line } else { span.line };
-        Fault {
-            line,
-            column: span.column.max(1),
-            message: message.to_owned(),
-            kind,
-        }
+        Fault { line, column: span.column.max(1), message: message.to_owned(), kind }
     }
 
     fn fault(&self, error: &ScanError) -> Fault {
@@ -233,13 +174,8 @@ impl<'a> Builder<'a> {
             FaultKind::Syntax
         };
         Fault {
-            line: self.line
-                + u32::try_from(marker.line())
-                    .unwrap_or(u32::MAX)
-                    .saturating_sub(1),
-            column: u32::try_from(marker.col())
-                .unwrap_or(u32::MAX)
-                .saturating_add(1),
+            line: self.line + u32::try_from(marker.line()).unwrap_or(u32::MAX).saturating_sub(1),
+            column: u32::try_from(marker.col()).unwrap_or(u32::MAX).saturating_add(1),
             message,
             kind,
         }
@@ -249,9 +185,7 @@ impl<'a> Builder<'a> {
 fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, String> {
     match tag.and_then(Tag::core_suffix) {
         Some("str") => Ok(Value::String(text.to_owned())),
-        Some("int" | "float") => {
-            scalar::number(text).ok_or_else(|| format!("{text} is not a number"))
-        }
+        Some("int" | "float") => scalar::number(text).ok_or_else(|| format!("{text} is not a number")),
         Some("bool" | "null") => scalar::resolve(text),
         _ if style == ScalarStyle::Plain => scalar::resolve(text),
         _ => Ok(Value::String(text.to_owned())),
@@ -289,10 +223,7 @@ mod tests {
     #[test]
     fn duplicate_keys_are_told_with_both_places() {
         let found = fault("a: 1\nb: 2\na: 3\n");
-        assert_eq!(
-            (found.line, found.column, found.kind),
-            (3, 1, FaultKind::DuplicateKey)
-        );
+        assert_eq!((found.line, found.column, found.kind), (3, 1, FaultKind::DuplicateKey));
         assert!(found.message.contains("line 1"));
         assert_eq!(fault("1: a\n\"1\": b\n").kind, FaultKind::DuplicateKey);
     }
@@ -300,10 +231,7 @@ mod tests {
     #[test]
     fn a_broken_document_does_not_hide_the_others() {
         let documents = read("a: 1\n---\nb: [\n---\nc: 3\n");
-        let sound: Vec<bool> = documents
-            .iter()
-            .map(|document| document.root.is_ok())
-            .collect();
+        let sound: Vec<bool> = documents.iter().map(|document| document.root.is_ok()).collect();
         assert_eq!(sound, [true, false, true]);
     }
 
@@ -329,10 +257,7 @@ mod tests {
     #[test]
     fn an_empty_document_has_no_value() {
         let documents = read("---\n---\n# only a comment\n---\na: 1\n");
-        let found: Vec<bool> = documents
-            .iter()
-            .map(|document| document.root.as_ref().unwrap().is_some())
-            .collect();
+        let found: Vec<bool> = documents.iter().map(|document| document.root.as_ref().unwrap().is_some()).collect();
         assert_eq!(found, [false, false, true]);
     }
 

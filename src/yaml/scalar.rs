@@ -12,8 +12,8 @@ pub(super) fn resolve(text: &str) -> Result<Value, String> {
             return Ok(Value::Bool(false));
         }
         "" | "~" | "null" | "Null" | "NULL" => return Ok(Value::Null),
-        ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF"
-        | "-.inf" | "-.Inf" | "-.INF" => {
+        ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf"
+        | "-.INF" => {
             return Err(format!("{text} is a number that JSON cannot hold"));
         }
         _ => {}
@@ -34,11 +34,7 @@ pub(super) fn number(text: &str) -> Option<Value> {
     if !is_float(&plain) {
         return None;
     }
-    plain
-        .parse()
-        .ok()
-        .filter(|float: &f64| float.is_finite())
-        .map(Value::Float)
+    plain.parse().ok().filter(|float: &f64| float.is_finite()).map(Value::Float)
 }
 
 fn whole(text: &str) -> Option<i128> {
@@ -55,17 +51,11 @@ fn whole(text: &str) -> Option<i128> {
         [b'0', _, ..] => (8, &lower[1..]),
         _ => (10, lower.as_str()),
     };
-    if digits.is_empty()
-        || !digits
-            .bytes()
-            .all(|digit| char::from(digit).is_digit(radix))
-    {
+    if digits.is_empty() || !digits.bytes().all(|digit| char::from(digit).is_digit(radix)) {
         return None;
     }
     let value = i128::from_str_radix(digits, radix).ok()? * sign;
-    (i128::from(i64::MIN)..=i128::from(u64::MAX))
-        .contains(&value)
-        .then_some(value)
+    (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(&value).then_some(value)
 }
 
 /// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`
@@ -81,8 +71,8 @@ fn is_float(text: &str) -> bool {
         Some(("", fraction)) => is_digits(fraction),
         Some((whole, fraction)) => is_digits(whole) && (fraction.is_empty() || is_digits(fraction)),
     };
-    let exponent_is_fine = exponent
-        .is_none_or(|exponent| is_digits(exponent.strip_prefix(['-', '+']).unwrap_or(exponent)));
+    let exponent_is_fine =
+        exponent.is_none_or(|exponent| is_digits(exponent.strip_prefix(['-', '+']).unwrap_or(exponent)));
     has_mantissa && exponent_is_fine
 }
 
@@ -91,9 +81,7 @@ fn is_date(text: &str) -> bool {
     let mut parts = text.splitn(3, '-');
     let (year, month, rest) = (parts.next(), parts.next(), parts.next());
     let is_digits = |part: Option<&str>, most: usize| {
-        part.is_some_and(|part| {
-            (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-        })
+        part.is_some_and(|part| (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
     };
     year.is_some_and(|year| year.len() == 4)
         && is_digits(year, 4)
@@ -118,10 +106,7 @@ mod tests {
             ("0b11", Value::Integer(3)),
             ("-7", Value::Integer(-7)),
             ("1_000", Value::Integer(1000)),
-            (
-                "18446744073709551615",
-                Value::Integer(18_446_744_073_709_551_615),
-            ),
+            ("18446744073709551615", Value::Integer(18_446_744_073_709_551_615)),
             ("1.5", Value::Float(1.5)),
             (".5e3", Value::Float(500.0)),
             ("08", Value::Float(8.0)),

@@ -7,18 +7,10 @@ fn the_demo_keeps_its_promises_and_leaves_nothing() {
     let world = World::new();
     let temp = world.root.join("tmp");
     std::fs::create_dir_all(&temp).unwrap();
-    let output = world
-        .command(&["demo", "--script"])
-        .env("TMPDIR", &temp)
-        .output()
-        .unwrap();
+    let output = world.command(&["demo", "--script"]).env("TMPDIR", &temp).output().unwrap();
     let said = crate::world::said(&output);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
-    assert!(
-        said.out.contains("47 managed files") && said.out.contains("verified"),
-        "{}",
-        said.out
-    );
+    assert!(said.out.contains("47 managed files") && said.out.contains("verified"), "{}", said.out);
     assert_eq!(std::fs::read_dir(&temp).unwrap().count(), 0);
 }
 
@@ -34,31 +26,12 @@ fn the_envelope_has_its_fields_and_one_failure_hides_no_other() {
     assert_eq!(json["schema"], "hedgerow.status/v1");
     assert_eq!(json["data"].as_array().unwrap().len(), 2);
     assert_eq!(json["data"][0]["fabric"], "dc1");
-    assert_eq!(
-        (
-            json["data"][0]["ok"].as_bool(),
-            json["data"][1]["ok"].as_bool()
-        ),
-        (Some(true), Some(false))
-    );
+    assert_eq!((json["data"][0]["ok"].as_bool(), json["data"][1]["ok"].as_bool()), (Some(true), Some(false)));
     assert_eq!(json["data"][1]["error"]["code"], "E-REPO-MISSING");
     assert_eq!(said.code, 7);
     let json = world.json(&["status", "dc1"]).json();
-    assert_eq!(
-        (json["ok"].as_bool(), json["error"].is_null()),
-        (Some(true), true)
-    );
-    for field in [
-        "profile",
-        "directory",
-        "git",
-        "raw",
-        "managed",
-        "next",
-        "last_operation",
-        "last_error",
-        "held",
-    ] {
+    assert_eq!((json["ok"].as_bool(), json["error"].is_null()), (Some(true), true));
+    for field in ["profile", "directory", "git", "raw", "managed", "next", "last_operation", "last_error", "held"] {
         assert!(json["data"][0].get(field).is_some(), "{field}");
     }
 }
@@ -77,15 +50,7 @@ fn add_keeps_comments_and_reaches_the_remote_and_remove_takes_the_entry_only() {
     let text = "# our fabrics\nrepositories:\n  netops: { path: clone } # the clone\nfabrics:\n  # the first\n  \
                 dc1: { repository: netops, directory: gitops/hedgehog/fabric-1 }\n";
     world.configure(text);
-    let said = world.run(&[
-        "add",
-        "dc2",
-        "--repo",
-        "netops",
-        "--directory",
-        "gitops/hedgehog/dc2",
-        "--yes",
-    ]);
+    let said = world.run(&["add", "dc2", "--repo", "netops", "--directory", "gitops/hedgehog/dc2", "--yes"]);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     let config = std::fs::read_to_string(world.root.join("config.yaml")).unwrap();
     for comment in ["# our fabrics", "# the clone", "# the first"] {
@@ -96,17 +61,16 @@ fn add_keeps_comments_and_reaches_the_remote_and_remove_takes_the_entry_only() {
     assert_eq!(status["git"]["state"], "in_sync");
     assert_eq!(world.remote_tip(), world.tip());
     assert_eq!(world.run(&["remove", "dc2", "--yes"]).code, 0);
-    assert_eq!(
-        std::fs::read_to_string(world.root.join("config.yaml")).unwrap(),
-        text
-    );
+    assert_eq!(std::fs::read_to_string(world.root.join("config.yaml")).unwrap(), text);
     assert!(world.clone.join("gitops/hedgehog/dc2/managed").exists());
 }
 
 #[test]
 fn config_check_names_the_line_and_the_nearest_key() {
     let world = World::new();
-    world.configure("repositories:\n  netops: { path: clone }\nfabrics:\n  dc1:\n    repositry: netops\n    directory: d\n");
+    world.configure(
+        "repositories:\n  netops: { path: clone }\nfabrics:\n  dc1:\n    repositry: netops\n    directory: d\n",
+    );
     let said = world.run(&["config", "check"]);
     let all = format!("{}{}", said.out, said.err);
     assert!(all.contains(":5:") && all.contains("repository"), "{all}");
@@ -123,9 +87,5 @@ fn no_configuration_is_said_with_what_to_do() {
     std::fs::remove_file(world.root.join("config.yaml")).unwrap();
     let said = world.run(&["status"]);
     assert_eq!(said.code, 3);
-    assert!(
-        said.err.contains("hedgerow add") && said.err.contains("hedgerow demo"),
-        "{}",
-        said.err
-    );
+    assert!(said.err.contains("hedgerow add") && said.err.contains("hedgerow demo"), "{}", said.err);
 }

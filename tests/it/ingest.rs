@@ -14,38 +14,15 @@ fn the_plugins_directory_becomes_47_files_in_one_commit() {
     assert_eq!(count(&entry["documents"], "outcome", "added"), 47);
     assert_eq!(count(&entry["documents"], "outcome", "duplicate"), 1);
     assert_eq!(world.commits(), before + 1);
-    let managed = world.git(&[
-        "ls-tree",
-        "-r",
-        "--name-only",
-        "HEAD",
-        &format!("{DIRECTORY}/managed"),
-    ]);
-    assert_eq!(
-        managed
-            .lines()
-            .filter(|path| path.ends_with(".yaml"))
-            .count(),
-        47
-    );
-    let raw = world.git(&[
-        "ls-tree",
-        "-r",
-        "--name-only",
-        "HEAD",
-        &format!("{DIRECTORY}/raw/"),
-    ]);
-    let waiting: Vec<&str> = raw
-        .lines()
-        .filter(|path| path.ends_with(".yaml") && !path.contains("/processed/"))
-        .collect();
+    let managed = world.git(&["ls-tree", "-r", "--name-only", "HEAD", &format!("{DIRECTORY}/managed")]);
+    assert_eq!(managed.lines().filter(|path| path.ends_with(".yaml")).count(), 47);
+    let raw = world.git(&["ls-tree", "-r", "--name-only", "HEAD", &format!("{DIRECTORY}/raw/")]);
+    let waiting: Vec<&str> =
+        raw.lines().filter(|path| path.ends_with(".yaml") && !path.contains("/processed/")).collect();
     assert!(waiting.is_empty(), "{waiting:?}");
     assert_eq!(world.git(&["status", "--porcelain"]), "");
     let second = world.json(&["ingest", "dc1", "--yes"]);
-    assert_eq!(
-        (second.code, second.entry()["result"].as_str()),
-        (0, Some("no_change"))
-    );
+    assert_eq!((second.code, second.entry()["result"].as_str()), (0, Some("no_change")));
     assert_eq!(world.commits(), before + 1);
 }
 
@@ -53,24 +30,14 @@ fn the_plugins_directory_becomes_47_files_in_one_commit() {
 fn no_comment_is_lost_and_nothing_is_added() {
     let world = World::plugin();
     world.run(&["ingest", "dc1", "--yes"]);
-    let files = world.git(&[
-        "ls-tree",
-        "-r",
-        "--name-only",
-        "HEAD",
-        &format!("{DIRECTORY}/managed"),
-    ]);
+    let files = world.git(&["ls-tree", "-r", "--name-only", "HEAD", &format!("{DIRECTORY}/managed")]);
     let texts: Vec<String> = files
         .lines()
         .filter(|path| path.ends_with(".yaml"))
         .map(|path| std::fs::read_to_string(world.clone.join(path)).unwrap())
         .collect();
     let all = texts.concat();
-    for line in hedgerow::demo::WIRING
-        .lines()
-        .chain(VPC.lines())
-        .filter(|line| line.contains('#'))
-    {
+    for line in hedgerow::demo::WIRING.lines().chain(VPC.lines()).filter(|line| line.contains('#')) {
         assert!(all.contains(line), "lost: {line}");
     }
     for text in &texts {
@@ -80,10 +47,7 @@ fn no_comment_is_lost_and_nothing_is_added() {
         assert!(text.ends_with('\n') && !text.ends_with("\n\n"));
     }
     assert_eq!(world.read("managed/vpcs/test-vpc.yaml"), VPC);
-    assert_eq!(
-        world.read("raw/processed/prepop.yaml"),
-        hedgerow::demo::WIRING
-    );
+    assert_eq!(world.read("raw/processed/prepop.yaml"), hedgerow::demo::WIRING);
 }
 
 #[test]
@@ -97,14 +61,8 @@ fn one_changed_vpc_updates_one_file_and_the_old_version_is_older() {
     assert_eq!(said.entry()["documents"][0]["outcome"], "updated");
     assert_eq!(world.read("managed/vpcs/test-vpc.yaml"), changed);
     let names = world.git(&["show", "--name-status", "--format=", "--no-renames", "HEAD"]);
-    let managed: Vec<&str> = names
-        .lines()
-        .filter(|line| line.contains("/managed/"))
-        .collect();
-    assert_eq!(
-        managed,
-        [format!("M\t{DIRECTORY}/managed/vpcs/test-vpc.yaml")]
-    );
+    let managed: Vec<&str> = names.lines().filter(|line| line.contains("/managed/")).collect();
+    assert_eq!(managed, [format!("M\t{DIRECTORY}/managed/vpcs/test-vpc.yaml")]);
 
     let before = world.commits();
     world.raw("old.yaml", VPC);
@@ -144,17 +102,11 @@ fn a_hand_edit_is_kept_and_a_real_conflict_is_shown() {
     world.commit("by hand");
     world.raw("again.yaml", &first);
     let said = world.json(&["ingest", "dc1", "--yes"]);
-    assert_eq!(
-        (said.code, said.entry()["documents"][0]["outcome"].as_str()),
-        (0, Some("kept"))
-    );
+    assert_eq!((said.code, said.entry()["documents"][0]["outcome"].as_str()), (0, Some("kept")));
     assert_eq!(world.read("managed/vpcs/web.yaml"), edited);
     world.raw("third.yaml", vpc("web", 1017, "10.0.1.0/24"));
     let said = world.json(&["ingest", "dc1", "--yes"]);
-    assert_eq!(
-        (said.code, said.entry()["documents"][0]["outcome"].as_str()),
-        (1, Some("conflict"))
-    );
+    assert_eq!((said.code, said.entry()["documents"][0]["outcome"].as_str()), (1, Some("conflict")));
     assert_eq!(world.read("managed/vpcs/web.yaml"), edited);
     assert!(world.path("raw/third.yaml").exists());
 }
@@ -177,18 +129,8 @@ fn foreign_edits_are_untouched() {
     let status = world.git(&["status", "--porcelain"]);
     assert_eq!(status, "M  staged.txt\n M unstaged.txt\n?? untracked.txt\n");
     let after = world.git(&["write-tree"]);
-    let names = world.git(&[
-        "diff-tree",
-        "-r",
-        "--name-only",
-        "--no-renames",
-        before.trim(),
-        after.trim(),
-    ]);
-    let wanted = [
-        format!("{DIRECTORY}/managed/vpcs/web.yaml"),
-        format!("{DIRECTORY}/raw/processed/a.yaml"),
-    ];
+    let names = world.git(&["diff-tree", "-r", "--name-only", "--no-renames", before.trim(), after.trim()]);
+    let wanted = [format!("{DIRECTORY}/managed/vpcs/web.yaml"), format!("{DIRECTORY}/raw/processed/a.yaml")];
     assert_eq!(names.lines().collect::<Vec<_>>(), wanted);
     let committed = world.git(&["show", "--name-only", "--format=", "HEAD"]);
     assert_eq!(committed.lines().collect::<Vec<_>>(), wanted);
@@ -209,12 +151,7 @@ fn a_plan_that_is_out_of_date_is_refused() {
     assert_eq!(said.entry()["error"]["code"], "E-PLAN-STALE");
     assert_eq!(world.commits(), before);
     world.raw("a.yaml", vpc("web", 1001, "10.0.1.0/24"));
-    assert_eq!(
-        world
-            .json(&["ingest", "dc1", "--yes", "--expect-plan", &id[..8]])
-            .code,
-        0
-    );
+    assert_eq!(world.json(&["ingest", "dc1", "--yes", "--expect-plan", &id[..8]]).code, 0);
 }
 
 #[test]
@@ -231,12 +168,7 @@ fn files_from_elsewhere_are_taken_and_left_alone() {
         .write_stdin(vpc("db", 1002, "10.0.2.0/24"))
         .output()
         .unwrap();
-    assert_eq!(
-        output.status.code(),
-        Some(0),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(world.path("managed/vpcs/db.yaml").exists());
     let before = world.commits();
     let output = world
@@ -257,16 +189,9 @@ fn two_processes_at_once_make_whole_commits() {
     ));
     assert_eq!(world.run(&["init", "dc2", "--yes"]).code, 0);
     for number in 0..20 {
-        let text = vpc(
-            &format!("vpc-{number}"),
-            1001 + number,
-            &format!("10.0.{number}.0/24"),
-        );
+        let text = vpc(&format!("vpc-{number}"), 1001 + number, &format!("10.0.{number}.0/24"));
         world.raw(&format!("{number}.yaml"), &text);
-        world.write(
-            &format!("gitops/hedgehog/fabric-2/raw/{number}.yaml"),
-            &text,
-        );
+        world.write(&format!("gitops/hedgehog/fabric-2/raw/{number}.yaml"), &text);
     }
     let before = world.commits();
     let codes: Vec<i32> = std::thread::scope(|scope| {

@@ -38,13 +38,8 @@ fn the_example_is_sound_and_a_missing_configuration_says_where_it_looked() {
     assert_eq!((code, &value["ok"]), (3, &Value::Bool(false)));
     assert_eq!(value["error"]["code"], "E-CFG-MISSING");
     let message = value["error"]["message"].as_str().unwrap();
-    assert!(
-        message.contains(".config/hedgerow/config.yaml"),
-        "{message}"
-    );
-    let example = hedgerow(home.path(), &["config", "example"])
-        .output()
-        .unwrap();
+    assert!(message.contains(".config/hedgerow/config.yaml"), "{message}");
+    let example = hedgerow(home.path(), &["config", "example"]).output().unwrap();
     config(home.path(), &String::from_utf8(example.stdout).unwrap());
     let (code, value) = json(home.path(), &["config", "check"]);
     assert_eq!(code, 0);
@@ -69,27 +64,14 @@ fn add_and_remove_give_the_file_back_as_it_was() {
     let home = tempfile::tempdir().unwrap();
     let old = "# mine\nrepositories:\n  net: { url: 'https://h/net' } # ours\nfabrics:\n";
     let path = config(home.path(), old);
-    let add = [
-        "add",
-        "dc1",
-        "--repo",
-        "net",
-        "--directory",
-        "a",
-        "--no-init",
-    ];
+    let add = ["add", "dc1", "--repo", "net", "--directory", "a", "--no-init"];
     hedgerow(home.path(), &add).assert().code(2);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), old);
     hedgerow(home.path(), &add).arg("--yes").assert().code(0);
     let new = std::fs::read_to_string(&path).unwrap();
-    assert!(
-        new.starts_with(old) && new.contains("  dc1:\n    repository: net\n"),
-        "{new}"
-    );
+    assert!(new.starts_with(old) && new.contains("  dc1:\n    repository: net\n"), "{new}");
     hedgerow(home.path(), &add).arg("--yes").assert().code(3);
-    hedgerow(home.path(), &["remove", "dc1", "--read-only", "--yes"])
-        .assert()
-        .code(6);
+    hedgerow(home.path(), &["remove", "dc1", "--read-only", "--yes"]).assert().code(6);
     hedgerow(home.path(), &["remove", "dc1"]).assert().code(2);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), new);
 }
@@ -98,18 +80,13 @@ fn add_and_remove_give_the_file_back_as_it_was() {
 fn an_escape_code_on_the_command_line_does_not_reach_the_terminal() {
     let home = tempfile::tempdir().unwrap();
     config(home.path(), "fabrics:\n");
-    let output = hedgerow(home.path(), &["validate", "--config", "\u{1b}[2Jx.yaml"])
-        .output()
-        .unwrap();
+    let output = hedgerow(home.path(), &["validate", "--config", "\u{1b}[2Jx.yaml"]).output().unwrap();
     assert_eq!(output.status.code(), Some(3));
     assert!(!output.stderr.contains(&0x1b), "{:?}", output.stderr);
 }
 
 #[test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "only the plain command takes a pipe for its output"
-)]
+#[expect(clippy::disallowed_methods, reason = "only the plain command takes a pipe for its output")]
 fn a_closed_pipe_is_no_failure() {
     let home = tempfile::tempdir().unwrap();
     let (reader, writer) = std::io::pipe().unwrap();
@@ -124,12 +101,7 @@ fn a_closed_pipe_is_no_failure() {
 #[test]
 fn wrong_words_are_a_usage_error_and_help_is_none() {
     let home = tempfile::tempdir().unwrap();
-    for words in [
-        &["bogus"][..],
-        &["push"],
-        &["status", "--colour"],
-        &["-o", "xml", "status"],
-    ] {
+    for words in [&["bogus"][..], &["push"], &["status", "--colour"], &["-o", "xml", "status"]] {
         hedgerow(home.path(), words).assert().code(2);
     }
     for words in [&["--help"][..], &["--version"], &["ingest", "--help"]] {

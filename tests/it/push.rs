@@ -14,11 +14,7 @@ fn with_commit(world: &World) {
 fn colleague_pushes(world: &World) {
     let other = world.colleague();
     fs::create_dir_all(other.join(DIRECTORY).join("managed/vpcs")).unwrap();
-    fs::write(
-        other.join(DIRECTORY).join("managed/vpcs/bob.yaml"),
-        vpc("bob", 1009, "10.0.9.0/24"),
-    )
-    .unwrap();
+    fs::write(other.join(DIRECTORY).join("managed/vpcs/bob.yaml"), vpc("bob", 1009, "10.0.9.0/24")).unwrap();
     world.git_in(&other, &["add", "--all"]);
     world.git_in(&other, &["commit", "--quiet", "--message", "bob"]);
     world.git_in(&other, &["push", "--quiet"]);
@@ -29,26 +25,14 @@ fn a_push_is_read_back_and_a_second_has_nothing_to_send() {
     let world = World::initialized();
     with_commit(&world);
     let status = world.json(&["status", "dc1"]).entry();
-    assert_eq!(
-        (
-            status["git"]["state"].as_str(),
-            status["git"]["ahead"].as_u64()
-        ),
-        (Some("ahead"), Some(1))
-    );
+    assert_eq!((status["git"]["state"].as_str(), status["git"]["ahead"].as_u64()), (Some("ahead"), Some(1)));
     let said = world.json(&["push", "dc1", "--yes"]);
     assert_eq!(said.code, 0);
     assert_eq!(said.entry()["outcome"], "verified");
     assert_eq!(said.entry()["commits"][0]["fabric"], "dc1");
     assert_eq!(said.entry()["after"], world.remote_tip());
-    assert_eq!(
-        world.json(&["push", "dc1", "--yes"]).entry()["outcome"],
-        "no_change"
-    );
-    assert_eq!(
-        world.json(&["status", "dc1"]).entry()["git"]["state"],
-        "in_sync"
-    );
+    assert_eq!(world.json(&["push", "dc1", "--yes"]).entry()["outcome"], "no_change");
+    assert_eq!(world.json(&["status", "dc1"]).entry()["git"]["state"], "in_sync");
 }
 
 #[test]
@@ -61,12 +45,7 @@ fn a_remote_that_moved_stops_the_push_and_keeps_the_commit() {
     let said = world.json(&["push", "dc1", "--yes"]);
     assert_eq!(said.code, 6);
     assert_eq!(said.entry()["error"]["code"], "E-PUSH-NONFF");
-    assert!(
-        !said.entry()["error"]["remedy"]
-            .as_array()
-            .unwrap()
-            .is_empty()
-    );
+    assert!(!said.entry()["error"]["remedy"].as_array().unwrap().is_empty());
     assert_eq!((world.tip(), world.remote_tip()), (tip, theirs));
 }
 
@@ -76,11 +55,7 @@ fn a_hooks_own_words_are_told() {
     with_commit(&world);
     let hook = world.root.join("remote.git/hooks/pre-receive");
     fs::create_dir_all(hook.parent().unwrap()).unwrap();
-    fs::write(
-        &hook,
-        "#!/bin/sh\necho 'the freeze ends on Monday'\nprintf 'red \\033[31mtext\\n'\nexit 1\n",
-    )
-    .unwrap();
+    fs::write(&hook, "#!/bin/sh\necho 'the freeze ends on Monday'\nprintf 'red \\033[31mtext\\n'\nexit 1\n").unwrap();
     fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
     let before = world.remote_tip();
     let said = world.json(&["push", "dc1", "--yes"]);
@@ -100,29 +75,14 @@ fn behind_stops_an_ingest_and_pull_brings_the_working_tree_forward() {
     colleague_pushes(&world);
     world.raw("a.yaml", vpc("web", 1001, "10.0.1.0/24"));
     let said = world.json(&["ingest", "dc1", "--yes"]);
-    assert_eq!(
-        (said.code, said.entry()["error"]["code"].as_str()),
-        (6, Some("E-REPO-BEHIND"))
-    );
-    assert_eq!(
-        world.json(&["status", "dc1"]).entry()["git"]["state"],
-        "behind"
-    );
+    assert_eq!((said.code, said.entry()["error"]["code"].as_str()), (6, Some("E-REPO-BEHIND")));
+    assert_eq!(world.json(&["status", "dc1"]).entry()["git"]["state"], "behind");
     let said = world.json(&["pull", "dc1"]);
-    assert_eq!(
-        said.entry()["outcome"],
-        "updated",
-        "{}{}",
-        said.out,
-        said.err
-    );
+    assert_eq!(said.entry()["outcome"], "updated", "{}{}", said.out, said.err);
     assert!(world.path("managed/vpcs/bob.yaml").exists());
     assert_eq!(world.tip(), world.remote_tip());
     assert_eq!(world.json(&["ingest", "dc1", "--yes"]).code, 0);
-    assert_eq!(
-        world.json(&["fetch", "dc1"]).entry()["outcome"],
-        "no_change"
-    );
+    assert_eq!(world.json(&["fetch", "dc1"]).entry()["outcome"], "no_change");
 }
 
 #[test]
@@ -132,39 +92,17 @@ fn a_bare_clone_of_ours_does_the_whole_way() {
     world.configure(&format!(
         "repositories:\n  netops: {{ url: '{remote}' }}\nfabrics:\n  dc1: {{ repository: netops, directory: {DIRECTORY} }}\n"
     ));
-    assert_eq!(
-        world.json(&["status", "dc1"]).entry()["git"]["state"],
-        "unknown"
-    );
+    assert_eq!(world.json(&["status", "dc1"]).entry()["git"]["state"], "unknown");
     assert_eq!(world.json(&["fetch", "dc1"]).code, 0);
     let file = world.root.join("x.yaml");
     fs::write(&file, vpc("web", 1001, "10.0.1.0/24")).unwrap();
-    let author = [
-        ("GIT_AUTHOR_NAME", "Alice"),
-        ("GIT_AUTHOR_EMAIL", "a@example.net"),
-    ];
-    let committer = [
-        ("GIT_COMMITTER_NAME", "Alice"),
-        ("GIT_COMMITTER_EMAIL", "a@example.net"),
-    ];
-    let mut command = world.command(&[
-        "ingest",
-        "dc1",
-        &file.display().to_string(),
-        "--yes",
-        "-o",
-        "json",
-    ]);
+    let author = [("GIT_AUTHOR_NAME", "Alice"), ("GIT_AUTHOR_EMAIL", "a@example.net")];
+    let committer = [("GIT_COMMITTER_NAME", "Alice"), ("GIT_COMMITTER_EMAIL", "a@example.net")];
+    let mut command = world.command(&["ingest", "dc1", &file.display().to_string(), "--yes", "-o", "json"]);
     let said = crate::world::said(&command.envs(author).envs(committer).output().unwrap());
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     let said = world.json(&["push", "dc1", "--yes"]);
-    assert_eq!(
-        said.entry()["outcome"],
-        "verified",
-        "{}{}",
-        said.out,
-        said.err
-    );
+    assert_eq!(said.entry()["outcome"], "verified", "{}{}", said.out, said.err);
     assert_eq!(said.entry()["after"], world.remote_tip());
     world.git(&["pull", "--quiet"]);
     assert!(world.path("managed/vpcs/web.yaml").exists());

@@ -32,54 +32,22 @@ fn shipped(text: &str) -> &str {
 #[test]
 fn every_file_says_what_it_is_and_is_short() {
     for (name, text) in sources("src").into_iter().chain(sources("tests")) {
-        assert!(
-            text.starts_with("//! "),
-            "{name} does not begin with a `//!` sentence"
-        );
+        assert!(text.starts_with("//! "), "{name} does not begin with a `//!` sentence");
         let lines = text.lines().count();
         assert!(lines <= 400, "{name} has {lines} lines");
-        assert!(
-            !name.ends_with("/mod.rs"),
-            "{name}: foo.rs beside foo/, never mod.rs"
-        );
+        assert!(!name.ends_with("/mod.rs"), "{name}: foo.rs beside foo/, never mod.rs");
     }
 }
 
 #[test]
 fn layers_point_down() {
     let layers: [(&str, &[&str]); 11] = [
-        (
-            "src/config",
-            &[
-                "fabric", "git", "history", "ops", "command", "cli", "tui", "demo",
-            ],
-        ),
-        (
-            "src/yaml",
-            &[
-                "config", "fabric", "git", "history", "ops", "cli", "tui", "demo", "error",
-            ],
-        ),
-        (
-            "src/text",
-            &[
-                "config", "fabric", "git", "history", "ops", "cli", "tui", "demo",
-            ],
-        ),
-        (
-            "src/progress",
-            &[
-                "config", "fabric", "git", "history", "ops", "cli", "tui", "demo",
-            ],
-        ),
-        (
-            "src/error",
-            &["fabric", "git", "history", "ops", "cli", "tui", "demo"],
-        ),
-        (
-            "src/fabric",
-            &["git", "history", "ops", "cli", "tui", "demo"],
-        ),
+        ("src/config", &["fabric", "git", "history", "ops", "command", "cli", "tui", "demo"]),
+        ("src/yaml", &["config", "fabric", "git", "history", "ops", "cli", "tui", "demo", "error"]),
+        ("src/text", &["config", "fabric", "git", "history", "ops", "cli", "tui", "demo"]),
+        ("src/progress", &["config", "fabric", "git", "history", "ops", "cli", "tui", "demo"]),
+        ("src/error", &["fabric", "git", "history", "ops", "cli", "tui", "demo"]),
+        ("src/fabric", &["git", "history", "ops", "cli", "tui", "demo"]),
         ("src/git", &["ops", "history", "cli", "tui", "demo"]),
         ("src/history", &["git", "cli", "tui", "demo"]),
         ("src/ops", &["cli", "tui", "demo"]),
@@ -89,17 +57,13 @@ fn layers_point_down() {
     for (name, text) in sources("src") {
         let text = shipped(&text);
         for (layer, above) in &layers {
-            if !name.starts_with(&format!("{layer}.rs")) && !name.starts_with(&format!("{layer}/"))
-            {
+            if !name.starts_with(&format!("{layer}.rs")) && !name.starts_with(&format!("{layer}/")) {
                 continue;
             }
             for module in *above {
                 let path = format!("crate::{module}::");
                 let file = format!("use crate::{module};");
-                assert!(
-                    !text.contains(&path) && !text.contains(&file),
-                    "{name} reaches up to {module}"
-                );
+                assert!(!text.contains(&path) && !text.contains(&file), "{name} reaches up to {module}");
             }
         }
     }
@@ -110,33 +74,18 @@ fn each_outside_thing_has_one_door() {
     for (name, text) in sources("src") {
         let text = shipped(&text);
         let in_tui = name.starts_with("src/tui");
-        assert!(
-            in_tui || !text.contains("ratatui::") && !text.contains("crossterm::"),
-            "{name} draws"
-        );
+        assert!(in_tui || !text.contains("ratatui::") && !text.contains("crossterm::"), "{name} draws");
         let in_cli = name.starts_with("src/cli") || name == "src/main.rs";
         let prints = ["io::stdout()", "io::stderr()", "println!", "eprintln!"];
         let is_terminal = name == "src/tui/terminal.rs";
-        assert!(
-            in_cli || is_terminal || !prints.iter().any(|word| text.contains(word)),
-            "{name} prints"
-        );
+        assert!(in_cli || is_terminal || !prints.iter().any(|word| text.contains(word)), "{name} prints");
         let in_git = name.starts_with("src/git/") || name == "src/git.rs";
-        assert!(
-            in_git || !text.contains("gix::") && !text.contains("gix_pack::"),
-            "{name} names gix"
-        );
+        assert!(in_git || !text.contains("gix::") && !text.contains("gix_pack::"), "{name} names gix");
         let is_program = name == "src/git/program.rs" || name.starts_with("src/git/program/");
-        assert!(
-            is_program || !text.contains("Command::new("),
-            "{name} starts a program"
-        );
+        assert!(is_program || !text.contains("Command::new("), "{name} starts a program");
         assert!(!text.contains("macro_rules!"), "{name} defines a macro");
         assert!(!text.contains(".unwrap()"), "{name} unwraps");
-        assert!(
-            !text.contains("todo!(") && !text.contains("unimplemented!("),
-            "{name} has a stub"
-        );
+        assert!(!text.contains("todo!(") && !text.contains("unimplemented!("), "{name} has a stub");
     }
 }
 
@@ -150,10 +99,7 @@ fn update_is_synchronous_and_starts_nothing() {
             }
         }
         if name.starts_with("src/tui/view") {
-            assert!(
-                !shipped(&text).contains("&mut State"),
-                "{name} changes the state while drawing"
-            );
+            assert!(!shipped(&text).contains("&mut State"), "{name} changes the state while drawing");
         }
     }
 }

@@ -32,8 +32,7 @@ pub(crate) struct Said {
 impl Said {
     /// The output as JSON.
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.out)
-            .unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.out, self.err))
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.out, self.err))
     }
 
     /// The first fabric's entry.
@@ -62,16 +61,10 @@ impl World {
         let init = ["init", "--quiet", "--initial-branch=main", "--template="];
         program::local(&root, &[&init[..], &["--bare", &remote]].concat(), None).unwrap();
         program::local(&root, &[&init[..], &["clone"]].concat(), None).unwrap();
-        let world = Self {
-            _guard: guard,
-            root,
-            clone,
-        };
-        for (key, value) in [
-            ("user.name", "Alice Ng"),
-            ("user.email", "alice@example.net"),
-            ("commit.gpgsign", "false"),
-        ] {
+        let world = Self { _guard: guard, root, clone };
+        for (key, value) in
+            [("user.name", "Alice Ng"), ("user.email", "alice@example.net"), ("commit.gpgsign", "false")]
+        {
             world.git(&["config", key, value]);
         }
         world.git(&["remote", "add", "origin", &remote]);
@@ -92,19 +85,10 @@ impl World {
     /// The directory as the NetBox plugin left it, with its three raw files, committed and pushed.
     pub(crate) fn plugin() -> Self {
         let world = Self::new();
-        for folder in [
-            "raw",
-            "unmanaged",
-            "managed/connections",
-            "managed/servers",
-            "managed/switches",
-        ]
-        .into_iter()
-        .chain([
-            "managed/switchgroups",
-            "managed/vpcs",
-            "managed/vpcattachments",
-        ]) {
+        for folder in ["raw", "unmanaged", "managed/connections", "managed/servers", "managed/switches"]
+            .into_iter()
+            .chain(["managed/switchgroups", "managed/vpcs", "managed/vpcattachments"])
+        {
             world.write(&format!("{DIRECTORY}/{folder}/.gitkeep"), "");
         }
         world.write(&format!("{DIRECTORY}/README.md"), "# ours\n");
@@ -150,8 +134,7 @@ impl World {
 
     /// Runs git somewhere.
     pub(crate) fn git_in(&self, dir: &Path, args: &[&str]) -> String {
-        program::local(dir, args, None)
-            .unwrap_or_else(|error| panic!("{args:?}: {error} {}", error.detail()))
+        program::local(dir, args, None).unwrap_or_else(|error| panic!("{args:?}: {error} {}", error.detail()))
     }
 
     /// Commits everything in the clone.
@@ -162,20 +145,12 @@ impl World {
 
     /// How many commits the clone's branch has.
     pub(crate) fn commits(&self) -> usize {
-        self.git(&["rev-list", "--count", "HEAD"])
-            .trim()
-            .parse()
-            .unwrap()
+        self.git(&["rev-list", "--count", "HEAD"]).trim().parse().unwrap()
     }
 
     /// The remote's tip.
     pub(crate) fn remote_tip(&self) -> String {
-        self.git_in(
-            &self.root.join("remote.git"),
-            &["rev-parse", "refs/heads/main"],
-        )
-        .trim()
-        .to_owned()
+        self.git_in(&self.root.join("remote.git"), &["rev-parse", "refs/heads/main"]).trim().to_owned()
     }
 
     /// The clone's tip.
@@ -187,10 +162,7 @@ impl World {
     pub(crate) fn colleague(&self) -> PathBuf {
         let other = self.root.join("colleague");
         let (remote, target) = (self.root.join("remote.git"), other.display().to_string());
-        self.git_in(
-            &self.root,
-            &["clone", "--quiet", &remote.display().to_string(), &target],
-        );
+        self.git_in(&self.root, &["clone", "--quiet", &remote.display().to_string(), &target]);
         self.git_in(&other, &["config", "user.name", "Bob"]);
         self.git_in(&other, &["config", "user.email", "bob@example.net"]);
         self.git_in(&other, &["config", "commit.gpgsign", "false"]);
@@ -245,9 +217,5 @@ pub(crate) fn said(output: &std::process::Output) -> Said {
 
 /// How many entries of a JSON list have a field with a value.
 pub(crate) fn count(list: &Value, field: &str, value: &str) -> usize {
-    list.as_array()
-        .unwrap()
-        .iter()
-        .filter(|entry| entry[field] == value)
-        .count()
+    list.as_array().unwrap().iter().filter(|entry| entry[field] == value).count()
 }

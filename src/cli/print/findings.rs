@@ -25,15 +25,12 @@ pub fn validated(fabric: &str, report: &ValidateReport, look: Look) -> String {
 /// How many of each severity, in words.
 pub fn counted(findings: &[Finding]) -> String {
     let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
-    let parts: Vec<String> = [
-        (count(Severity::Error), "error"),
-        (count(Severity::Warning), "warning"),
-        (count(Severity::Note), "note"),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, word)| many(count, word))
-    .collect();
+    let parts: Vec<String> =
+        [(count(Severity::Error), "error"), (count(Severity::Warning), "warning"), (count(Severity::Note), "note")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| many(count, word))
+            .collect();
     if parts.is_empty() {
         return "no findings".to_owned();
     }
@@ -47,14 +44,8 @@ pub fn many(count: usize, noun: &str) -> String {
 }
 
 fn line(finding: &Finding, look: Look) -> String {
-    let line = finding
-        .line
-        .map(|line| format!(":{line}"))
-        .unwrap_or_default();
-    let column = finding
-        .column
-        .map(|column| format!(":{column}"))
-        .unwrap_or_default();
+    let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let column = finding.column.map(|column| format!(":{column}")).unwrap_or_default();
     let severity = match finding.severity {
         Severity::Error => look.paint(Role::Error, "error"),
         Severity::Warning => look.paint(Role::Warn, "warning"),
@@ -81,10 +72,7 @@ mod tests {
     #[test]
     fn a_finding_is_a_place_and_a_sentence() {
         let text = lines(&[sample::finding()], Look::default());
-        assert_eq!(
-            text,
-            "raw/x.yaml:3:7: error HH-Y1 not YAML\n    fix: correct it\n"
-        );
+        assert_eq!(text, "raw/x.yaml:3:7: error HH-Y1 not YAML\n    fix: correct it\n");
         assert_eq!(counted(&[sample::finding()]), "1 error");
         assert_eq!(counted(&[]), "no findings");
     }

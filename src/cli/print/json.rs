@@ -47,10 +47,7 @@ pub fn entry(command: &str, entry: &Entry) -> Value {
             fields.insert("error".to_owned(), failure(error));
         }
         Ok(report) => {
-            fields.insert(
-                "error".to_owned(),
-                entry.failure().map_or(Value::Null, failure),
-            );
+            fields.insert("error".to_owned(), entry.failure().map_or(Value::Null, failure));
             if let Ok(Value::Object(report)) = serde_json::to_value(report) {
                 fields.extend(report);
             }
@@ -72,14 +69,8 @@ pub fn failure(failure: &Failure) -> Value {
 }
 
 fn remedy(line: &str) -> Value {
-    let command = line
-        .split('`')
-        .nth(1)
-        .filter(|text| text.starts_with("hedgerow "));
-    let key = line
-        .split("key ")
-        .nth(1)
-        .and_then(|rest| rest.split(')').next());
+    let command = line.split('`').nth(1).filter(|text| text.starts_with("hedgerow "));
+    let key = line.split("key ").nth(1).and_then(|rest| rest.split(')').next());
     json!({ "text": line, "key": key, "command": command })
 }
 
@@ -131,10 +122,7 @@ mod tests {
         });
         let value: Value = serde_json::from_str(&text).unwrap();
         let keys: Vec<&String> = value.as_object().unwrap().keys().collect();
-        assert_eq!(
-            keys,
-            ["schema", "generated_at", "ok", "warnings", "data", "error"]
-        );
+        assert_eq!(keys, ["schema", "generated_at", "ok", "warnings", "data", "error"]);
         assert_eq!(value["schema"], "hedgerow.status/v1");
         assert_eq!(value["ok"], true);
         assert_eq!(value["error"], Value::Null);

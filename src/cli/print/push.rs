@@ -8,11 +8,7 @@ use crate::text::{clean, clean_line};
 
 /// A push: how it ended, from where to where, and every commit.
 pub fn text(fabric: &str, report: &PushReport, look: Look) -> String {
-    let mut text = format!(
-        "push {}: {}\n",
-        clean_line(fabric),
-        ending(fabric, report, look)
-    );
+    let mut text = format!("push {}: {}\n", clean_line(fabric), ending(fabric, report, look));
     if report.outcome == PushOutcome::NoChange {
         return text;
     }
@@ -53,11 +49,9 @@ pub fn remote(command: &str, fabric: &str, report: &RemoteReport, look: Look) ->
     let branch = clean_line(&report.branch);
     let end = match report.outcome {
         RemoteOutcome::NoChange => look.paint(Role::Muted, "no change"),
-        RemoteOutcome::Updated => format!(
-            "{} {}",
-            look.paint(Role::Ok, "updated"),
-            moved(report.before.as_deref(), report.after.as_deref())
-        ),
+        RemoteOutcome::Updated => {
+            format!("{} {}", look.paint(Role::Ok, "updated"), moved(report.before.as_deref(), report.after.as_deref()))
+        }
     };
     format!("{command} {}: {end} on {branch}\n", clean_line(fabric))
 }
@@ -66,15 +60,13 @@ fn ending(fabric: &str, report: &PushReport, look: Look) -> String {
     let commits = many(report.commits.len(), "commit");
     match report.outcome {
         PushOutcome::Planned => format!("{commits} to send; nothing is sent yet"),
-        PushOutcome::Verified => format!(
-            "{}: the remote was read back and has {commits} more",
-            look.paint(Role::Ok, "verified")
-        ),
+        PushOutcome::Verified => {
+            format!("{}: the remote was read back and has {commits} more", look.paint(Role::Ok, "verified"))
+        }
         PushOutcome::NoChange => look.paint(Role::Muted, "no change: nothing to send"),
-        PushOutcome::Rejected => format!(
-            "{} by the server; nothing changed there, {commits} safe here",
-            look.paint(Role::Error, "rejected")
-        ),
+        PushOutcome::Rejected => {
+            format!("{} by the server; nothing changed there, {commits} safe here", look.paint(Role::Error, "rejected"))
+        }
         PushOutcome::Uncertain => format!(
             "{}: sent, and the answer was lost; `hedgerow fetch {}` settles it",
             look.paint(Role::Warn, "uncertain"),
@@ -103,10 +95,7 @@ mod tests {
             foreign.fabric = None;
             report.commits.push(foreign);
         }
-        let outcome = Outcome {
-            entries: vec![entry],
-            warnings: Vec::new(),
-        };
+        let outcome = Outcome { entries: vec![entry], warnings: Vec::new() };
         let text = crate::cli::print::outcome("push", &outcome, Look::default());
         assert!(text.contains("push dc1: 2 commits to send; nothing is sent yet"));
         assert!(text.contains("3f2a9c1 -> 77be012"));

@@ -11,8 +11,7 @@ use crate::text::clean_line;
 /// The table; below it what needs a sentence, and for a single fabric everything known.
 pub fn text(entries: &[Entry], look: Look) -> String {
     if entries.is_empty() {
-        return "No fabric is configured. `hedgerow add NAME --repo PATH --directory DIR` adds one.\n"
-            .to_owned();
+        return "No fabric is configured. `hedgerow add NAME --repo PATH --directory DIR` adds one.\n".to_owned();
     }
     let head = ["FABRIC", "DIRECTORY", "GIT", "RAW", "NEXT STEP"];
     let mut rows = vec![head.map(Cell::plain).to_vec()];
@@ -34,25 +33,10 @@ fn row(entry: &Entry, look: Look) -> Vec<Cell> {
     let Ok(Report::Status(report)) = &entry.result else {
         let error = format!("{} Error", look.symbol("X", "✗"));
         let unknown = || Cell::of(Role::Muted, "? Unknown");
-        return vec![
-            name,
-            Cell::of(Role::Error, &error),
-            unknown(),
-            Cell::plain("?"),
-            Cell::plain("see the error"),
-        ];
+        return vec![name, Cell::of(Role::Error, &error), unknown(), Cell::plain("?"), Cell::plain("see the error")];
     };
-    let next = report
-        .next
-        .as_ref()
-        .map_or("-", |next| next.action.as_str());
-    vec![
-        name,
-        directory(report, look),
-        git(report, look),
-        Cell::plain(&raw(&report.raw)),
-        Cell::plain(next),
-    ]
+    let next = report.next.as_ref().map_or("-", |next| next.action.as_str());
+    vec![name, directory(report, look), git(report, look), Cell::plain(&raw(&report.raw)), Cell::plain(next)]
 }
 
 fn directory(report: &StatusReport, look: Look) -> Cell {
@@ -117,10 +101,7 @@ fn remarks(fabric: &str, report: &StatusReport) -> String {
         text.extend([format!("{name}: read-only, {}\n", clean_line(why))]);
     }
     if let Some(last) = &report.last_error {
-        let line = format!(
-            "{fabric}: {} failed at {}: {} {}",
-            last.operation, last.at, last.code, last.message
-        );
+        let line = format!("{fabric}: {} failed at {}: {} {}", last.operation, last.at, last.code, last.message);
         text.extend([format!("{}\n", clean_line(&line))]);
     }
     text
@@ -133,36 +114,17 @@ fn detail(report: &StatusReport, look: Look) -> String {
     };
     line("Repository", &report.repository);
     line("Directory", crate::config::directory::shown(&report.path));
-    let head = report
-        .git
-        .head
-        .as_deref()
-        .map_or("no commit".to_owned(), |id| short(id, 7));
+    let head = report.git.head.as_deref().map_or("no commit".to_owned(), |id| short(id, 7));
     line("Branch", &format!("{} at {head}", report.git.branch));
-    line(
-        "Checked",
-        report.git.checked_at.as_deref().unwrap_or("never"),
-    );
+    line("Checked", report.git.checked_at.as_deref().unwrap_or("never"));
     if let Some(profile) = &report.profile {
         let protected = if report.protected { ", protected" } else { "" };
         line("Profile", &format!("{profile}{protected}"));
     }
-    let kinds: Vec<String> = report
-        .managed
-        .kinds
-        .iter()
-        .map(|(kind, count)| format!("{kind} {count}"))
-        .collect();
-    line(
-        "Managed",
-        &format!("{}  {}", report.managed.total, kinds.join(", ")),
-    );
+    let kinds: Vec<String> = report.managed.kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+    line("Managed", &format!("{}  {}", report.managed.total, kinds.join(", ")));
     if let Some(last) = &report.last_operation {
-        let commit = last
-            .commit
-            .as_deref()
-            .map(|id| short(id, 7))
-            .unwrap_or_default();
+        let commit = last.commit.as_deref().map(|id| short(id, 7)).unwrap_or_default();
         let value = format!("{} {} {commit} at {}", last.operation, last.result, last.at);
         line("Last", &value);
     }
@@ -177,11 +139,8 @@ fn detail(report: &StatusReport, look: Look) -> String {
 fn files(report: &StatusReport, look: Look) -> String {
     let mut rows = Vec::new();
     for file in &report.raw.files {
-        let outcomes: Vec<String> = file
-            .outcomes
-            .iter()
-            .map(|(outcome, count)| format!("{count} {}", outcome.word()))
-            .collect();
+        let outcomes: Vec<String> =
+            file.outcomes.iter().map(|(outcome, count)| format!("{count} {}", outcome.word())).collect();
         rows.push(vec![
             Cell::plain(&format!("  {}", file.path)),
             Cell::plain(&many(file.documents, "document")),
@@ -210,13 +169,7 @@ mod tests {
             "dc2     X Error    ? Unknown  ?     see the error\n",
         );
         assert_eq!(text(&entries, Look::default()), expected);
-        let unicode = text(
-            &entries,
-            Look {
-                unicode: true,
-                color: false,
-            },
-        );
+        let unicode = text(&entries, Look { unicode: true, color: false });
         assert!(unicode.contains("✓ Ready    ⇡ Ahead 2"));
     }
 

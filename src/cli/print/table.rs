@@ -13,18 +13,12 @@ pub struct Cell {
 impl Cell {
     /// A cell without colour; its text is cleaned.
     pub fn plain(text: &str) -> Self {
-        Self {
-            text: clean_line(text),
-            role: None,
-        }
+        Self { text: clean_line(text), role: None }
     }
 
     /// A cell in the colour of a role; its text is cleaned.
     pub fn of(role: Role, text: &str) -> Self {
-        Self {
-            text: clean_line(text),
-            role: Some(role),
-        }
+        Self { text: clean_line(text), role: Some(role) }
     }
 }
 
@@ -63,13 +57,7 @@ mod tests {
         ];
         let text = lines(&rows, Look::default());
         assert_eq!(text, "A     B\n网络  x\nabc   y\n");
-        let colored = lines(
-            &rows,
-            Look {
-                unicode: true,
-                color: true,
-            },
-        );
+        let colored = lines(&rows, Look { unicode: true, color: true });
         assert!(colored.contains("\u{1b}[32m网络\u{1b}[0m  x"));
     }
 }

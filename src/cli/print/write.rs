@@ -11,11 +11,7 @@ use crate::text::clean_line;
 
 /// The plan or result of one fabric.
 pub fn text(command: &str, fabric: &str, report: &WriteReport, look: Look) -> String {
-    let mut text = format!(
-        "{command} {}: {}\n",
-        clean_line(fabric),
-        ending(report, look)
-    );
+    let mut text = format!("{command} {}: {}\n", clean_line(fabric), ending(report, look));
     let planned = report.result == WriteResult::Planned;
     if planned {
         text.push_str(&frame(report));
@@ -30,26 +26,17 @@ pub fn text(command: &str, fabric: &str, report: &WriteReport, look: Look) -> St
 }
 
 fn ending(report: &WriteReport, look: Look) -> String {
-    let subject = report
-        .plan
-        .as_ref()
-        .map_or("", |plan| plan.subject.as_str());
+    let subject = report.plan.as_ref().map_or("", |plan| plan.subject.as_str());
     match (report.result, &report.commit) {
         (WriteResult::Planned, _) => "planned; nothing is written yet".to_owned(),
-        (WriteResult::Committed, Some(commit)) => format!(
-            "{} {} {}",
-            look.paint(Role::Ok, "committed"),
-            short(commit, 7),
-            clean_line(subject)
-        ),
+        (WriteResult::Committed, Some(commit)) => {
+            format!("{} {} {}", look.paint(Role::Ok, "committed"), short(commit, 7), clean_line(subject))
+        }
         (WriteResult::Committed, None) => {
             format!("{} without a commit", look.paint(Role::Ok, "done"))
         }
         (WriteResult::NoChange, _) => look.paint(Role::Muted, "no change"),
-        (WriteResult::Refused, _) => format!(
-            "{}; nothing was written",
-            look.paint(Role::Error, "refused")
-        ),
+        (WriteResult::Refused, _) => format!("{}; nothing was written", look.paint(Role::Error, "refused")),
     }
 }
 
@@ -65,11 +52,7 @@ fn frame(report: &WriteReport) -> String {
         text.extend([format!("  commit  {subject}\n")]);
     }
     let signing = frame.signing.as_deref().unwrap_or("not signed");
-    text.extend([format!(
-        "  author  {}; {}\n",
-        clean_line(&frame.author),
-        clean_line(signing)
-    )]);
+    text.extend([format!("  author  {}; {}\n", clean_line(&frame.author), clean_line(signing))]);
     if !frame.skipped_hooks.is_empty() {
         let hooks = clean_line(&frame.skipped_hooks.join(", "));
         text.extend([format!("  hooks   not run: {hooks}\n")]);
@@ -94,12 +77,7 @@ fn changes(changes: &[Change], all: bool, look: Look) -> String {
         count(ChangeKind::Modified),
         count(ChangeKind::Moved)
     );
-    let kinds = [
-        ChangeKind::Deleted,
-        ChangeKind::Modified,
-        ChangeKind::Added,
-        ChangeKind::Moved,
-    ];
+    let kinds = [ChangeKind::Deleted, ChangeKind::Modified, ChangeKind::Added, ChangeKind::Moved];
     for kind in kinds {
         let of_kind = changes.iter().filter(|c| c.change == kind);
         let shown = of_kind.filter(|_| all || kind == ChangeKind::Deleted);
@@ -131,10 +109,7 @@ fn documents(documents: &[DocumentOutcome]) -> String {
     for document in documents {
         *counts.entry(document.outcome).or_default() += 1;
     }
-    let counted: Vec<String> = counts
-        .iter()
-        .map(|(outcome, count)| format!("{count} {}", outcome.word()))
-        .collect();
+    let counted: Vec<String> = counts.iter().map(|(outcome, count)| format!("{count} {}", outcome.word())).collect();
     let mut text = format!("  documents: {}\n", counted.join(", "));
     let plain = [Outcome::Added, Outcome::Updated, Outcome::Unchanged];
     for document in documents {
@@ -146,10 +121,7 @@ fn documents(documents: &[DocumentOutcome]) -> String {
 }
 
 fn one_document(document: &DocumentOutcome) -> String {
-    let line = document
-        .line
-        .map(|line| format!(":{line}"))
-        .unwrap_or_default();
+    let line = document.line.map(|line| format!(":{line}")).unwrap_or_default();
     let kind = document.kind.as_deref().map(|kind| format!(" {kind}"));
     let name = document.name.as_deref().map(|name| format!(" {name}"));
     let note = match document.note.as_str() {
@@ -175,14 +147,7 @@ mod tests {
 
     fn shown(result: WriteResult, outcome: Outcome) -> String {
         let entries = vec![sample::written("dc1", result, outcome)];
-        crate::cli::print::outcome(
-            "ingest",
-            &crate::ops::Outcome {
-                entries,
-                warnings: Vec::new(),
-            },
-            Look::default(),
-        )
+        crate::cli::print::outcome("ingest", &crate::ops::Outcome { entries, warnings: Vec::new() }, Look::default())
     }
 
     #[test]
@@ -204,8 +169,6 @@ mod tests {
         assert!(text.contains("D managed/vpcs/b.yaml"));
         assert!(!text.contains("A managed/vpcs/a.yaml"));
         assert!(text.contains("documents: 1 added\n"));
-        assert!(
-            shown(WriteResult::Refused, Outcome::Added).contains("refused; nothing was written")
-        );
+        assert!(shown(WriteResult::Refused, Outcome::Added).contains("refused; nothing was written"));
     }
 }

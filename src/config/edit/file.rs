@@ -39,9 +39,7 @@ pub fn rewrite(path: &Path, edit: impl FnOnce(&str) -> Result<String>) -> Result
 }
 
 fn replace(target: &Path, folder: &Path, text: &str) -> std::io::Result<()> {
-    let mut file = tempfile::Builder::new()
-        .prefix(".config.")
-        .tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(".config.").tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     if let Ok(metadata) = std::fs::metadata(target) {
         file.as_file().set_permissions(metadata.permissions())?;

@@ -28,11 +28,7 @@ pub(super) fn insert(text: &str, root: &Node, item: &Item) -> std::result::Resul
 }
 
 /// The bytes of one entry of a section: whole lines, or in braces the entry and its comma.
-pub(super) fn extent(
-    text: &str,
-    section: &Node,
-    position: usize,
-) -> std::result::Result<Range<usize>, String> {
+pub(super) fn extent(text: &str, section: &Node, position: usize) -> std::result::Result<Range<usize>, String> {
     let entries = section.as_mapping().unwrap_or_default();
     let entry = &entries[position];
     if is_flow(text, section) {
@@ -46,11 +42,7 @@ pub(super) fn extent(
     Ok(start..with_comments(text, line_after(text, end_of(text, entry)), column + 1))
 }
 
-fn flow_extent(
-    text: &str,
-    entries: &[Entry],
-    position: usize,
-) -> std::result::Result<Range<usize>, String> {
+fn flow_extent(text: &str, entries: &[Entry], position: usize) -> std::result::Result<Range<usize>, String> {
     let entry = &entries[position];
     let range = match (entries.get(position + 1), position.checked_sub(1)) {
         (Some(next), _) => entry.key.span.start..next.key.span.start,
@@ -74,11 +66,7 @@ pub(super) fn block(item: &Item, indent: usize, eol: &str) -> String {
 }
 
 fn flow(item: &Item) -> String {
-    let pairs: Vec<String> = item
-        .pairs
-        .iter()
-        .map(|(key, value)| format!("{key}: {}", scalar(value)))
-        .collect();
+    let pairs: Vec<String> = item.pairs.iter().map(|(key, value)| format!("{key}: {}", scalar(value))).collect();
     format!("{}: {{ {} }}", scalar(item.name), pairs.join(", "))
 }
 
@@ -97,18 +85,11 @@ fn scalar(text: &str) -> String {
 }
 
 fn reads_otherwise(text: &str) -> bool {
-    let words = [
-        "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf",
-    ];
+    let words = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"];
     words.contains(&text.to_ascii_lowercase().as_str())
 }
 
-fn replace_or_fill(
-    text: &str,
-    section: &Entry,
-    item: &Item,
-    eol: &str,
-) -> std::result::Result<String, String> {
+fn replace_or_fill(text: &str, section: &Entry, item: &Item, eol: &str) -> std::result::Result<String, String> {
     let span = section.value.span;
     let entries = section.value.as_mapping().unwrap_or_default();
     let empty = entries.is_empty() && !text[span.start..span.end].contains('#');
@@ -157,25 +138,15 @@ fn below_key(text: &str, section: &Entry, item: &Item, eol: &str) -> String {
 
 fn append_section(text: &str, root: &Node, item: &Item, eol: &str) -> String {
     let first = root.as_mapping().and_then(|entries| entries.first());
-    let column = first.map_or(0, |entry| {
-        entry.key.span.start - line_start(text, entry.key.span.start)
-    });
+    let column = first.map_or(0, |entry| entry.key.span.start - line_start(text, entry.key.span.start));
     let pad = " ".repeat(column);
-    let lines = format!(
-        "{pad}{}:{eol}{}",
-        item.section,
-        block(item, column + 2, eol)
-    );
+    let lines = format!("{pad}{}:{eol}{}", item.section, block(item, column + 2, eol));
     splice(text, text.len(), &lines, eol)
 }
 
 fn splice(text: &str, at: usize, lines: &str, eol: &str) -> String {
     let before = &text[..at];
-    let missing = if before.is_empty() || before.ends_with('\n') {
-        ""
-    } else {
-        eol
-    };
+    let missing = if before.is_empty() || before.ends_with('\n') { "" } else { eol };
     format!("{before}{missing}{lines}{}", &text[at..])
 }
 
@@ -183,9 +154,7 @@ fn splice(text: &str, at: usize, lines: &str, eol: &str) -> String {
 fn is_bare_key(text: &str, section: &Entry) -> bool {
     let end = section.key.span.end;
     let rest = text[end..line_after(text, end)].trim();
-    rest.strip_prefix(':')
-        .map(str::trim)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('#'))
+    rest.strip_prefix(':').map(str::trim).is_some_and(|rest| rest.is_empty() || rest.starts_with('#'))
 }
 
 fn is_flow(text: &str, node: &Node) -> bool {
@@ -202,16 +171,8 @@ fn end_of(text: &str, entry: &Entry) -> usize {
 fn end_of_value(text: &str, node: &Node) -> usize {
     let braces = text[node.span.start.min(text.len())..].starts_with(['{', '[']);
     match &node.value {
-        Value::Mapping(entries) if !braces => entries
-            .iter()
-            .map(|entry| end_of(text, entry))
-            .max()
-            .unwrap_or(0),
-        Value::Sequence(items) if !braces => items
-            .iter()
-            .map(|item| end_of_value(text, item))
-            .max()
-            .unwrap_or(0),
+        Value::Mapping(entries) if !braces => entries.iter().map(|entry| end_of(text, entry)).max().unwrap_or(0),
+        Value::Sequence(items) if !braces => items.iter().map(|item| end_of_value(text, item)).max().unwrap_or(0),
         Value::Null if node.span.start == node.span.end => 0,
         _ => {
             let end = node.span.end.min(text.len());
@@ -238,16 +199,10 @@ fn line_start(text: &str, at: usize) -> usize {
 }
 
 fn line_after(text: &str, at: usize) -> usize {
-    text[at..]
-        .find('\n')
-        .map_or(text.len(), |found| at + found + 1)
+    text[at..].find('\n').map_or(text.len(), |found| at + found + 1)
 }
 
 fn line_end(text: &str) -> &'static str {
     let first = text.find('\n').unwrap_or(0);
-    if text[..first].ends_with('\r') {
-        "\r\n"
-    } else {
-        "\n"
-    }
+    if text[..first].ends_with('\r') { "\r\n" } else { "\n" }
 }

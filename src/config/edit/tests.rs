@@ -13,10 +13,7 @@ fn addition() -> Addition {
 }
 
 fn with_repository() -> Addition {
-    Addition {
-        new_repository: Some(vec![("path".to_owned(), "/srv/a clone: x".to_owned())]),
-        ..addition()
-    }
+    Addition { new_repository: Some(vec![("path".to_owned(), "/srv/a clone: x".to_owned())]), ..addition() }
 }
 
 #[test]
@@ -78,14 +75,8 @@ fn an_empty_section_is_filled_below_its_key() {
 
 #[test]
 fn what_cannot_be_edited_is_said_with_the_lines_to_add() {
-    for old in [
-        "fabrics: ~\n",
-        "a: &x {b: {}}\nfabrics: *x\n",
-        "ui: {}\n...\n",
-    ] {
-        let Err(Error::ConfigEdit { by_hand, .. }) = add_fabric(old, &addition()) else {
-            panic!("{old:?} was edited")
-        };
+    for old in ["fabrics: ~\n", "a: &x {b: {}}\nfabrics: *x\n", "ui: {}\n...\n"] {
+        let Err(Error::ConfigEdit { by_hand, .. }) = add_fabric(old, &addition()) else { panic!("{old:?} was edited") };
         assert!(by_hand.contains("directory: gitops/new"));
     }
     let taken = add_fabric("fabrics:\n  new: {}\n", &addition());
@@ -103,8 +94,7 @@ fn removing_takes_the_entry_and_its_own_comments_only() {
     assert_eq!(new, left);
     let last = remove_fabric(&new, "b").unwrap();
     assert_eq!(last, "fabrics:\n  # about a\n\n  # about b\n");
-    let Err(Error::NoSuchFabric { nearest, .. }) = remove_fabric("fabrics: {dc1: {}}", "dc2")
-    else {
+    let Err(Error::NoSuchFabric { nearest, .. }) = remove_fabric("fabrics: {dc1: {}}", "dc2") else {
         panic!("dc2 was there")
     };
     assert_eq!(nearest.as_deref(), Some("dc1"));
@@ -113,10 +103,7 @@ fn removing_takes_the_entry_and_its_own_comments_only() {
 #[test]
 fn an_anchor_that_others_need_is_not_removed() {
     let old = "fabrics:\n  a: &a { repository: net, directory: a }\n  b: *a\n";
-    assert!(matches!(
-        remove_fabric(old, "a"),
-        Err(Error::ConfigEdit { .. })
-    ));
+    assert!(matches!(remove_fabric(old, "a"), Err(Error::ConfigEdit { .. })));
 }
 
 proptest::proptest! {

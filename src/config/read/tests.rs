@@ -9,12 +9,7 @@ use crate::error::Error;
 const HEAD: &str = "repositories:\n  net: { path: ~/net }\n";
 
 fn read(text: &str) -> Config {
-    config(
-        Path::new("/c/config.yaml"),
-        text,
-        Some(Path::new("/home/a")),
-    )
-    .unwrap()
+    config(Path::new("/c/config.yaml"), text, Some(Path::new("/home/a"))).unwrap()
 }
 
 fn with_fabric(lines: &str) -> Config {
@@ -34,40 +29,23 @@ fn the_example_is_read_without_a_remark() {
     let prod = config.fabric("dc1-prod").unwrap();
     assert!(prod.protected && !prod.read_only && prod.signoff);
     assert_eq!(prod.directory, "gitops/hedgehog/dc1-prod");
-    assert_eq!(
-        prod.subject.as_deref(),
-        Some("{action}({fabric}): {summary}")
-    );
+    assert_eq!(prod.subject.as_deref(), Some("{action}({fabric}): {summary}"));
     let home = &config.repository("netops").unwrap().home;
-    assert_eq!(
-        *home,
-        Home::Path(PathBuf::from("/home/a/src/netops-fabrics"))
-    );
+    assert_eq!(*home, Home::Path(PathBuf::from("/home/a/src/netops-fabrics")));
 }
 
 #[test]
 fn an_empty_file_is_an_empty_configuration() {
-    for text in [
-        "",
-        "\n",
-        "# nothing yet\n",
-        "fabrics:\n",
-        "fabrics: {}\nrepositories:\n",
-    ] {
+    for text in ["", "\n", "# nothing yet\n", "fabrics:\n", "fabrics: {}\nrepositories:\n"] {
         let config = read(text);
-        assert!(
-            config.fabrics.is_empty() && config.remarks.is_empty(),
-            "{text:?}"
-        );
+        assert!(config.fabrics.is_empty() && config.remarks.is_empty(), "{text:?}");
     }
 }
 
 #[test]
 fn an_unknown_key_warns_with_its_line_and_the_nearest_name() {
     let config = with_fabric("    repository: net\n    directory: a\n    profle: x\n");
-    let [remark] = &config.remarks[..] else {
-        panic!("{:?}", config.remarks)
-    };
+    let [remark] = &config.remarks[..] else { panic!("{:?}", config.remarks) };
     assert_eq!((remark.line, remark.column, remark.stops), (7, 5, false));
     assert!(remark.message.contains("profle; did you mean profile?"));
     assert_eq!(config.fabric("dc1").unwrap().fault, None);
@@ -75,13 +53,8 @@ fn an_unknown_key_warns_with_its_line_and_the_nearest_name() {
 
 #[test]
 fn a_wrong_value_stops_its_own_fabric_only() {
-    let config = with_fabric(
-        "    repository: net\n    directory: 7\n  dc2: { repository: net, directory: b }\n",
-    );
-    assert_eq!(
-        fault(&config, "dc1"),
-        "6:16: fabric dc1: directory must be text, not a number; put it in quotes"
-    );
+    let config = with_fabric("    repository: net\n    directory: 7\n  dc2: { repository: net, directory: b }\n");
+    assert_eq!(fault(&config, "dc1"), "6:16: fabric dc1: directory must be text, not a number; put it in quotes");
     assert!(config.fabric("dc1").unwrap().read_only);
     assert_eq!(config.fabric("dc2").unwrap().fault, None);
     assert!(!config.fabric("dc2").unwrap().read_only);
@@ -114,10 +87,7 @@ fn yes_is_true_as_yaml_1_1_has_it() {
     assert!(fabric.fault.is_none() && fabric.read_only && fabric.protected);
     for value in ["maybe", "", "1", "\"yes\""] {
         let config = read(&text(value));
-        assert!(
-            config.fabric("dc1").unwrap().read_only,
-            "{value:?} read as false"
-        );
+        assert!(config.fabric("dc1").unwrap().read_only, "{value:?} read as false");
         assert!(config.fabric("dc1").unwrap().fault.is_some(), "{value:?}");
     }
 }
@@ -125,18 +95,10 @@ fn yes_is_true_as_yaml_1_1_has_it() {
 #[test]
 fn names_nobody_configured_are_faults_with_the_nearest() {
     let config = with_fabric("    repository: nett\n    directory: a\n");
-    assert_eq!(
-        fault(&config, "dc1"),
-        "5:17: fabric dc1: no repository is called nett; did you mean net?"
-    );
+    assert_eq!(fault(&config, "dc1"), "5:17: fabric dc1: no repository is called nett; did you mean net?");
     let config = with_fabric("    repository: net\n    directory: a\n    profile: prod\n");
-    assert_eq!(
-        fault(&config, "dc1"),
-        "7:14: fabric dc1: no profile is called prod"
-    );
-    let Err(Error::NoSuchFabric { nearest, .. }) = config.fabric("dc2") else {
-        panic!("dc2 was found")
-    };
+    assert_eq!(fault(&config, "dc1"), "7:14: fabric dc1: no profile is called prod");
+    let Err(Error::NoSuchFabric { nearest, .. }) = config.fabric("dc2") else { panic!("dc2 was found") };
     assert_eq!(nearest.as_deref(), Some("dc1"));
 }
 
@@ -151,10 +113,7 @@ fn overlapping_fabrics_are_refused_from_the_second_on() {
         "  d: { repository: net, directory: gitops/ab }\n",
     ));
     assert_eq!(config.fabric("a").unwrap().fault, None);
-    assert_eq!(
-        fault(&config, "b"),
-        "7:37: fabric b: E-DIR-OVERLAP: gitops of fabric b overlaps gitops/a of fabric a"
-    );
+    assert_eq!(fault(&config, "b"), "7:37: fabric b: E-DIR-OVERLAP: gitops of fabric b overlaps gitops/a of fabric a");
     assert_eq!(config.fabric("c").unwrap().fault, None);
     assert_eq!(config.fabric("d").unwrap().fault, None);
 }
@@ -170,14 +129,8 @@ fn what_stands_in_a_fabric_is_read_and_checked() {
     assert_eq!(fabric.processed, Processed::Delete);
     assert_eq!(fabric.subject.as_deref(), Some("x {summary}"));
     assert!(fabric.signoff);
-    for wrong in [
-        "processed: never",
-        "commit: { subject: 'x {who}' }",
-        "commit: x",
-    ] {
-        let config = with_fabric(&format!(
-            "    repository: net\n    directory: a\n    {wrong}\n"
-        ));
+    for wrong in ["processed: never", "commit: { subject: 'x {who}' }", "commit: x"] {
+        let config = with_fabric(&format!("    repository: net\n    directory: a\n    {wrong}\n"));
         assert!(fault(&config, "dc1").starts_with("7:"), "{wrong}");
     }
     let config = with_fabric("    repository: net\n");
@@ -187,16 +140,12 @@ fn what_stands_in_a_fabric_is_read_and_checked() {
 #[test]
 fn what_is_no_yaml_names_its_place() {
     let broken = config(Path::new("c.yaml"), "fabrics:\n  a: [\n", None);
-    let Err(Error::ConfigSyntax { line, .. }) = broken else {
-        panic!("{broken:?}")
-    };
+    let Err(Error::ConfigSyntax { line, .. }) = broken else { panic!("{broken:?}") };
     assert!(line >= 2);
     let list = config(Path::new("c.yaml"), "- a\n", None);
     assert!(matches!(list, Err(Error::ConfigValue { line: 1, .. })));
     let fabrics = config(Path::new("c.yaml"), "ui: {}\nfabrics: [a]\n", None);
-    let Err(Error::ConfigValue { line, column, .. }) = fabrics else {
-        panic!("{fabrics:?}")
-    };
+    let Err(Error::ConfigValue { line, column, .. }) = fabrics else { panic!("{fabrics:?}") };
     assert_eq!((line, column), (2, 10));
 }
 

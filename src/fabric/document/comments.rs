@@ -19,9 +19,7 @@ pub(super) fn sort(part: &str) -> Lines {
     let mut lines = Lines::default();
     let mut body: Vec<&str> = Vec::new();
     let mut after_end: Vec<&str> = Vec::new();
-    let starts = part
-        .lines()
-        .position(|line| marker_rest(line, "---").is_some());
+    let starts = part.lines().position(|line| marker_rest(line, "---").is_some());
     let mut has_ended = false;
     for (number, line) in part.lines().enumerate() {
         if starts.is_some_and(|at| number < at) {
@@ -39,15 +37,8 @@ pub(super) fn sort(part: &str) -> Lines {
         }
     }
     let split = tail_start(&body);
-    lines.tail = body[split..]
-        .iter()
-        .chain(&after_end)
-        .map(|line| (*line).to_owned())
-        .collect();
-    lines.body = body[..split]
-        .iter()
-        .map(|line| (*line).to_owned())
-        .collect();
+    lines.tail = body[split..].iter().chain(&after_end).map(|line| (*line).to_owned()).collect();
+    lines.body = body[..split].iter().map(|line| (*line).to_owned()).collect();
     lines
 }
 
@@ -58,9 +49,7 @@ fn tail_start(body: &[&str]) -> usize {
         !line.is_empty() && !line.starts_with('#')
     });
     let Some(last) = last else { return body.len() };
-    let first_flush = body[last + 1..]
-        .iter()
-        .position(|line| line.starts_with('#'));
+    let first_flush = body[last + 1..].iter().position(|line| line.starts_with('#'));
     first_flush.map_or(body.len(), |at| last + 1 + at)
 }
 
@@ -76,9 +65,7 @@ pub(super) fn kept(file: &mut SourceFile, lines: Vec<String>, near: u32) -> Vec<
         if is_resource(block) {
             let message = "holds a resource that is commented out; it goes into no managed file";
             let remedy = "nothing to do: the raw file keeps it";
-            file.findings.push(
-                Finding::file(Severity::Note, "HH-T10", &file.path, message, remedy).at(near, 1),
-            );
+            file.findings.push(Finding::file(Severity::Note, "HH-T10", &file.path, message, remedy).at(near, 1));
         } else {
             kept.extend_from_slice(block);
         }
@@ -99,14 +86,7 @@ fn is_separator(line: &str) -> bool {
 }
 
 fn is_resource(block: &[String]) -> bool {
-    let holds = |key: &str| {
-        block.iter().any(|line| {
-            line.trim()
-                .trim_start_matches('#')
-                .trim_start()
-                .starts_with(key)
-        })
-    };
+    let holds = |key: &str| block.iter().any(|line| line.trim().trim_start_matches('#').trim_start().starts_with(key));
     holds("apiVersion:") && holds("kind:")
 }
 

@@ -7,14 +7,8 @@ use crate::yaml::{self, Node, Value};
 
 /// Whether a document is `v1 List` or a `<Kind>List`.
 pub(super) fn is_list(root: &Node) -> bool {
-    let is_named = root
-        .get("kind")
-        .and_then(Node::as_str)
-        .is_some_and(|kind| kind.ends_with("List"));
-    is_named
-        && root
-            .get("items")
-            .is_some_and(|items| items.as_sequence().is_some() || items.is_null())
+    let is_named = root.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List"));
+    is_named && root.get("items").is_some_and(|items| items.as_sequence().is_some() || items.is_null())
 }
 
 /// One document for each item; the first takes the List's own head comments.
@@ -32,11 +26,7 @@ pub(super) fn unpack(path: &str, text: &str, root: &Node, head: &[String]) -> Ve
             Some(cut) => (cut, false),
             None => (write(item), true),
         };
-        let own = if index == 0 && !head.is_empty() {
-            comments::join(head)
-        } else {
-            String::new()
-        };
+        let own = if index == 0 && !head.is_empty() { comments::join(head) } else { String::new() };
         let mut document = sound(path, item.clone(), own + &body);
         (document.item, document.rewritten) = (Some(index), rewritten);
         documents.push(document);
@@ -52,9 +42,7 @@ fn line_index(node: &Node) -> usize {
 fn first_line(root: &Node, items: &[Node], index: usize) -> usize {
     match index.checked_sub(1) {
         Some(before) => line_index(&items[before]) + 1,
-        None => root
-            .entry("items")
-            .map_or(0, |entry| line_index(&entry.key) + 1),
+        None => root.entry("items").map_or(0, |entry| line_index(&entry.key) + 1),
     }
 }
 
@@ -64,28 +52,16 @@ fn stop_line(root: &Node, end: usize) -> usize {
         return end;
     };
     let start = line_index(&items.key);
-    let after = root
-        .as_mapping()
-        .unwrap_or_default()
-        .iter()
-        .map(|entry| line_index(&entry.key));
+    let after = root.as_mapping().unwrap_or_default().iter().map(|entry| line_index(&entry.key));
     after.filter(|line| *line > start).min().unwrap_or(end)
 }
 
 fn cut_out(text: &str, lines: &[&str], item: &Node, next: usize, from: usize) -> Option<String> {
     if text.get(item.span.start..)?.starts_with('{') {
-        return text
-            .get(item.span.start..item.span.end)
-            .map(|cut| format!("{}\n", cut.trim_end()));
+        return text.get(item.span.start..item.span.end).map(|cut| format!("{}\n", cut.trim_end()));
     }
-    let (start, column) = (
-        line_index(item),
-        (item.span.column as usize).checked_sub(1)?,
-    );
-    let mut cut: Vec<String> = comment_run(lines, from, start)
-        .iter()
-        .map(|line| line.trim().to_owned())
-        .collect();
+    let (start, column) = (line_index(item), (item.span.column as usize).checked_sub(1)?);
+    let mut cut: Vec<String> = comment_run(lines, from, start).iter().map(|line| line.trim().to_owned()).collect();
     let end = next - comment_run(lines, start + 1, next).len();
     for (number, line) in lines.iter().enumerate().take(end).skip(start) {
         if yaml_ends(line) && number > start {
@@ -113,11 +89,7 @@ fn comment_run<'a>(lines: &'a [&'a str], from: usize, end: usize) -> &'a [&'a st
     let end = end.min(lines.len());
     let from = from.min(end);
     let is_comment = |line: &&str| line.trim_start().starts_with('#');
-    let count = lines[from..end]
-        .iter()
-        .rev()
-        .take_while(|line| is_comment(line))
-        .count();
+    let count = lines[from..end].iter().rev().take_while(|line| is_comment(line)).count();
     &lines[end - count..end]
 }
 
@@ -195,9 +167,6 @@ mod tests {
         let root = yaml::read_one(text).unwrap();
         let documents = unpack("x", text, &root, &[]);
         assert!(documents[1].rewritten);
-        assert!(means(
-            &documents[1].text,
-            &root.get("items").unwrap().as_sequence().unwrap()[1]
-        ));
+        assert!(means(&documents[1].text, &root.get("items").unwrap().as_sequence().unwrap()[1]));
     }
 }

@@ -13,10 +13,7 @@ use crate::fabric::snapshot::{Content, Snapshot};
 
 /// Whether every document of a file is placed, so that it may leave where it lies.
 pub(crate) fn is_placed(file: &RawFile, fates: &[Fate], is_bad: bool) -> bool {
-    matches!(file.state, RawState::Read(_))
-        && !fates.is_empty()
-        && !is_bad
-        && fates.iter().all(|fate| !fate.holds_file)
+    matches!(file.state, RawState::Read(_)) && !fates.is_empty() && !is_bad && fates.iter().all(|fate| !fate.holds_file)
 }
 
 /// Takes one placed file out of `raw/` (or keeps the bytes of one from elsewhere).
@@ -43,13 +40,7 @@ pub(crate) fn file_away(
     if processed == Processed::Delete && is_kept_by_git && !file.is_external {
         draft.remove(&file.path);
     } else {
-        relocate(
-            draft,
-            snapshot,
-            file,
-            &below_raw("raw/processed", &file.path),
-            bytes,
-        );
+        relocate(draft, snapshot, file, &below_raw("raw/processed", &file.path), bytes);
     }
     let findings = format!("{}.findings.txt", file.path);
     if snapshot.files.contains_key(&findings) {
@@ -62,21 +53,11 @@ pub(crate) fn below_raw(folder: &str, path: &str) -> String {
     format!("{folder}/{}", path.strip_prefix("raw/").unwrap_or(path))
 }
 
-fn relocate(
-    draft: &mut Draft,
-    snapshot: &Snapshot,
-    file: &RawFile,
-    target: &str,
-    bytes: &Arc<[u8]>,
-) {
+fn relocate(draft: &mut Draft, snapshot: &Snapshot, file: &RawFile, target: &str, bytes: &Arc<[u8]>) {
     let there = snapshot.files.get(target);
-    let here = snapshot
-        .files
-        .get(&file.path)
-        .and_then(|file| file.current.as_ref());
+    let here = snapshot.files.get(&file.path).and_then(|file| file.current.as_ref());
     let is_there = there.is_some_and(|there| {
-        !there.is_edited()
-            && (there.bytes() == Some(bytes) || (here.is_some() && there.current.as_ref() == here))
+        !there.is_edited() && (there.bytes() == Some(bytes) || (here.is_some() && there.current.as_ref() == here))
     });
     match (file.is_external, is_there) {
         (true, true) => {}
@@ -87,9 +68,7 @@ fn relocate(
 }
 
 fn copy_foreign(draft: &mut Draft, snapshot: &Snapshot, file: &RawFile, fates: &mut [Fate]) {
-    let stem = layout::file_name(&file.path)
-        .rsplit_once('.')
-        .map_or("document", |(stem, _)| stem);
+    let stem = layout::file_name(&file.path).rsplit_once('.').map_or("document", |(stem, _)| stem);
     let mut number = 0;
     for (document, fate) in file.documents().iter().zip(fates) {
         if fate.outcome != Outcome::Unmanaged {
@@ -109,11 +88,7 @@ fn free_name(draft: &Draft, snapshot: &Snapshot, name: &str, bytes: &[u8]) -> St
         None => !draft.holds(&target),
         Some(file) => matches!(file.content, Content::Deleted) || file.bytes() == Some(bytes),
     };
-    if is_free {
-        target
-    } else {
-        format!("unmanaged/external-configs/{}", raw::tagged(name, bytes))
-    }
+    if is_free { target } else { format!("unmanaged/external-configs/{}", raw::tagged(name, bytes)) }
 }
 
 /// Moves an invalid file to `raw/errors/`, with its findings beside it.
@@ -129,19 +104,13 @@ pub(crate) fn set_aside(draft: &mut Draft, file: &RawFile, bytes: &Arc<[u8]>) {
 
 fn findings_text(findings: &[Finding]) -> String {
     let mut text = String::new();
-    for finding in findings
-        .iter()
-        .filter(|finding| finding.severity != Severity::Note)
-    {
+    for finding in findings.iter().filter(|finding| finding.severity != Severity::Note) {
         let place = match (finding.line, finding.column) {
             (Some(line), Some(column)) => format!("line {line}, column {column}: "),
             _ => String::new(),
         };
         let message = crate::text::clean_line(&finding.message);
-        text.push_str(&format!(
-            "{place}{} {message}\n  {}\n",
-            finding.code, finding.remedy
-        ));
+        text.push_str(&format!("{place}{} {message}\n  {}\n", finding.code, finding.remedy));
     }
     text
 }

@@ -49,13 +49,7 @@ pub(crate) struct Fate {
 impl Fate {
     fn new(outcome: Outcome, path: Option<String>, note: impl Into<String>) -> Self {
         let holds_file = outcome.is_no();
-        Self {
-            outcome,
-            path,
-            note: note.into(),
-            holds_file,
-            write: None,
-        }
+        Self { outcome, path, note: note.into(), holds_file, write: None }
     }
 }
 
@@ -68,19 +62,11 @@ pub(crate) fn is_bad(file: &RawFile) -> bool {
 /// The managed paths whose history decides something: raw and managed differ there.
 pub(crate) fn questions(files: &[RawFile], managed: &Managed) -> BTreeSet<String> {
     let mut paths = BTreeSet::new();
-    for document in files
-        .iter()
-        .filter(|file| file.is_pending())
-        .flat_map(RawFile::documents)
-    {
+    for document in files.iter().filter(|file| file.is_pending()).flat_map(RawFile::documents) {
         let Class::Resource(found) = &document.class else {
             continue;
         };
-        let Some(spot) = managed
-            .resources
-            .get(&found.identity)
-            .and_then(|spots| spots.first())
-        else {
+        let Some(spot) = managed.resources.get(&found.identity).and_then(|spots| spots.first()) else {
             continue;
         };
         if !is_same(&document.document, &spot.document) {
@@ -108,29 +94,15 @@ pub(crate) fn settle(ground: &Ground, files: &[RawFile]) -> Vec<Vec<Fate>> {
         fates.push(row);
     }
     for (identity, mut places) in pool {
-        places.sort_by_key(|(at, index)| {
-            (
-                &files[*at].path,
-                files[*at].documents()[*index].document.line,
-            )
-        });
-        let documents: Vec<&Document> = places
-            .iter()
-            .map(|(at, index)| &files[*at].documents()[*index].document)
-            .collect();
+        places.sort_by_key(|(at, index)| (&files[*at].path, files[*at].documents()[*index].document.line));
+        let documents: Vec<&Document> =
+            places.iter().map(|(at, index)| &files[*at].documents()[*index].document).collect();
         for ((at, index), fate) in places.iter().zip(decide_all(ground, identity, &documents)) {
             fates[*at][*index] = Some(fate);
         }
     }
     let unread = || Fate::new(Outcome::Invalid, None, "still has errors");
-    fates
-        .into_iter()
-        .map(|row| {
-            row.into_iter()
-                .map(|fate| fate.unwrap_or_else(unread))
-                .collect()
-        })
-        .collect()
+    fates.into_iter().map(|row| row.into_iter().map(|fate| fate.unwrap_or_else(unread)).collect()).collect()
 }
 
 fn alone(document: &RawDocument, waits: bool) -> Option<Fate> {
@@ -138,17 +110,12 @@ fn alone(document: &RawDocument, waits: bool) -> Option<Fate> {
         Class::Invalid(_) => Some(Fate::new(Outcome::Invalid, None, "")),
         Class::Foreign => Some(Fate::new(Outcome::Unmanaged, None, "")),
         Class::Refused { findings, .. } => {
-            let why = findings
-                .first()
-                .map(|finding| finding.message.clone())
-                .unwrap_or_default();
+            let why = findings.first().map(|finding| finding.message.clone()).unwrap_or_default();
             Some(Fate::new(Outcome::Refused, None, why))
         }
-        Class::Resource(_) if waits => Some(Fate::new(
-            Outcome::Waits,
-            None,
-            "another document of its file holds it up",
-        )),
+        Class::Resource(_) if waits => {
+            Some(Fate::new(Outcome::Waits, None, "another document of its file holds it up"))
+        }
         Class::Resource(_) => None,
     }
 }
@@ -156,39 +123,19 @@ fn alone(document: &RawDocument, waits: bool) -> Option<Fate> {
 fn decide_all(ground: &Ground, identity: &Identity, documents: &[&Document]) -> Vec<Fate> {
     let first = documents[0];
     if let Some(other) = documents.iter().find(|other| !is_same(first, other)) {
-        let note = format!(
-            "{}:{} and {}:{} disagree about {identity}",
-            first.file, first.line, other.file, other.line
-        );
-        let path = ground
-            .managed
-            .resources
-            .get(identity)
-            .map(|spots| spots[0].path.clone());
-        return documents
-            .iter()
-            .map(|_| Fate::new(Outcome::Conflict, path.clone(), note.clone()))
-            .collect();
+        let note = format!("{}:{} and {}:{} disagree about {identity}", first.file, first.line, other.file, other.line);
+        let path = ground.managed.resources.get(identity).map(|spots| spots[0].path.clone());
+        return documents.iter().map(|_| Fate::new(Outcome::Conflict, path.clone(), note.clone())).collect();
     }
     let decided = decide(ground, identity, first);
-    let mut twin = Fate::new(
-        Outcome::Duplicate,
-        decided.path.clone(),
-        format!("the same as {}:{}", first.file, first.line),
-    );
+    let mut twin =
+        Fate::new(Outcome::Duplicate, decided.path.clone(), format!("the same as {}:{}", first.file, first.line));
     twin.holds_file = decided.holds_file;
-    std::iter::once(decided)
-        .chain(documents.iter().skip(1).map(|_| twin.clone()))
-        .collect()
+    std::iter::once(decided).chain(documents.iter().skip(1).map(|_| twin.clone())).collect()
 }
 
 fn decide(ground: &Ground, identity: &Identity, raw: &Document) -> Fate {
-    match ground
-        .managed
-        .resources
-        .get(identity)
-        .and_then(|spots| spots.first())
-    {
+    match ground.managed.resources.get(identity).and_then(|spots| spots.first()) {
         None => added(ground, identity, raw),
         Some(spot) if is_same(raw, &spot.document) => unchanged(ground, raw, spot),
         Some(spot) => changed(ground, identity, raw, spot),
@@ -197,25 +144,20 @@ fn decide(ground: &Ground, identity: &Identity, raw: &Document) -> Fate {
 
 fn added(ground: &Ground, identity: &Identity, raw: &Document) -> Fate {
     let Some(path) = managed::own_path(ground.directories, identity) else {
-        return Fate::new(
-            Outcome::Conflict,
-            None,
-            format!("{identity} has no place in the layout"),
-        );
+        return Fate::new(Outcome::Conflict, None, format!("{identity} has no place in the layout"));
     };
     let lower = path.to_lowercase();
-    let taken = ground.snapshot.files.iter().find(|(other, file)| {
-        other.to_lowercase() == lower && !matches!(file.content, Content::Deleted)
-    });
+    let taken = ground
+        .snapshot
+        .files
+        .iter()
+        .find(|(other, file)| other.to_lowercase() == lower && !matches!(file.content, Content::Deleted));
     if let Some((other, _)) = taken {
         let note = format!("{other} is taken by something else");
         return Fate::new(Outcome::Conflict, Some(path), note);
     }
     let (text, note) = managed_text(ground, raw);
-    Fate {
-        write: Some((0, text)),
-        ..Fate::new(Outcome::Added, Some(path), note)
-    }
+    Fate { write: Some((0, text)), ..Fate::new(Outcome::Added, Some(path), note) }
 }
 
 fn unchanged(ground: &Ground, raw: &Document, spot: &Spot) -> Fate {
@@ -226,24 +168,16 @@ fn unchanged(ground: &Ground, raw: &Document, spot: &Spot) -> Fate {
     }
     if ground.take_text {
         let note = "comments or layout only";
-        return Fate {
-            write: Some((spot.index, text)),
-            ..Fate::new(Outcome::Updated, path, note)
-        };
+        return Fate { write: Some((spot.index, text)), ..Fate::new(Outcome::Updated, path, note) };
     }
     let lines = differing_lines(&spot.document.text, &text);
-    let note = format!(
-        "comments or layout differ in {}; --take-text writes them",
-        count(lines, "line", "lines")
-    );
+    let note = format!("comments or layout differ in {}; --take-text writes them", count(lines, "line", "lines"));
     Fate::new(Outcome::Unchanged, path, note)
 }
 
 fn differing_lines(before: &str, after: &str) -> usize {
     let diff = similar::TextDiff::from_lines(before, after);
-    diff.iter_all_changes()
-        .filter(|change| change.tag() != similar::ChangeTag::Equal)
-        .count()
+    diff.iter_all_changes().filter(|change| change.tag() != similar::ChangeTag::Equal).count()
 }
 
 fn changed(ground: &Ground, identity: &Identity, raw: &Document, spot: &Spot) -> Fate {
@@ -256,14 +190,11 @@ fn changed(ground: &Ground, identity: &Identity, raw: &Document, spot: &Spot) ->
         let note = "managed was edited by hand since; the edit stays";
         return Fate::new(Outcome::Kept, path, note);
     }
-    let earlier = history
-        .earlier
-        .iter()
-        .find(|earlier| version(&earlier.bytes).is_some_and(|document| is_same(raw, &document)));
+    let earlier =
+        history.earlier.iter().find(|earlier| version(&earlier.bytes).is_some_and(|document| is_same(raw, &document)));
     if let Some(earlier) = earlier {
         let commit = earlier.replaced_by.get(..8).unwrap_or(&earlier.replaced_by);
-        let note =
-            format!("the same as before commit {commit}, which is newer; nothing is written");
+        let note = format!("the same as before commit {commit}, which is newer; nothing is written");
         return Fate::new(Outcome::Older, path, note);
     }
     let dropped = match (&raw.value, &spot.document.value) {
@@ -271,10 +202,7 @@ fn changed(ground: &Ground, identity: &Identity, raw: &Document, spot: &Spot) ->
         _ => Vec::new(),
     };
     if !dropped.is_empty() {
-        let note = format!(
-            "would drop what the fabric filled in: {}",
-            dropped.join(", ")
-        );
+        let note = format!("would drop what the fabric filled in: {}", dropped.join(", "));
         return Fate::new(Outcome::Conflict, path, note);
     }
     if base.is_some_and(|base| !is_same(&base, &spot.document)) {
@@ -283,24 +211,18 @@ fn changed(ground: &Ground, identity: &Identity, raw: &Document, spot: &Spot) ->
     }
     let (text, note) = managed_text(ground, raw);
     let note = join_notes([gone(raw, &spot.document), note]);
-    Fate {
-        write: Some((spot.index, text)),
-        ..Fate::new(Outcome::Updated, path, note)
-    }
+    Fate { write: Some((spot.index, text)), ..Fate::new(Outcome::Updated, path, note) }
 }
 
 fn join_notes(notes: [String; 2]) -> String {
-    notes
-        .into_iter()
-        .filter(|note| !note.is_empty())
-        .collect::<Vec<_>>()
-        .join("; ")
+    notes.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 fn version_of(identity: &Identity, path: &str, bytes: &[u8]) -> Option<Document> {
-    document::read(path, bytes).documents.into_iter().find(|document| {
-        matches!(resource::classify(document), Class::Resource(found) if &found.identity == identity)
-    })
+    document::read(path, bytes)
+        .documents
+        .into_iter()
+        .find(|document| matches!(resource::classify(document), Class::Resource(found) if &found.identity == identity))
 }
 
 fn managed_text(ground: &Ground, raw: &Document) -> (String, String) {
@@ -339,10 +261,7 @@ fn leaves(node: &Node, path: &str, into: &mut BTreeSet<String>) {
     match &node.value {
         Value::Mapping(entries) => {
             for entry in entries {
-                let key = entry
-                    .key
-                    .as_str()
-                    .map_or_else(|| format!("{:?}", entry.key.value), str::to_owned);
+                let key = entry.key.as_str().map_or_else(|| format!("{:?}", entry.key.value), str::to_owned);
                 leaves(&entry.value, &format!("{path}.{key}"), into);
             }
         }

@@ -17,8 +17,7 @@ pub fn is_noise(path: &[&str]) -> bool {
                 | "selfLink"
         ),
         ["metadata", "labels", label] => {
-            label.contains("fabric.githedgehog.com/")
-                || label.starts_with("vpc.gateway.githedgehog.com/")
+            label.contains("fabric.githedgehog.com/") || label.starts_with("vpc.gateway.githedgehog.com/")
         }
         ["metadata", "annotations", annotation] => matches!(
             *annotation,
@@ -41,12 +40,9 @@ pub fn same_meaning(a: &Node, b: &Node) -> bool {
 
 fn meaning(node: &Node, path: &mut Vec<String>) -> Node {
     let value = match &node.value {
-        Value::Mapping(entries) => Value::Mapping(
-            entries
-                .iter()
-                .filter_map(|entry| entry_meaning(entry, path))
-                .collect(),
-        ),
+        Value::Mapping(entries) => {
+            Value::Mapping(entries.iter().filter_map(|entry| entry_meaning(entry, path)).collect())
+        }
         Value::Sequence(items) => {
             path.push("[]".to_owned());
             let items = items.iter().map(|item| meaning(item, path)).collect();
@@ -55,10 +51,7 @@ fn meaning(node: &Node, path: &mut Vec<String>) -> Node {
         }
         value => value.clone(),
     };
-    Node {
-        value,
-        span: node.span,
-    }
+    Node { value, span: node.span }
 }
 
 fn entry_meaning(entry: &Entry, path: &mut Vec<String>) -> Option<Entry> {
@@ -71,17 +64,13 @@ fn entry_meaning(entry: &Entry, path: &mut Vec<String>) -> Option<Entry> {
     let is_emptied = matches!(path.as_slice(), [one] if one == "metadata")
         && matches!(entry.key.as_str(), Some("labels" | "annotations"))
         && value.as_mapping().is_some_and(<[Entry]>::is_empty);
-    (!is_emptied).then(|| Entry {
-        key: entry.key.clone(),
-        value,
-    })
+    (!is_emptied).then(|| Entry { key: entry.key.clone(), value })
 }
 
 /// A null is unset, except where the key alone says something (whom a peering permits).
 fn is_unset(path: &[&str], value: &Node) -> bool {
     let key_alone_counts = path.iter().any(|key| matches!(*key, "permit" | "peering"));
-    let is_default =
-        path == ["metadata", "namespace"] && matches!(value.as_str(), Some("default" | ""));
+    let is_default = path == ["metadata", "namespace"] && matches!(value.as_str(), Some("default" | ""));
     is_default || (value.is_null() && !key_alone_counts)
 }
 
@@ -93,36 +82,25 @@ pub fn dropped_hydration(kind: &str, managed: &Node, raw: &Node) -> Vec<String> 
         "Connection" => return dropped_link_ips(managed, raw),
         _ => return Vec::new(),
     };
-    let is_dropped =
-        |field: &&&str| is_set(managed, &["spec", field]) && !is_set(raw, &["spec", field]);
-    fields
-        .iter()
-        .filter(is_dropped)
-        .map(|field| format!("spec.{field}"))
-        .collect()
+    let is_dropped = |field: &&&str| is_set(managed, &["spec", field]) && !is_set(raw, &["spec", field]);
+    fields.iter().filter(is_dropped).map(|field| format!("spec.{field}")).collect()
 }
 
 fn is_set(node: &Node, path: &[&str]) -> bool {
-    node.path(path)
-        .is_some_and(|node| !node.is_null() && node.as_str() != Some(""))
+    node.path(path).is_some_and(|node| !node.is_null() && node.as_str() != Some(""))
 }
 
 fn dropped_link_ips(managed: &Node, raw: &Node) -> Vec<String> {
     let mut dropped = Vec::new();
     for kind in ["fabric", "mesh", "gateway"] {
         let links = |node: &Node| -> Vec<Node> {
-            node.path(&["spec", kind, "links"])
-                .and_then(Node::as_sequence)
-                .unwrap_or_default()
-                .to_vec()
+            node.path(&["spec", kind, "links"]).and_then(Node::as_sequence).unwrap_or_default().to_vec()
         };
         let raw_links = links(raw);
         for (index, link) in links(managed).iter().enumerate() {
             for end in link.as_mapping().unwrap_or_default() {
                 let name = end.key.key_text();
-                let remains = raw_links
-                    .get(index)
-                    .is_some_and(|raw| is_set(raw, &[&name, "ip"]));
+                let remains = raw_links.get(index).is_some_and(|raw| is_set(raw, &[&name, "ip"]));
                 if is_set(&end.value, &["ip"]) && !remains {
                     dropped.push(format!("spec.{kind}.links[{index}].{name}.ip"));
                 }
@@ -143,10 +121,7 @@ mod tests {
     #[test]
     fn noise_order_nulls_and_the_default_namespace_do_not_count() {
         let plain = "metadata: {name: a}\nspec: {x: 1, y: [on, 2]}\n";
-        assert!(same(
-            plain,
-            "spec: {y: [true, 2], x: 0x1, z: ~}\nmetadata: {namespace: default, name: a}\n"
-        ));
+        assert!(same(plain, "spec: {y: [true, 2], x: 0x1, z: ~}\nmetadata: {namespace: default, name: a}\n"));
         let exported = "metadata:\n  name: a\n  uid: 1\n  labels: {fabric.githedgehog.com/vpc: a}\n\
                         spec: {x: 1, y: [on, 2]}\nstatus: {z: 1}\n";
         assert!(same(plain, exported));
@@ -163,10 +138,7 @@ mod tests {
         ] {
             assert!(!same(plain, other), "{other}");
         }
-        assert!(!same(
-            "spec: {permit: [{a: , b: }]}\n",
-            "spec: {permit: [{a: , c: }]}\n"
-        ));
+        assert!(!same("spec: {permit: [{a: , b: }]}\n", "spec: {permit: [{a: , c: }]}\n"));
         assert!(!same("spec: {a: [x, y]}\n", "spec: {a: [y, x]}\n"));
     }
 
@@ -175,16 +147,9 @@ mod tests {
         let read = |text: &str| yaml::read_one(text).unwrap();
         let managed = read("spec: {role: spine, ip: 1, asn: 2, protocolIP: 3}\n");
         let raw = read("spec: {role: spine, asn: 2}\n");
-        assert_eq!(
-            dropped_hydration("Switch", &managed, &raw),
-            ["spec.ip", "spec.protocolIP"]
-        );
-        let managed =
-            read("spec: {fabric: {links: [{leaf: {port: a, ip: 1}, spine: {port: b}}]}}\n");
+        assert_eq!(dropped_hydration("Switch", &managed, &raw), ["spec.ip", "spec.protocolIP"]);
+        let managed = read("spec: {fabric: {links: [{leaf: {port: a, ip: 1}, spine: {port: b}}]}}\n");
         let raw = read("spec: {fabric: {links: [{leaf: {port: a}, spine: {port: b}}]}}\n");
-        assert_eq!(
-            dropped_hydration("Connection", &managed, &raw),
-            ["spec.fabric.links[0].leaf.ip"]
-        );
+        assert_eq!(dropped_hydration("Connection", &managed, &raw), ["spec.fabric.links[0].leaf.ip"]);
     }
 }

@@ -15,20 +15,11 @@ pub fn local(dir: &Path, args: &[&str], time: Option<i64>) -> Result<String> {
     for name in super::REMOVED {
         command.env_remove(name);
     }
-    command
-        .current_dir(dir)
-        .args(args)
-        .stdin(Stdio::null())
-        .env("LC_ALL", "C");
-    command
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_TERMINAL_PROMPT", "0");
+    command.current_dir(dir).args(args).stdin(Stdio::null()).env("LC_ALL", "C");
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_TERMINAL_PROMPT", "0");
     if let Some(time) = time {
         let time = format!("@{time} +0000");
-        command
-            .env("GIT_AUTHOR_DATE", &time)
-            .env("GIT_COMMITTER_DATE", &time);
+        command.env("GIT_AUTHOR_DATE", &time).env("GIT_COMMITTER_DATE", &time);
     }
     let missing = |error| Error::GitProgram(format!("git cannot be started: {error}"));
     let output = command.output().map_err(missing)?;
@@ -36,9 +27,5 @@ pub fn local(dir: &Path, args: &[&str], time: Option<i64>) -> Result<String> {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let detail = crate::text::clean(&String::from_utf8_lossy(&output.stderr));
-    Err(Error::Git {
-        what: format!("git {}", args.first().unwrap_or(&"")),
-        path: dir.to_owned(),
-        detail,
-    })
+    Err(Error::Git { what: format!("git {}", args.first().unwrap_or(&"")), path: dir.to_owned(), detail })
 }

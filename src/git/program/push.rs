@@ -26,21 +26,9 @@ pub enum PushAnswer {
 pub async fn push(location: &Location, commit: &str, report: &Reporter) -> Result<PushAnswer> {
     report.phase(Phase::Connect, &location.name);
     let refspec = format!("{commit}:{}", location.branch_ref());
-    let settings = [
-        "-c",
-        "push.followTags=false",
-        "-c",
-        "push.recurseSubmodules=no",
-    ];
+    let settings = ["-c", "push.followTags=false", "-c", "push.recurseSubmodules=no"];
     let mut args = settings.to_vec();
-    args.extend([
-        "push",
-        "--porcelain",
-        "--progress",
-        "--",
-        &location.remote,
-        &refspec,
-    ]);
+    args.extend(["push", "--porcelain", "--progress", "--", &location.remote, &refspec]);
     let mut sent = false;
     let mut listener = |line: &str| {
         sent |= line.starts_with("Writing objects") || line.starts_with("Total ");
@@ -68,10 +56,9 @@ fn answer(location: &Location, done: &Done, sent: bool) -> Result<PushAnswer> {
         _ if done.success => Ok(PushAnswer::Unknown(said)),
         _ if sent => Ok(PushAnswer::Unknown(said)),
         _ if done.hung => Err(refusal::hung(location, &done.stderr)),
-        _ if is_hook(&done.stderr) => Ok(PushAnswer::Rejected(Error::PushHook {
-            branch: location.branch.clone(),
-            detail: said,
-        })),
+        _ if is_hook(&done.stderr) => {
+            Ok(PushAnswer::Rejected(Error::PushHook { branch: location.branch.clone(), detail: said }))
+        }
         _ => Err(refusal::classify(location, &done.stderr)),
     }
 }

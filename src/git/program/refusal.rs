@@ -16,10 +16,7 @@ pub(super) fn words(location: &Location, stderr: &str) -> String {
     if let Some(url) = repository::remote_url(location) {
         said = said.replace(&url, &redact(&url));
     }
-    let lines = said
-        .lines()
-        .map(str::trim_end)
-        .filter(|line| !line.is_empty() && !is_progress(line));
+    let lines = said.lines().map(str::trim_end).filter(|line| !line.is_empty() && !is_progress(line));
     let said = lines.map(hide_users).collect::<Vec<_>>().join("\n");
     text::clean(&said)
 }
@@ -39,21 +36,8 @@ enum Kind {
 
 /// Parts of sentences in lower case, the first that is found wins.
 const SENTENCES: [(Kind, &[&str]); 8] = [
-    (
-        Kind::HostKey,
-        &[
-            "host key verification failed",
-            "remote host identification has changed",
-        ],
-    ),
-    (
-        Kind::Agent,
-        &[
-            "permission denied (",
-            "no more authentication methods",
-            "sign_and_send_pubkey",
-        ],
-    ),
+    (Kind::HostKey, &["host key verification failed", "remote host identification has changed"]),
+    (Kind::Agent, &["permission denied (", "no more authentication methods", "sign_and_send_pubkey"]),
     (
         Kind::Dns,
         &[
@@ -63,35 +47,11 @@ const SENTENCES: [(Kind, &[&str]); 8] = [
             "nodename nor servname",
         ],
     ),
-    (
-        Kind::Timeout,
-        &[
-            "timed out",
-            "timeout",
-            "no route to host",
-            "network is unreachable",
-        ],
-    ),
-    (
-        Kind::Tls,
-        &[
-            "ssl certificate",
-            "certificate verif",
-            "ssl_connect",
-            "gnutls",
-            "tls ",
-            "ssl:",
-            "schannel",
-        ],
-    ),
+    (Kind::Timeout, &["timed out", "timeout", "no route to host", "network is unreachable"]),
+    (Kind::Tls, &["ssl certificate", "certificate verif", "ssl_connect", "gnutls", "tls ", "ssl:", "schannel"]),
     (
         Kind::NoCredential,
-        &[
-            "could not read username",
-            "could not read password",
-            "terminal prompts disabled",
-            "unable to read askpass",
-        ],
+        &["could not read username", "could not read password", "terminal prompts disabled", "unable to read askpass"],
     ),
     (
         Kind::Denied,
@@ -124,10 +84,7 @@ pub(super) fn classify(location: &Location, stderr: &str) -> Error {
     let detail = words(location, stderr);
     let said = stderr.to_lowercase();
     let fits = |needles: &[&str]| needles.iter().any(|needle| said.contains(needle));
-    let kind = SENTENCES
-        .iter()
-        .find(|(_, needles)| fits(needles))
-        .map(|(kind, _)| *kind);
+    let kind = SENTENCES.iter().find(|(_, needles)| fits(needles)).map(|(kind, _)| *kind);
     match kind {
         Some(Kind::HostKey) => Error::SshHostKey { remote, detail },
         Some(Kind::Agent) => Error::SshAgent { remote, detail },
@@ -143,19 +100,12 @@ pub(super) fn classify(location: &Location, stderr: &str) -> Error {
 
 /// The error of a git that was ended since it said nothing.
 pub(super) fn hung(location: &Location, stderr: &str) -> Error {
-    Error::NetTimeout {
-        remote: remote_label(location),
-        detail: words(location, stderr),
-    }
+    Error::NetTimeout { remote: remote_label(location), detail: words(location, stderr) }
 }
 
 /// The error of a local command that failed.
 pub(super) fn local(location: &Location, what: &str, stderr: &str) -> Error {
-    Error::Git {
-        what: what.to_owned(),
-        path: location.dir.clone(),
-        detail: text::clean_line(&words(location, stderr)),
-    }
+    Error::Git { what: what.to_owned(), path: location.dir.clone(), detail: text::clean_line(&words(location, stderr)) }
 }
 
 fn is_progress(line: &str) -> bool {
@@ -182,9 +132,7 @@ fn hide_users(line: &str) -> String {
     while let Some(at) = rest.find("://") {
         let (before, after) = rest.split_at(at + 3);
         out.push_str(before);
-        let end = after
-            .find(['/', ' ', '\'', '"', '<', '>'])
-            .unwrap_or(after.len());
+        let end = after.find(['/', ' ', '\'', '"', '<', '>']).unwrap_or(after.len());
         let authority = after.get(..end).unwrap_or_default();
         rest = match authority.rfind('@') {
             Some(at) => after.get(at + 1..).unwrap_or_default(),
@@ -216,39 +164,20 @@ mod tests {
 
     #[test]
     fn known_sentences_have_their_codes() {
-        assert_eq!(
-            code("fatal: could not read Username for 'https://x': terminal prompts disabled"),
-            "E-AUTH-NONE"
-        );
-        assert_eq!(
-            code("fatal: Authentication failed for 'https://x/'"),
-            "E-AUTH-DENIED"
-        );
+        assert_eq!(code("fatal: could not read Username for 'https://x': terminal prompts disabled"), "E-AUTH-NONE");
+        assert_eq!(code("fatal: Authentication failed for 'https://x/'"), "E-AUTH-DENIED");
         assert_eq!(code("git@x: Permission denied (publickey)."), "E-SSH-AGENT");
         assert_eq!(code("Host key verification failed."), "E-SSH-HOSTKEY");
-        assert_eq!(
-            code("fatal: unable to access 'https://x/': Could not resolve host: x"),
-            "E-NET-DNS"
-        );
-        assert_eq!(
-            code("ssh: connect to host x port 22: Connection timed out"),
-            "E-NET-TIMEOUT"
-        );
-        assert_eq!(
-            code("fatal: unable to access: SSL certificate problem: self-signed"),
-            "E-NET-TLS"
-        );
-        assert_eq!(
-            code("fatal: '/x' does not appear to be a git repository"),
-            "E-REMOTE-MISSING"
-        );
+        assert_eq!(code("fatal: unable to access 'https://x/': Could not resolve host: x"), "E-NET-DNS");
+        assert_eq!(code("ssh: connect to host x port 22: Connection timed out"), "E-NET-TIMEOUT");
+        assert_eq!(code("fatal: unable to access: SSL certificate problem: self-signed"), "E-NET-TLS");
+        assert_eq!(code("fatal: '/x' does not appear to be a git repository"), "E-REMOTE-MISSING");
         assert_eq!(code("fatal: the remote end hung up unexpectedly"), "E-NET");
     }
 
     #[test]
     fn secrets_of_addresses_are_not_told() {
-        let said =
-            "fatal: unable to access 'https://me:s3cret@git.example/fleet.git/' and http://a:b@c";
+        let said = "fatal: unable to access 'https://me:s3cret@git.example/fleet.git/' and http://a:b@c";
         let error = classify(&location(), said);
         let told = format!("{error} {}", error.detail());
         assert!(!told.contains("s3cret") && !told.contains("a:b"), "{told}");

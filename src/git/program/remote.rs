@@ -39,12 +39,7 @@ pub async fn fetch(location: &Location, report: &Reporter) -> Result<Fetched> {
     let before = Repository::open(location)?.upstream()?;
     report.phase(Phase::Connect, &location.name);
     let refspec = format!("+{}:{}", location.branch_ref(), location.upstream_ref());
-    let mut args = vec![
-        "fetch",
-        "--no-tags",
-        "--no-recurse-submodules",
-        "--progress",
-    ];
+    let mut args = vec!["fetch", "--no-tags", "--no-recurse-submodules", "--progress"];
     if location.is_ours() {
         args.extend(["--prune", "--", &location.remote]);
     } else {
@@ -72,10 +67,7 @@ pub async fn ls_remote(location: &Location, report: &Reporter) -> Result<Option<
         return Err(failed(location, &done));
     }
     let text = String::from_utf8_lossy(&done.stdout).into_owned();
-    let found = text
-        .lines()
-        .filter_map(|line| line.split_once('\t'))
-        .find(|(_, name)| *name == branch);
+    let found = text.lines().filter_map(|line| line.split_once('\t')).find(|(_, name)| *name == branch);
     let tip = found.map(|(id, _)| id.to_owned());
     let repository = Repository::open(location)?;
     if repository.upstream()? == tip {
@@ -101,25 +93,14 @@ pub async fn fast_forward(location: &Location, to: &str, report: &Reporter) -> R
         return repository.move_forward(to);
     }
     drop(repository);
-    let args = [
-        "-c",
-        "merge.autoStash=false",
-        "merge",
-        "--ff-only",
-        "--no-stat",
-        to,
-    ];
+    let args = ["-c", "merge.autoStash=false", "merge", "--ff-only", "--no-stat", to];
     let done = run(Child::in_clone(location, &args), report, &mut |_| true).await?;
     if done.success {
         return Ok(());
     }
     let paths = in_the_way(&done.stderr);
     if paths.is_empty() {
-        return Err(refusal::local(
-            location,
-            "bringing the branch forward",
-            &done.stderr,
-        ));
+        return Err(refusal::local(location, "bringing the branch forward", &done.stderr));
     }
     Err(Error::RepoDirty { paths })
 }
@@ -140,9 +121,7 @@ fn in_the_way(stderr: &str) -> Vec<String> {
         return Vec::new();
     }
     let paths = stderr.lines().filter_map(|line| line.strip_prefix('\t'));
-    paths
-        .map(|path| crate::text::clean_line(path.trim()))
-        .collect()
+    paths.map(|path| crate::text::clean_line(path.trim())).collect()
 }
 
 /// Makes an empty bare repository beside its place and renames it there.
@@ -178,18 +157,14 @@ fn configure(path: &Path, location: &Location, url: &str) -> Result<()> {
         "[remote \"{remote}\"]\n\turl = \"{url}\"\n\tfetch = \"+refs/heads/*:refs/remotes/{remote}/*\"\n[core]\n\tlogAllRefUpdates = true\n"
     );
     protect(path, 0o600)?;
-    let written = OpenOptions::new()
-        .append(true)
-        .open(path)
-        .and_then(|mut file| file.write_all(text.as_bytes()));
+    let written = OpenOptions::new().append(true).open(path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(failure::fs("cannot write", path))
 }
 
 #[cfg(unix)]
 fn protect(path: &Path, mode: u32) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))
-        .map_err(failure::fs("cannot protect", path))
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(failure::fs("cannot protect", path))
 }
 
 #[cfg(not(unix))]
@@ -205,17 +180,11 @@ fn private_folder(path: &Path) -> Result<()> {
         use std::os::unix::fs::DirBuilderExt;
         builder.mode(0o700);
     }
-    builder
-        .create(path)
-        .map_err(failure::fs("cannot create", path))
+    builder.create(path).map_err(failure::fs("cannot create", path))
 }
 
 fn failed(location: &Location, done: &Done) -> Error {
-    if done.hung {
-        refusal::hung(location, &done.stderr)
-    } else {
-        refusal::classify(location, &done.stderr)
-    }
+    if done.hung { refusal::hung(location, &done.stderr) } else { refusal::classify(location, &done.stderr) }
 }
 
 /// Tells a progress line of a fetch; stopping is possible all the time.
@@ -235,18 +204,8 @@ fn tell(report: &Reporter, location: &Location, line: &str) -> bool {
 pub(super) fn progress(line: &str, phases: &[(&str, Phase)], subject: &str) -> Option<Progress> {
     let line = line.strip_prefix("remote: ").unwrap_or(line);
     let (_, phase) = phases.iter().find(|(start, _)| line.starts_with(start))?;
-    let counts = line
-        .split_once('(')
-        .and_then(|(_, rest)| rest.split_once(')'))
-        .and_then(|(counts, _)| counts.split_once('/'));
-    let (done, total) = counts.map_or((0, None), |(done, total)| {
-        (done.parse().unwrap_or(0), total.parse().ok())
-    });
-    Some(Progress {
-        phase: *phase,
-        subject: subject.to_owned(),
-        done,
-        total,
-        note: String::new(),
-    })
+    let counts =
+        line.split_once('(').and_then(|(_, rest)| rest.split_once(')')).and_then(|(counts, _)| counts.split_once('/'));
+    let (done, total) = counts.map_or((0, None), |(done, total)| (done.parse().unwrap_or(0), total.parse().ok()));
+    Some(Progress { phase: *phase, subject: subject.to_owned(), done, total, note: String::new() })
 }

@@ -14,12 +14,7 @@ const OLD: &str = "a: 1\n";
 
 fn edits() -> Vec<Edit> {
     vec![
-        edit(
-            "fab/managed/vpcs/v1.yaml",
-            Some(OLD),
-            Some(OLD),
-            Some("a: 2\n"),
-        ),
+        edit("fab/managed/vpcs/v1.yaml", Some(OLD), Some(OLD), Some("a: 2\n")),
         edit("fab/managed/vpcs/v2.yaml", None, None, Some(RAW)),
         edit("fab/raw/new.yaml", None, Some(RAW), None),
         edit("fab/raw/processed/new.yaml", None, None, Some(RAW)),
@@ -33,18 +28,11 @@ fn crashed_after(steps: usize) -> (World, Vec<Step>) {
     world.write("other/notes.txt", "mine\n");
     let lock = world.lock();
     let mut transaction = Transaction::begin(&world.open()).unwrap();
-    transaction
-        .commit(&edits(), "ingest\n", None)
-        .unwrap()
-        .unwrap();
+    transaction.commit(&edits(), "ingest\n", None).unwrap().unwrap();
     let mut seen = Vec::new();
     let mut told = |step: Step| -> Result<()> {
         seen.push(step);
-        if seen.len() == steps {
-            Err(Error::Internal("crash".to_owned()))
-        } else {
-            Ok(())
-        }
+        if seen.len() == steps { Err(Error::Internal("crash".to_owned())) } else { Ok(()) }
     };
     let _ = transaction.apply_with(&lock, &Reporter::silent(), &mut told);
     (world, seen)
@@ -56,17 +44,10 @@ fn is_new(world: &World) -> bool {
 
 fn assert_whole(world: &World, new: bool) {
     let status = world.git(&["status", "--porcelain", "-uall"]);
-    let expected = if new {
-        " M other/notes.txt"
-    } else {
-        " M other/notes.txt\n?? fab/raw/new.yaml"
-    };
+    let expected = if new { " M other/notes.txt" } else { " M other/notes.txt\n?? fab/raw/new.yaml" };
     assert_eq!(status, expected);
     assert_eq!(world.read("fab/raw/new.yaml").is_some(), !new);
-    assert_eq!(
-        world.read("fab/managed/vpcs/v1.yaml").unwrap(),
-        if new { "a: 2\n" } else { OLD }
-    );
+    assert_eq!(world.read("fab/managed/vpcs/v1.yaml").unwrap(), if new { "a: 2\n" } else { OLD });
     assert_eq!(world.read("other/notes.txt").unwrap(), "mine\n");
     let tree = world.git(&["write-tree"]);
     assert_eq!(world.git(&["rev-parse", "HEAD^{tree}"]), tree);
@@ -99,9 +80,7 @@ fn a_file_changed_after_the_crash_is_left_alone() {
     let (world, seen) = crashed_after(5);
     assert_eq!(seen.last(), Some(&Step::Moved));
     world.write("fab/raw/new.yaml", "changed since\n");
-    let told = lock::recover(&world.open(), &world.lock())
-        .unwrap()
-        .unwrap();
+    let told = lock::recover(&world.open(), &world.lock()).unwrap().unwrap();
     assert!(told.ends_with("left alone: fab/raw/new.yaml"), "{told}");
     assert_eq!(world.read("fab/raw/new.yaml").unwrap(), "changed since\n");
     assert_eq!(world.read("fab/managed/vpcs/v2.yaml").unwrap(), RAW);
@@ -114,26 +93,13 @@ fn somebody_elses_index_lock_is_never_removed() {
     fs::write(&path, "DIRC").unwrap();
     assert_eq!(lock::recover(&world.open(), &world.lock()).unwrap(), None);
     assert_eq!(fs::read_to_string(&path).unwrap(), "DIRC");
-    assert!(
-        world
-            .open()
-            .standing("fab")
-            .unwrap()
-            .locked
-            .unwrap()
-            .contains("index.lock")
-    );
+    assert!(world.open().standing("fab").unwrap().locked.unwrap().contains("index.lock"));
     let lock = world.lock();
     let mut transaction = Transaction::begin(&world.open()).unwrap();
-    transaction
-        .commit(&[edit("y", None, None, Some("y"))], "m\n", None)
-        .unwrap();
+    transaction.commit(&[edit("y", None, None, Some("y"))], "m\n", None).unwrap();
     let report = Reporter::silent();
     report.stop();
-    assert_eq!(
-        transaction.apply(&lock, &report).unwrap_err().code(),
-        "E-STOPPED"
-    );
+    assert_eq!(transaction.apply(&lock, &report).unwrap_err().code(), "E-STOPPED");
     assert!(path.exists());
 }
 
@@ -145,23 +111,12 @@ async fn two_holders_of_the_lock() {
     let held = lock::try_lock(&location, "ingest dc1").unwrap().unwrap();
     assert!(lock::try_lock(&location, "push").unwrap().is_none());
     let holder = lock::holder(&location).unwrap();
-    assert_eq!(
-        (holder.pid, holder.operation.as_str()),
-        (std::process::id(), "ingest dc1")
-    );
-    let waited = lock::lock_within(
-        &location,
-        "push",
-        &Reporter::silent(),
-        std::time::Duration::ZERO,
-    )
-    .await;
+    assert_eq!((holder.pid, holder.operation.as_str()), (std::process::id(), "ingest dc1"));
+    let waited = lock::lock_within(&location, "push", &Reporter::silent(), std::time::Duration::ZERO).await;
     let error = waited.unwrap_err();
     assert!(error.to_string().contains("hedgerow ingest dc1"), "{error}");
     assert_eq!(error.code(), "E-REPO-LOCKED");
     drop(held);
     assert_eq!(lock::holder(&location), None);
-    lock::lock(&location, "push", &Reporter::silent())
-        .await
-        .unwrap();
+    lock::lock(&location, "push", &Reporter::silent()).await.unwrap();
 }

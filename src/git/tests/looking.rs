@@ -26,10 +26,7 @@ fn a_snapshot_of_a_working_tree() {
 
     let seen = look::snapshot(&world.open(), "fab", &|path| path.starts_with("raw/")).unwrap();
     assert!(seen.has_worktree);
-    assert_eq!(
-        seen.tree.as_ref(),
-        Some(&world.git(&["rev-parse", "HEAD:fab"]))
-    );
+    assert_eq!(seen.tree.as_ref(), Some(&world.git(&["rev-parse", "HEAD:fab"])));
     let file = |path: &str| &seen.files[path];
     assert_eq!(file("raw/new.yaml").bytes(), Some(b"n: 1\n".as_slice()));
     assert_eq!(file("raw/new.yaml").current, Some(blob_id(b"n: 1\n")));
@@ -38,10 +35,7 @@ fn a_snapshot_of_a_working_tree() {
     assert!(matches!(file("raw/link").content, Content::Symlink));
     assert!(matches!(file("raw/nested").content, Content::Special));
     assert!(matches!(file("raw/big.yaml").content, Content::TooLarge(_)));
-    assert!(matches!(
-        file("managed/vpcs/v1.yaml").content,
-        Content::Deleted
-    ));
+    assert!(matches!(file("managed/vpcs/v1.yaml").content, Content::Deleted));
     assert!(file("managed/vpcs/v1.yaml").is_edited());
     assert!(!file("raw/.gitkeep").is_edited());
     assert_eq!(seen.files.len(), 7);
@@ -76,38 +70,15 @@ fn standing_counts_the_directory_apart() {
     world.write("fab/managed/vpcs/v1.yaml", "a: 2\n");
     world.git(&["commit", "-qam", "fab"]);
     let standing = world.open().standing("fab").unwrap();
-    assert_eq!(
-        (standing.ahead, standing.repository_ahead, standing.behind),
-        (1, 2, 0)
-    );
+    assert_eq!((standing.ahead, standing.repository_ahead, standing.behind), (1, 2, 0));
     assert_eq!(standing.obstacle, None);
-    let log: Vec<_> = world
-        .open()
-        .log("fab", 9)
-        .unwrap()
-        .into_iter()
-        .map(|commit| commit.subject)
-        .collect();
+    let log: Vec<_> = world.open().log("fab", 9).unwrap().into_iter().map(|commit| commit.subject).collect();
     assert_eq!(log, ["fab", "first"]);
     world.git(&["checkout", "-q", "-b", "side"]);
-    assert!(
-        world
-            .open()
-            .standing("fab")
-            .unwrap()
-            .obstacle
-            .unwrap()
-            .contains("on branch side")
-    );
-    assert_eq!(
-        world.open().check_writable().unwrap_err().code(),
-        "E-REPO-BRANCH"
-    );
+    assert!(world.open().standing("fab").unwrap().obstacle.unwrap().contains("on branch side"));
+    assert_eq!(world.open().check_writable().unwrap_err().code(), "E-REPO-BRANCH");
     world.git(&["checkout", "-q", "--detach"]);
-    assert_eq!(
-        world.open().check_writable().unwrap_err().code(),
-        "E-REPO-DETACHED"
-    );
+    assert_eq!(world.open().check_writable().unwrap_err().code(), "E-REPO-DETACHED");
 }
 
 #[test]
@@ -121,22 +92,11 @@ fn changes_between_commits() {
     world.git(&["commit", "-qm", "second"]);
     let second = world.git(&["rev-parse", "HEAD"]);
     let changed = world.open().changed_files(Some(&first), &second).unwrap();
-    let expected = [
-        ('D', "README.md"),
-        ('A', "a/b"),
-        ('M', "fab/managed/vpcs/v1.yaml"),
-    ];
-    assert_eq!(
-        changed,
-        expected.map(|(letter, path)| (letter, path.to_owned()))
-    );
+    let expected = [('D', "README.md"), ('A', "a/b"), ('M', "fab/managed/vpcs/v1.yaml")];
+    assert_eq!(changed, expected.map(|(letter, path)| (letter, path.to_owned())));
     assert!(world.open().is_ancestor(&first, &second).unwrap());
     assert!(!world.open().is_ancestor(&second, &first).unwrap());
-    let (commit, published) = world
-        .open()
-        .commit_adding("a/b", &blob_id(b"b\n"))
-        .unwrap()
-        .unwrap();
+    let (commit, published) = world.open().commit_adding("a/b", &blob_id(b"b\n")).unwrap().unwrap();
     assert_eq!((commit.id, published), (second, false));
 }
 
@@ -144,11 +104,7 @@ fn changes_between_commits() {
 fn histories_know_our_text_and_the_earlier_ones() {
     let world = World::filled();
     let path = "fab/managed/vpcs/v1.yaml";
-    apply(
-        &world.location(),
-        &[edit(path, Some("a: 1\n"), Some("a: 1\n"), Some("a: 2\n"))],
-    )
-    .unwrap();
+    apply(&world.location(), &[edit(path, Some("a: 1\n"), Some("a: 1\n"), Some("a: 2\n"))]).unwrap();
     world.git(&["checkout", "-q", "-b", "side"]);
     world.write(path, "a: 3\n");
     world.git(&["commit", "-qam", "by hand"]);
@@ -157,23 +113,13 @@ fn histories_know_our_text_and_the_earlier_ones() {
     world.git(&["add", "-A"]);
     world.git(&["commit", "-qm", "another"]);
     world.git(&["merge", "-q", "--no-edit", "side"]);
-    let paths = BTreeSet::from([
-        "managed/vpcs/v1.yaml".to_owned(),
-        "managed/vpcs/none.yaml".to_owned(),
-    ]);
+    let paths = BTreeSet::from(["managed/vpcs/v1.yaml".to_owned(), "managed/vpcs/none.yaml".to_owned()]);
     let histories = world.open().histories("fab", &paths).unwrap();
     let history = &histories["managed/vpcs/v1.yaml"];
     assert_eq!(history.base.as_deref(), Some(b"a: 2\n".as_slice()));
-    let earlier: Vec<&[u8]> = history
-        .earlier
-        .iter()
-        .map(|version| &*version.bytes)
-        .collect();
+    let earlier: Vec<&[u8]> = history.earlier.iter().map(|version| &*version.bytes).collect();
     assert_eq!(earlier, [b"a: 2\n", b"a: 1\n"]);
-    assert_eq!(
-        history.earlier[0].replaced_by,
-        world.git(&["rev-parse", "side"])
-    );
+    assert_eq!(history.earlier[0].replaced_by, world.git(&["rev-parse", "side"]));
     assert!(histories["managed/vpcs/none.yaml"].base.is_none());
 }
 
@@ -184,14 +130,8 @@ fn text_is_found_at_the_tip() {
     world.write("apps/b.yaml", "kind: Deployment\n");
     world.git(&["add", "-A"]);
     world.git(&["commit", "-qm", "apps"]);
-    let found = world
-        .open()
-        .find_text(&["kind: Application"], 1000)
-        .unwrap();
-    assert_eq!(
-        found,
-        [("apps/a.yaml".to_owned(), b"kind: Application\n".to_vec())]
-    );
+    let found = world.open().find_text(&["kind: Application"], 1000).unwrap();
+    assert_eq!(found, [("apps/a.yaml".to_owned(), b"kind: Application\n".to_vec())]);
 }
 
 #[test]
@@ -203,20 +143,11 @@ fn unsupported_repositories_are_named() {
     assert!(what(Home::Path(world.clone_dir().join("fab"))).contains("not a Git repository"));
     let from = format!("file://{}", world.remote().display());
     world.move_remote("x", "x");
-    git(
-        world.dir.path(),
-        &["clone", "-q", "--depth=1", &from, "shallow"],
-    );
+    git(world.dir.path(), &["clone", "-q", "--depth=1", &from, "shallow"]);
     assert!(what(Home::Path(world.dir.path().join("shallow"))).contains("shallow"));
-    git(
-        world.dir.path(),
-        &["init", "-q", "--object-format=sha256", "wide"],
-    );
+    git(world.dir.path(), &["init", "-q", "--object-format=sha256", "wide"]);
     assert!(what(Home::Path(world.dir.path().join("wide"))).contains("SHA-256"));
-    git(
-        world.dir.path(),
-        &["init", "-q", "--ref-format=reftable", "table"],
-    );
+    git(world.dir.path(), &["init", "-q", "--ref-format=reftable", "table"]);
     assert!(what(Home::Path(world.dir.path().join("table"))).contains("reftable"));
     world.git(&["config", "remote.origin.promisor", "true"]);
     assert!(what(Home::Path(world.clone_dir())).contains("partial"));
@@ -238,22 +169,10 @@ fn hooks_that_will_not_run_are_named() {
 fn addresses_are_compared_and_shown_without_secrets() {
     let world = World::filled();
     let key = |url: &str| world.at(Home::Url(url.to_owned())).remote_key();
-    assert_eq!(
-        key("https://me:pw@Git.example/a/b.git"),
-        key("git@git.example:a/b")
-    );
-    assert_eq!(
-        key("ssh://git@git.example/a/b"),
-        key("https://git.example/a/b/")
-    );
-    assert_ne!(
-        key("https://git.example/a/b"),
-        key("https://git.example/a/c")
-    );
+    assert_eq!(key("https://me:pw@Git.example/a/b.git"), key("git@git.example:a/b"));
+    assert_eq!(key("ssh://git@git.example/a/b"), key("https://git.example/a/b/"));
+    assert_ne!(key("https://git.example/a/b"), key("https://git.example/a/c"));
     assert_eq!(world.location().remote_key(), world.ours().remote_key());
-    assert_eq!(
-        redact("https://me:pw@git.example/a?token=x"),
-        "https://git.example/a"
-    );
+    assert_eq!(redact("https://me:pw@git.example/a?token=x"), "https://git.example/a");
     assert_eq!(redact("ssh://git@git.example/a"), "ssh://git@git.example/a");
 }

@@ -27,9 +27,7 @@ async fn every_talk_can_run_on_any_thread() {
         program::fast_forward(&location, &tip, &report).await?;
         let _held = crate::git::lock::lock(&location, "push", &report).await?;
         program::push(&location, &tip, &report).await?;
-        program::ls_remote(&location, &report)
-            .await
-            .map(|found| found == Some(tip))
+        program::ls_remote(&location, &report).await.map(|found| found == Some(tip))
     };
     assert!(tokio::spawn(work).await.unwrap().unwrap());
 }
@@ -46,26 +44,11 @@ async fn an_empty_remote_gets_its_first_commit() {
     }
     let location = world.ours();
     identify(&location.dir);
-    let id = apply(&location, &[edit("a", None, None, Some("a\n"))])
-        .unwrap()
-        .unwrap();
-    assert_eq!(
-        Repository::open(&location)
-            .unwrap()
-            .standing("")
-            .unwrap()
-            .ahead,
-        1
-    );
+    let id = apply(&location, &[edit("a", None, None, Some("a\n"))]).unwrap().unwrap();
+    assert_eq!(Repository::open(&location).unwrap().standing("").unwrap().ahead, 1);
     let answer = program::push(&location, &id, &quiet()).await.unwrap();
     assert!(matches!(answer, PushAnswer::Accepted), "{answer:?}");
-    assert_eq!(
-        program::ls_remote(&location, &quiet())
-            .await
-            .unwrap()
-            .as_ref(),
-        Some(&id)
-    );
+    assert_eq!(program::ls_remote(&location, &quiet()).await.unwrap().as_ref(), Some(&id));
     assert_eq!(git(&world.remote(), &["rev-parse", "main"]), id);
     let standing = Repository::open(&location).unwrap().standing("").unwrap();
     assert_eq!((standing.upstream.as_ref(), standing.ahead), (Some(&id), 0));
@@ -78,9 +61,7 @@ async fn an_empty_remote_gets_its_first_commit() {
 async fn a_moved_remote_refuses_the_push() {
     let world = World::filled();
     let location = world.location();
-    let id = apply(&location, &[edit("a", None, None, Some("a\n"))])
-        .unwrap()
-        .unwrap();
+    let id = apply(&location, &[edit("a", None, None, Some("a\n"))]).unwrap().unwrap();
     world.move_remote("b", "b\n");
     let moved = git(&world.remote(), &["rev-parse", "main"]);
     let PushAnswer::Rejected(error) = program::push(&location, &id, &quiet()).await.unwrap() else {
@@ -92,9 +73,7 @@ async fn a_moved_remote_refuses_the_push() {
     assert_eq!(fetched.after.as_ref(), Some(&moved));
     let standing = world.open().standing("").unwrap();
     assert_eq!((standing.ahead, standing.behind), (1, 1));
-    let error = program::fast_forward(&location, &moved, &quiet())
-        .await
-        .unwrap_err();
+    let error = program::fast_forward(&location, &moved, &quiet()).await.unwrap_err();
     assert_eq!(error.code(), "E-REPO-DIVERGED");
 }
 
@@ -102,9 +81,7 @@ async fn a_moved_remote_refuses_the_push() {
 async fn hooks_of_both_sides_can_refuse() {
     let world = World::filled();
     let location = world.location();
-    let id = apply(&location, &[edit("a", None, None, Some("a\n"))])
-        .unwrap()
-        .unwrap();
+    let id = apply(&location, &[edit("a", None, None, Some("a\n"))]).unwrap().unwrap();
     let hook = |path: std::path::PathBuf, text: &str| {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
@@ -112,8 +89,7 @@ async fn hooks_of_both_sides_can_refuse() {
         path
     };
     let refused = async |expected: &str, word: &str| {
-        let PushAnswer::Rejected(error) = program::push(&location, &id, &quiet()).await.unwrap()
-        else {
+        let PushAnswer::Rejected(error) = program::push(&location, &id, &quiet()).await.unwrap() else {
             panic!("not rejected");
         };
         assert_eq!(error.code(), expected);
@@ -122,16 +98,10 @@ async fn hooks_of_both_sides_can_refuse() {
     let server = world.remote().join("hooks/pre-receive");
     hook(server.clone(), "#!/bin/sh\necho no signature >&2\nexit 1\n");
     refused("E-PUSH-HOOK", "no signature").await;
-    hook(
-        server.clone(),
-        "#!/bin/sh\necho 'GH006: Protected branch update failed' >&2\nexit 1\n",
-    );
+    hook(server.clone(), "#!/bin/sh\necho 'GH006: Protected branch update failed' >&2\nexit 1\n");
     refused("E-PUSH-PROTECTED", "GH006").await;
     fs::remove_file(server).unwrap();
-    hook(
-        world.clone_dir().join(".git/hooks/pre-push"),
-        "#!/bin/sh\necho not today >&2\nexit 1\n",
-    );
+    hook(world.clone_dir().join(".git/hooks/pre-push"), "#!/bin/sh\necho not today >&2\nexit 1\n");
     refused("E-PUSH-HOOK", "not today").await;
 }
 
@@ -141,30 +111,16 @@ async fn a_pull_brings_both_homes_forward() {
     let (path, ours) = (world.location(), world.ours());
     program::prepare(&ours, &quiet()).await.unwrap();
     identify(&ours.dir);
-    let id = apply(&ours, &[edit("a", None, None, Some("a\n"))])
-        .unwrap()
-        .unwrap();
+    let id = apply(&ours, &[edit("a", None, None, Some("a\n"))]).unwrap().unwrap();
     program::push(&ours, &id, &quiet()).await.unwrap();
     world.move_remote("b", "b\n");
     let tip = git(&world.remote(), &["rev-parse", "main"]);
     world.write("README.md", "edited\n");
     for location in [&path, &ours] {
         program::fetch(location, &quiet()).await.unwrap();
-        assert!(
-            Repository::open(location)
-                .unwrap()
-                .standing("")
-                .unwrap()
-                .behind
-                > 0
-        );
-        program::fast_forward(location, &tip, &quiet())
-            .await
-            .unwrap();
-        assert_eq!(
-            Repository::open(location).unwrap().tip().unwrap().as_ref(),
-            Some(&tip)
-        );
+        assert!(Repository::open(location).unwrap().standing("").unwrap().behind > 0);
+        program::fast_forward(location, &tip, &quiet()).await.unwrap();
+        assert_eq!(Repository::open(location).unwrap().tip().unwrap().as_ref(), Some(&tip));
     }
     assert_eq!(world.read("b").unwrap(), "b\n");
     assert_eq!(world.read("README.md").unwrap(), "edited\n");
@@ -176,18 +132,9 @@ async fn edits_in_the_way_of_a_pull_are_named() {
     let location = world.location();
     world.move_remote("README.md", "theirs\n");
     world.write("README.md", "mine\n");
-    let tip = program::fetch(&location, &quiet())
-        .await
-        .unwrap()
-        .after
-        .unwrap();
-    let error = program::fast_forward(&location, &tip, &quiet())
-        .await
-        .unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "not committed edits stand in the way: README.md"
-    );
+    let tip = program::fetch(&location, &quiet()).await.unwrap().after.unwrap();
+    let error = program::fast_forward(&location, &tip, &quiet()).await.unwrap_err();
+    assert_eq!(error.to_string(), "not committed edits stand in the way: README.md");
     assert_eq!(world.read("README.md").unwrap(), "mine\n");
 }
 
@@ -195,16 +142,12 @@ async fn edits_in_the_way_of_a_pull_are_named() {
 async fn a_missing_remote_and_a_stop() {
     let world = World::filled();
     fs::remove_dir_all(world.remote()).unwrap();
-    let error = program::fetch(&world.location(), &quiet())
-        .await
-        .unwrap_err();
+    let error = program::fetch(&world.location(), &quiet()).await.unwrap_err();
     assert_eq!(error.code(), "E-REMOTE-MISSING");
     assert!(world.open().tip().unwrap().is_some());
     let report = quiet();
     report.stop();
-    let error = program::fetch(&world.location(), &report)
-        .await
-        .unwrap_err();
+    let error = program::fetch(&world.location(), &report).await.unwrap_err();
     assert_eq!(error.code(), "E-STOPPED");
 }
 
@@ -218,8 +161,6 @@ async fn the_configuration_of_our_clone_is_private() {
     assert_eq!(mode(location.dir.join("config")), 0o600);
     assert_eq!(mode(location.dir.clone()), 0o700);
     program::prepare(&location, &quiet()).await.unwrap();
-    let left = fs::read_dir(location.dir.parent().unwrap())
-        .unwrap()
-        .count();
+    let left = fs::read_dir(location.dir.parent().unwrap()).unwrap().count();
     assert_eq!(left, 1);
 }

@@ -15,19 +15,14 @@ use crate::tui::update::jobs;
 pub(super) fn open(state: &mut State, at: usize, entry: Entry) {
     let job = &state.jobs[at];
     let (because, id) = match &entry.result {
-        Ok(Report::Write(write)) => (
-            write.frame.typed_because.clone(),
-            write.plan.as_ref().map(|plan| plan.id.clone()),
-        ),
+        Ok(Report::Write(write)) => {
+            (write.frame.typed_because.clone(), write.plan.as_ref().map(|plan| plan.id.clone()))
+        }
         Ok(Report::Push(push)) => (push.typed_because.clone(), push.plan.clone()),
         _ => return,
     };
     let then = confirmed(&job.operation, id.into_iter().collect());
-    let typed = because.map(|because| Typed {
-        wanted: job.fabric.clone(),
-        because,
-        input: String::new(),
-    });
+    let typed = because.map(|because| Typed { wanted: job.fabric.clone(), because, input: String::new() });
     let opening = match &then {
         Operation::Init(_) => "I",
         Operation::Ingest(_) => "N",
@@ -96,8 +91,8 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         return Vec::new();
     }
     confirm.moved_on = true;
-    let is_cancel = key.code == KeyCode::Esc
-        || (key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL));
+    let is_cancel =
+        key.code == KeyCode::Esc || (key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL));
     if is_cancel {
         return cancel(state);
     }
@@ -114,8 +109,7 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
 
 /// Moves in the dialog; letters are left to the typed form.
 fn scroll(confirm: &mut Confirm, key: &KeyEvent, action: Option<Action>) -> bool {
-    let is_letter =
-        matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL);
+    let is_letter = matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL);
     if confirm.typed.is_some() && is_letter {
         return false;
     }
@@ -145,9 +139,7 @@ fn typed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         return Vec::new();
     };
     match key.code {
-        KeyCode::Char(character) if !key.modifiers.contains(KeyModifiers::CONTROL) => {
-            typed.input.push(character)
-        }
+        KeyCode::Char(character) if !key.modifiers.contains(KeyModifiers::CONTROL) => typed.input.push(character),
         KeyCode::Backspace => {
             typed.input.pop();
         }
@@ -177,9 +169,7 @@ fn accept(state: &mut State) -> Vec<Effect> {
 pub(super) fn stale_key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     let is_again = keymap::name(key) == "r";
     match state.dialog.take() {
-        Some(Dialog::Stale { again, fabric, .. }) if is_again => {
-            jobs::start(state, again, Purpose::Plan, &fabric)
-        }
+        Some(Dialog::Stale { again, fabric, .. }) if is_again => jobs::start(state, again, Purpose::Plan, &fabric),
         Some(dialog) if !matches!(key.code, KeyCode::Esc | KeyCode::Char('n' | 'q')) => {
             state.dialog = Some(dialog);
             Vec::new()

@@ -12,23 +12,11 @@ use crate::tui::update::{confirm, read_status};
 const REMEMBERED: usize = 40;
 
 /// Adds a job and starts it, or queues it behind the one that has its repository.
-pub(super) fn start(
-    state: &mut State,
-    operation: Operation,
-    purpose: Purpose,
-    fabric: &str,
-) -> Vec<Effect> {
+pub(super) fn start(state: &mut State, operation: Operation, purpose: Purpose, fabric: &str) -> Vec<Effect> {
     let id = state.jobs.last().map_or(1, |job| job.id + 1);
-    let repository = state
-        .row(fabric)
-        .map(|row| row.repository.clone())
-        .unwrap_or_default();
+    let repository = state.row(fabric).map(|row| row.repository.clone()).unwrap_or_default();
     let is_held = purpose != Purpose::Status && holder(state, &repository).is_some();
-    let stage = if is_held {
-        Stage::Queued
-    } else {
-        Stage::Running
-    };
+    let stage = if is_held { Stage::Queued } else { Stage::Running };
     let job = Job {
         id,
         operation: operation.clone(),
@@ -43,24 +31,13 @@ pub(super) fn start(
     };
     forget(state);
     state.jobs.push(job);
-    if is_held {
-        Vec::new()
-    } else {
-        vec![Effect::Start(id, operation)]
-    }
+    if is_held { Vec::new() } else { vec![Effect::Start(id, operation)] }
 }
 
 fn forget(state: &mut State) {
-    state
-        .jobs
-        .retain(|job| job.is_open() || job.purpose != Purpose::Status);
+    state.jobs.retain(|job| job.is_open() || job.purpose != Purpose::Status);
     let ended = state.jobs.iter().filter(|job| !job.is_open()).count();
-    if let Some(oldest) = state
-        .jobs
-        .iter()
-        .position(|job| !job.is_open())
-        .filter(|_| ended > REMEMBERED)
-    {
+    if let Some(oldest) = state.jobs.iter().position(|job| !job.is_open()).filter(|_| ended > REMEMBERED) {
         state.jobs.remove(oldest);
     }
 }
@@ -84,21 +61,14 @@ pub(super) fn progress(state: &mut State, id: JobId, progress: Progress) {
 }
 
 /// Takes what an operation came to.
-pub(super) fn finished(
-    state: &mut State,
-    id: JobId,
-    outcome: Result<Outcome, Failure>,
-) -> Vec<Effect> {
+pub(super) fn finished(state: &mut State, id: JobId, outcome: Result<Outcome, Failure>) -> Vec<Effect> {
     let Some(at) = state.jobs.iter().position(|job| job.id == id) else {
         return Vec::new();
     };
     let (fabric, purpose) = (state.jobs[at].fabric.clone(), state.jobs[at].purpose);
     let entry = match outcome {
         Ok(mut outcome) => outcome.entries.pop(),
-        Err(failure) => Some(Entry {
-            fabric: fabric.clone(),
-            result: Err(failure),
-        }),
+        Err(failure) => Some(Entry { fabric: fabric.clone(), result: Err(failure) }),
     };
     let Some(entry) = entry else {
         state.jobs[at].stage = Stage::NoChange;
@@ -125,17 +95,13 @@ pub(super) fn finished(
 fn read(entry: Entry) -> Result<crate::ops::report::StatusReport, Failure> {
     match entry.result {
         Ok(Report::Status(status)) => Ok(*status),
-        Ok(_) => Err(Failure::from(&crate::error::Error::Internal(
-            "no status was told".to_owned(),
-        ))),
+        Ok(_) => Err(Failure::from(&crate::error::Error::Internal("no status was told".to_owned()))),
         Err(failure) => Err(failure),
     }
 }
 
 fn next_in_queue(state: &mut State) -> Vec<Effect> {
-    let waiting: Vec<usize> = (0..state.jobs.len())
-        .filter(|at| state.jobs[*at].stage == Stage::Queued)
-        .collect();
+    let waiting: Vec<usize> = (0..state.jobs.len()).filter(|at| state.jobs[*at].stage == Stage::Queued).collect();
     let mut effects = Vec::new();
     for at in waiting {
         let repository = state.jobs[at].repository.clone();
@@ -164,25 +130,13 @@ fn fail(state: &mut State, at: usize, stage: Stage, failure: &Failure) {
     if let Some(row) = state.rows.iter_mut().find(|row| row.name == fabric) {
         row.failure = Some(failure.clone());
     }
-    end(
-        state,
-        at,
-        stage,
-        format!(
-            "FAILED {} {}; e tells what to do",
-            failure.code, failure.message
-        ),
-    );
+    end(state, at, stage, format!("FAILED {} {}; e tells what to do", failure.code, failure.message));
 }
 
 fn planned(state: &mut State, at: usize, entry: Entry) -> Vec<Effect> {
     match &entry.result {
         Err(failure) => {
-            let stage = if failure.code == "E-STOPPED" {
-                Stage::NoChange
-            } else {
-                Stage::Failed
-            };
+            let stage = if failure.code == "E-STOPPED" { Stage::NoChange } else { Stage::Failed };
             fail(state, at, stage, failure);
         }
         Ok(Report::Write(write)) if write.result == WriteResult::Planned => {
@@ -197,12 +151,7 @@ fn planned(state: &mut State, at: usize, entry: Entry) -> Vec<Effect> {
             let (stage, result) = (Stage::NoChange, nothing_to_do(write));
             end(state, at, stage, result);
         }
-        Ok(_) => end(
-            state,
-            at,
-            Stage::NoChange,
-            "No change: nothing to send".to_owned(),
-        ),
+        Ok(_) => end(state, at, Stage::NoChange, "No change: nothing to send".to_owned()),
     }
     let fabric = state.jobs[at].fabric.clone();
     read_status(state, &fabric)
@@ -230,11 +179,7 @@ fn acted(state: &mut State, at: usize, entry: Entry) -> Vec<Effect> {
             let message = failure.message.clone();
             fail(state, at, Stage::Failed, &failure);
             let again = confirm::planning(&state.jobs[at].operation);
-            state.dialog = Some(Dialog::Stale {
-                again,
-                fabric: fabric.clone(),
-                why: message,
-            });
+            state.dialog = Some(Dialog::Stale { again, fabric: fabric.clone(), why: message });
         }
         (Ok(Report::Push(push)), Some(failure)) if push.outcome == PushOutcome::Uncertain => {
             fail(state, at, Stage::Uncertain, &failure);
@@ -244,16 +189,9 @@ fn acted(state: &mut State, at: usize, entry: Entry) -> Vec<Effect> {
         (Err(_), None) => {}
     }
     let repository = state.jobs[at].repository.clone();
-    let names: Vec<String> = state
-        .rows
-        .iter()
-        .filter(|row| row.repository == repository)
-        .map(|row| row.name.clone())
-        .collect();
-    let mut effects: Vec<Effect> = names
-        .iter()
-        .flat_map(|name| read_status(state, name))
-        .collect();
+    let names: Vec<String> =
+        state.rows.iter().filter(|row| row.repository == repository).map(|row| row.name.clone()).collect();
+    let mut effects: Vec<Effect> = names.iter().flat_map(|name| read_status(state, name)).collect();
     if names.is_empty() {
         effects.extend(read_status(state, &fabric));
     }
@@ -265,50 +203,27 @@ fn succeeded(state: &mut State, at: usize, report: Report) {
     if let Some(row) = state.rows.iter_mut().find(|row| row.name == fabric) {
         row.failure = None;
     }
-    let short = |id: &Option<String>| {
-        id.as_deref()
-            .and_then(|id| id.get(..7))
-            .unwrap_or("-")
-            .to_owned()
-    };
+    let short = |id: &Option<String>| id.as_deref().and_then(|id| id.get(..7)).unwrap_or("-").to_owned();
     let (stage, result) = match &report {
         Report::Write(write) => match write.result {
-            WriteResult::Committed => (
-                Stage::Done,
-                format!(
-                    "committed {}, not pushed yet; P pushes",
-                    short(&write.commit)
-                ),
-            ),
+            WriteResult::Committed => {
+                (Stage::Done, format!("committed {}, not pushed yet; P pushes", short(&write.commit)))
+            }
             _ => (Stage::NoChange, nothing_to_do(write)),
         },
         Report::Push(push) => match push.outcome {
-            PushOutcome::Verified => (
-                Stage::Done,
-                format!("Verified {} on {}", short(&push.after), push.branch),
-            ),
+            PushOutcome::Verified => (Stage::Done, format!("Verified {} on {}", short(&push.after), push.branch)),
             _ => (Stage::NoChange, "No change: nothing to send".to_owned()),
         },
         Report::Remote(remote) => match remote.outcome {
-            RemoteOutcome::Updated => (
-                Stage::Done,
-                format!("{} is now {}", remote.branch, short(&remote.after)),
-            ),
+            RemoteOutcome::Updated => (Stage::Done, format!("{} is now {}", remote.branch, short(&remote.after))),
             RemoteOutcome::NoChange => (Stage::NoChange, "No change: nothing new".to_owned()),
         },
         Report::Validate(validate) => {
-            let errors = validate
-                .findings
-                .iter()
-                .filter(|finding| finding.is_error())
-                .count();
+            let errors = validate.findings.iter().filter(|finding| finding.is_error()).count();
             let result = format!("{errors} errors, {} findings", validate.findings.len());
             let findings = validate.findings.clone();
-            state.screen = Screen::Findings {
-                fabric,
-                findings,
-                scroll: 0,
-            };
+            state.screen = Screen::Findings { fabric, findings, scroll: 0 };
             (Stage::Done, result)
         }
         Report::Status(_) => (Stage::Done, String::new()),

@@ -51,13 +51,8 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
 }
 
 fn cast(state: &mut State, key: &KeyEvent) {
-    let is_typing =
-        matches!(&state.dialog, Some(Dialog::Confirm(confirm)) if confirm.typed.is_some());
-    let name = if is_typing {
-        "(typing)".to_owned()
-    } else {
-        keymap::name(key)
-    };
+    let is_typing = matches!(&state.dialog, Some(Dialog::Confirm(confirm)) if confirm.typed.is_some());
+    let name = if is_typing { "(typing)".to_owned() } else { keymap::name(key) };
     if is_typing && state.keys.back() == Some(&name) {
         return;
     }
@@ -106,11 +101,7 @@ fn quit_key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         KeyCode::Char('b') | KeyCode::Esc => state.dialog = None,
         _ => {}
     }
-    if state.leaving && !state.is_busy() {
-        vec![Effect::Quit]
-    } else {
-        Vec::new()
-    }
+    if state.leaving && !state.is_busy() { vec![Effect::Quit] } else { Vec::new() }
 }
 
 fn unused(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
@@ -145,11 +136,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Quit => back(state),
         Action::NextPane | Action::Operations => {
-            state.focus = if state.focus == Focus::Main {
-                Focus::Operations
-            } else {
-                Focus::Main
-            };
+            state.focus = if state.focus == Focus::Main { Focus::Operations } else { Focus::Main };
         }
         Action::PreviousTab => tab(state, false),
         Action::NextTab => tab(state, true),
@@ -162,9 +149,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             let Some(fabric) = state.current().map(|row| row.name.clone()) else {
                 return Vec::new();
             };
-            let operation = Operation::Validate {
-                fabrics: vec![fabric.clone()],
-            };
+            let operation = Operation::Validate { fabrics: vec![fabric.clone()] };
             return jobs::start(state, operation, Purpose::Act, &fabric);
         }
         Action::Error => error(state),
@@ -181,9 +166,7 @@ fn step(state: &mut State, by: isize) {
     let at = match &mut state.screen {
         Screen::Fabrics => &mut state.selected,
         Screen::Fabric(open) => &mut open.selected,
-        Screen::Findings { scroll, .. }
-        | Screen::Error { scroll, .. }
-        | Screen::Help { scroll } => scroll,
+        Screen::Findings { scroll, .. } | Screen::Error { scroll, .. } | Screen::Help { scroll } => scroll,
     };
     *at = at.saturating_add_signed(by).min(last);
 }
@@ -193,12 +176,7 @@ fn open(state: &mut State) {
         Screen::Fabrics => {
             if let Some(row) = state.rows.get(state.selected) {
                 let (name, left_out) = (row.name.clone(), BTreeSet::new());
-                state.screen = Screen::Fabric(FabricScreen {
-                    name,
-                    tab: Tab::Raw,
-                    selected: 0,
-                    left_out,
-                });
+                state.screen = Screen::Fabric(FabricScreen { name, tab: Tab::Raw, selected: 0, left_out });
             }
         }
         Screen::Fabric(open) if open.tab == Tab::Overview => open.tab = Tab::Raw,
@@ -216,12 +194,7 @@ fn back(state: &mut State) {
         _ => None,
     };
     state.screen = match fabric {
-        Some(name) => Screen::Fabric(FabricScreen {
-            name,
-            tab: Tab::Raw,
-            selected: 0,
-            left_out: BTreeSet::new(),
-        }),
+        Some(name) => Screen::Fabric(FabricScreen { name, tab: Tab::Raw, selected: 0, left_out: BTreeSet::new() }),
         None => Screen::Fabrics,
     };
 }
@@ -271,24 +244,13 @@ fn error(state: &mut State) {
     });
     let what = row.name.clone();
     match failure {
-        Some(failure) => {
-            state.screen = Screen::Error {
-                what,
-                failure,
-                scroll: 0,
-            }
-        }
+        Some(failure) => state.screen = Screen::Error { what, failure, scroll: 0 },
         None => state.say(format!("{what} has no error on record")),
     }
 }
 
 fn stop(state: &mut State) -> Vec<Effect> {
-    let Some(id) = state
-        .listed()
-        .iter()
-        .find(|job| job.is_open())
-        .map(|job| job.id)
-    else {
+    let Some(id) = state.listed().iter().find(|job| job.is_open()).map(|job| job.id) else {
         state.say("nothing is running");
         return Vec::new();
     };
@@ -300,11 +262,7 @@ fn stop(state: &mut State) -> Vec<Effect> {
         state.say("dropped from the queue");
         return Vec::new();
     }
-    if job
-        .progress
-        .as_ref()
-        .is_some_and(|progress| !progress.phase.can_stop())
-    {
+    if job.progress.as_ref().is_some_and(|progress| !progress.phase.can_stop()) {
         state.say("too late to stop: waiting for the answer");
         return Vec::new();
     }
@@ -325,20 +283,11 @@ fn start(state: &mut State, action: Action) -> Vec<Effect> {
     let mode = Mode::Plan;
     let (operation, purpose) = match action {
         Action::Init => {
-            let request = InitRequest {
-                fabrics,
-                force: false,
-                keep_loose: false,
-                offline: false,
-                mode,
-            };
+            let request = InitRequest { fabrics, force: false, keep_loose: false, offline: false, mode };
             (Operation::Init(request), Purpose::Plan)
         }
         Action::Ingest => (Operation::Ingest(ingest(state, fabrics)), Purpose::Plan),
-        Action::Push => (
-            Operation::Push(PushRequest { fabrics, mode }),
-            Purpose::Plan,
-        ),
+        Action::Push => (Operation::Push(PushRequest { fabrics, mode }), Purpose::Plan),
         Action::Fetch => (Operation::Fetch { fabrics }, Purpose::Act),
         _ => (Operation::Pull { fabrics }, Purpose::Act),
     };
@@ -347,17 +296,10 @@ fn start(state: &mut State, action: Action) -> Vec<Effect> {
 }
 
 fn ingest(state: &State, fabrics: Vec<String>) -> IngestRequest {
-    let only = match (
-        &state.screen,
-        state.current().and_then(|row| row.status.as_ref()),
-    ) {
-        (Screen::Fabric(open), Some(Ok(status))) if !open.left_out.is_empty() => status
-            .raw
-            .files
-            .iter()
-            .map(|file| file.path.clone())
-            .filter(|path| !open.left_out.contains(path))
-            .collect(),
+    let only = match (&state.screen, state.current().and_then(|row| row.status.as_ref())) {
+        (Screen::Fabric(open), Some(Ok(status))) if !open.left_out.is_empty() => {
+            status.raw.files.iter().map(|file| file.path.clone()).filter(|path| !open.left_out.contains(path)).collect()
+        }
         _ => Vec::new(),
     };
     IngestRequest {
@@ -387,14 +329,7 @@ fn refusal(state: &State, action: Action) -> Option<String> {
         Some(Ok(status)) => status.read_only.clone(),
         _ => None,
     };
-    let why = if state.read_only {
-        Some("--read-only".to_owned())
-    } else {
-        profile
-    };
-    let why = why.map(|why| Error::ReadOnly {
-        what: name.to_owned(),
-        why,
-    });
+    let why = if state.read_only { Some("--read-only".to_owned()) } else { profile };
+    let why = why.map(|why| Error::ReadOnly { what: name.to_owned(), why });
     why.map(|error| format!("READ-ONLY: {error}"))
 }

@@ -12,40 +12,19 @@ use crate::tui::view::{pane, raw, words};
 /// Draws the overview of the current fabric.
 pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme, is_open: bool) {
     let Some(row) = state.current() else { return };
-    let title = if is_open {
-        raw::tabs(row, 0)
-    } else {
-        format!("2 {}", row.name)
-    };
-    let inside = pane::frame(
-        frame,
-        area,
-        &title,
-        "",
-        is_open && state.focus == Focus::Main,
-        theme,
-    );
-    pane::lines(
-        frame,
-        inside,
-        lines(row, theme, usize::from(inside.width)),
-        0,
-    );
+    let title = if is_open { raw::tabs(row, 0) } else { format!("2 {}", row.name) };
+    let inside = pane::frame(frame, area, &title, "", is_open && state.focus == Focus::Main, theme);
+    pane::lines(frame, inside, lines(row, theme, usize::from(inside.width)), 0);
 }
 
 fn lines(row: &Row, theme: Theme, width: usize) -> Vec<Line<'static>> {
     match &row.status {
         None => vec![Line::from(" reading ...")],
         Some(Err(failure)) => {
-            let mut lines = vec![Line::from(Span::styled(
-                format!(" {}", failure.code),
-                theme.style(Role::Error),
-            ))];
+            let mut lines = vec![Line::from(Span::styled(format!(" {}", failure.code), theme.style(Role::Error)))];
             let text = format!("{} Press e for what to do.", failure.message);
             lines.extend(
-                pane::wrap(&text, width.saturating_sub(2))
-                    .into_iter()
-                    .map(|line| Line::from(format!(" {line}"))),
+                pane::wrap(&text, width.saturating_sub(2)).into_iter().map(|line| Line::from(format!(" {line}"))),
             );
             lines
         }
@@ -63,21 +42,11 @@ fn pair(name: &str, text: &str, role: Role, theme: Theme, width: usize) -> Line<
 
 fn overview(row: &Row, status: &StatusReport, theme: Theme, width: usize) -> Vec<Line<'static>> {
     let git = &status.git;
-    let head = git
-        .head
-        .as_deref()
-        .and_then(|head| head.get(..7))
-        .unwrap_or("no commit");
-    let directory = if status.path.is_empty() {
-        "the repository's root"
-    } else {
-        &status.path
-    };
+    let head = git.head.as_deref().and_then(|head| head.get(..7)).unwrap_or("no commit");
+    let directory = if status.path.is_empty() { "the repository's root" } else { &status.path };
     let (state, role) = words::directory(row, theme);
     let (git_state, git_role) = words::git(row, theme);
-    let line = |name: &str, text: &str, role| {
-        pair(name, &crate::text::clean_line(text), role, theme, width)
-    };
+    let line = |name: &str, text: &str, role| pair(name, &crate::text::clean_line(text), role, theme, width);
     let mut lines = vec![
         line("Repository", &status.repository, Role::Text),
         line("Branch", &format!("{} at {head}", git.branch), Role::Text),
@@ -85,11 +54,7 @@ fn overview(row: &Row, status: &StatusReport, theme: Theme, width: usize) -> Vec
         line("State", &state, role),
     ];
     if !status.directory.missing.is_empty() {
-        lines.push(line(
-            "Missing",
-            &status.directory.missing.join(", "),
-            Role::Warn,
-        ));
+        lines.push(line("Missing", &status.directory.missing.join(", "), Role::Warn));
     }
     if status.directory.loose > 0 {
         let text = format!("{} files, which init takes in", status.directory.loose);
@@ -100,24 +65,15 @@ fn overview(row: &Row, status: &StatusReport, theme: Theme, width: usize) -> Vec
         lines.push(line("", &git.note, Role::Muted));
     }
     if git.repository_ahead + git.repository_behind > 0 {
-        let text = format!(
-            "{} to push, {} to pull in the whole repository",
-            git.repository_ahead, git.repository_behind
-        );
+        let text =
+            format!("{} to push, {} to pull in the whole repository", git.repository_ahead, git.repository_behind);
         lines.push(line("", &text, Role::Muted));
     }
     lines.push(Line::default());
     let raw = &status.raw;
-    let text = format!(
-        "{} pending, {} with errors, {} left out",
-        raw.pending, raw.invalid, raw.left_out
-    );
+    let text = format!("{} pending, {} with errors, {} left out", raw.pending, raw.invalid, raw.left_out);
     lines.push(line("Raw", &text, words::raw(row).1));
-    lines.push(line(
-        "Managed",
-        &format!("{} resources", status.managed.total),
-        Role::Text,
-    ));
+    lines.push(line("Managed", &format!("{} resources", status.managed.total), Role::Text));
     lines.extend(last(status, &line));
     let (next, role) = words::next(row);
     lines.push(Line::default());
@@ -125,63 +81,34 @@ fn overview(row: &Row, status: &StatusReport, theme: Theme, width: usize) -> Vec
     lines
 }
 
-fn last(
-    status: &StatusReport,
-    line: &dyn Fn(&str, &str, Role) -> Line<'static>,
-) -> Vec<Line<'static>> {
+fn last(status: &StatusReport, line: &dyn Fn(&str, &str, Role) -> Line<'static>) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     if let Some(last) = &status.last_operation {
-        let commit = last
-            .commit
-            .as_deref()
-            .and_then(|id| id.get(..7))
-            .unwrap_or_default();
+        let commit = last.commit.as_deref().and_then(|id| id.get(..7)).unwrap_or_default();
         let text = format!("{} {} {commit} {}", last.operation, last.result, last.at);
         lines.push(line("Last", &text, Role::Text));
     }
     if let Some(last) = &status.last_error {
-        lines.push(line(
-            "Last error",
-            &format!("{} {} {}", last.code, last.message, last.at),
-            Role::Error,
-        ));
+        lines.push(line("Last error", &format!("{} {} {}", last.code, last.message, last.at), Role::Error));
     }
     lines
 }
 
 /// Draws the managed resources by kind.
-pub(super) fn draw_managed(
-    frame: &mut Frame,
-    area: Rect,
-    state: &State,
-    open: &FabricScreen,
-    theme: Theme,
-) {
+pub(super) fn draw_managed(frame: &mut Frame, area: Rect, state: &State, open: &FabricScreen, theme: Theme) {
     let Some(row) = state.row(&open.name) else {
         return;
     };
     let title = raw::tabs(row, 2);
     let inside = pane::frame(frame, area, &title, "", state.focus == Focus::Main, theme);
     let Some(Ok(status)) = &row.status else {
-        pane::lines(
-            frame,
-            inside,
-            lines(row, theme, usize::from(inside.width)),
-            0,
-        );
+        pane::lines(frame, inside, lines(row, theme, usize::from(inside.width)), 0);
         return;
     };
     let mut shown: Vec<Line> = Vec::new();
     for (at, (kind, count)) in status.managed.kinds.iter().enumerate() {
-        let role = if at == open.selected {
-            Role::Selection
-        } else {
-            Role::Text
-        };
-        shown.push(Line::from(Span::styled(
-            format!(" {kind:<24}{count:>6} "),
-            theme.style(role),
-        )));
+        let role = if at == open.selected { Role::Selection } else { Role::Text };
+        shown.push(Line::from(Span::styled(format!(" {kind:<24}{count:>6} "), theme.style(role))));
     }
     if shown.is_empty() {
         shown.push(Line::from(" No managed resources yet."));

@@ -19,35 +19,19 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     let is_focused = state.focus == Focus::Main;
     let inside = pane::frame(frame, area, "1 Fabrics", &count, is_focused, theme);
     if state.rows.is_empty() {
-        let text =
-            "No fabrics are configured. `hedgerow add NAME --repo PATH --directory DIR` adds one.";
-        let lines = pane::wrap(text, usize::from(inside.width))
-            .into_iter()
-            .map(Line::from)
-            .collect();
+        let text = "No fabrics are configured. `hedgerow add NAME --repo PATH --directory DIR` adds one.";
+        let lines = pane::wrap(text, usize::from(inside.width)).into_iter().map(Line::from).collect();
         pane::lines(frame, inside, lines, 0);
         return;
     }
     let widths = widths(usize::from(inside.width));
     let heading = ["FABRIC", "DIRECTORY", "GIT", "RAW", "NEXT STEP"];
-    let cells = heading
-        .iter()
-        .zip(widths)
-        .map(|(word, width)| pane::cell(word, width))
-        .collect::<String>();
-    let heading = Line::from(Span::styled(
-        format!("   {cells}"),
-        theme.style(Role::Title),
-    ));
+    let cells = heading.iter().zip(widths).map(|(word, width)| pane::cell(word, width)).collect::<String>();
+    let heading = Line::from(Span::styled(format!("   {cells}"), theme.style(Role::Title)));
     let height = inside.height.saturating_sub(1);
     let first = pane::first_shown(state.selected, height);
     let mut lines = vec![heading];
-    let shown = state
-        .rows
-        .iter()
-        .enumerate()
-        .skip(first)
-        .take(usize::from(height));
+    let shown = state.rows.iter().enumerate().skip(first).take(usize::from(height));
     lines.extend(shown.map(|(at, row)| line(row, at == state.selected, widths, theme)));
     pane::lines(frame, inside, lines, 0);
 }
@@ -61,27 +45,13 @@ fn widths(width: usize) -> [usize; 5] {
 }
 
 fn line(row: &Row, is_selected: bool, widths: [usize; 5], theme: Theme) -> Line<'static> {
-    let cells = [
-        words::directory(row, theme),
-        words::git(row, theme),
-        words::raw(row),
-        words::next(row),
-    ];
+    let cells = [words::directory(row, theme), words::git(row, theme), words::raw(row), words::next(row)];
     let mark = if is_selected { ">  " } else { "   " };
     let whole = |role| {
-        if is_selected {
-            theme.style(role).patch(theme.style(Role::Selection))
-        } else {
-            theme.style(role)
-        }
+        if is_selected { theme.style(role).patch(theme.style(Role::Selection)) } else { theme.style(role) }
     };
-    let mut spans = vec![Span::styled(
-        format!(
-            "{mark}{}",
-            pane::cell(&row.name, widths[0].saturating_sub(1))
-        ),
-        whole(Role::Text),
-    )];
+    let mut spans =
+        vec![Span::styled(format!("{mark}{}", pane::cell(&row.name, widths[0].saturating_sub(1))), whole(Role::Text))];
     spans.push(Span::styled(" ", whole(Role::Text)));
     for ((text, role), width) in cells.into_iter().zip(&widths[1..]) {
         spans.push(Span::styled(pane::cell(&text, *width), whole(role)));

@@ -10,24 +10,10 @@ use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
 
 /// Draws the findings from a first line on.
-pub(super) fn draw(
-    frame: &mut Frame,
-    area: Rect,
-    fabric: &str,
-    findings: &[Finding],
-    scroll: usize,
-    theme: Theme,
-) {
+pub(super) fn draw(frame: &mut Frame, area: Rect, fabric: &str, findings: &[Finding], scroll: usize, theme: Theme) {
     let errors = findings.iter().filter(|finding| finding.is_error()).count();
     let right = format!("{errors} errors, {} findings", findings.len());
-    let inside = pane::frame(
-        frame,
-        area,
-        &format!("Findings of {fabric}"),
-        &right,
-        true,
-        theme,
-    );
+    let inside = pane::frame(frame, area, &format!("Findings of {fabric}"), &right, true, theme);
     let width = usize::from(inside.width).saturating_sub(2);
     let mut lines = Vec::new();
     for finding in findings {
@@ -36,30 +22,15 @@ pub(super) fn draw(
             Severity::Warning => ("*", Role::Warn),
             Severity::Note => (".", Role::Muted),
         };
-        let place = finding
-            .line
-            .map_or_else(String::new, |line| format!(":{line}"));
+        let place = finding.line.map_or_else(String::new, |line| format!(":{line}"));
         let file = cut_middle(&clean_line(&finding.file), width / 3);
-        let text = format!(
-            "{mark} {file}{place} {} {}",
-            finding.code,
-            clean_line(&finding.message)
-        );
-        lines.push(Line::from(Span::styled(
-            format!(" {}", cut(&text, width)),
-            theme.style(role),
-        )));
+        let text = format!("{mark} {file}{place} {} {}", finding.code, clean_line(&finding.message));
+        lines.push(Line::from(Span::styled(format!(" {}", cut(&text, width)), theme.style(role))));
         let remedy = format!("Fix: {}", clean_line(&finding.remedy));
-        lines.push(Line::from(format!(
-            "     {}",
-            cut(&remedy, width.saturating_sub(4))
-        )));
+        lines.push(Line::from(format!("     {}", cut(&remedy, width.saturating_sub(4)))));
     }
     if lines.is_empty() {
-        lines.push(Line::from(Span::styled(
-            " Nothing is wrong.",
-            theme.style(Role::Ok),
-        )));
+        lines.push(Line::from(Span::styled(" Nothing is wrong.", theme.style(Role::Ok))));
     }
     pane::lines(frame, inside, lines, scroll);
 }

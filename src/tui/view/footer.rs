@@ -14,40 +14,27 @@ use crate::tui::theme::{Role, Theme};
 pub(super) fn hints(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     let (first, second) = words(state);
     let width = usize::from(area.width);
-    let line = |text: &str| {
-        Line::from(Span::styled(
-            text::cut(text, width),
-            theme.style(Role::Muted),
-        ))
-    };
+    let line = |text: &str| Line::from(Span::styled(text::cut(text, width), theme.style(Role::Muted)));
     frame.render_widget(Paragraph::new(vec![line(first), line(second)]), area);
 }
 
 fn words(state: &State) -> (&'static str, &'static str) {
     let writes = " Writes: I init  N iNgest  P Push  (always asks first)      ? help  q back";
     match (&state.dialog, &state.screen) {
-        (Some(Dialog::Confirm(confirm)), _) if confirm.typed.is_some() => (
-            " type the name, then Enter   Esc cancel",
-            " arrows scroll   Ctrl-D files and differences",
-        ),
-        (Some(Dialog::Confirm(_)), _) => (
-            " y yes   n/Esc/Enter cancel",
-            " d files and differences   j/k scroll",
-        ),
+        (Some(Dialog::Confirm(confirm)), _) if confirm.typed.is_some() => {
+            (" type the name, then Enter   Esc cancel", " arrows scroll   Ctrl-D files and differences")
+        }
+        (Some(Dialog::Confirm(_)), _) => (" y yes   n/Esc/Enter cancel", " d files and differences   j/k scroll"),
         (Some(Dialog::Stale { .. }), _) => (" r show the new plan   Esc cancel", ""),
         (Some(Dialog::Quit), _) => (" w wait, then quit   d drop the queue   b back", ""),
         (None, Screen::Fabrics) => (
             " j/k move  Enter open  r refresh  f fetch  p pull  v validate  e error",
             " Writes: I init  N iNgest  P Push  (always asks first)      ? help  q quit",
         ),
-        (None, Screen::Fabric(open)) if open.tab == Tab::Raw => (
-            " j/k move  [ ] tab  Space leave out  v validate  r refresh  Esc back",
-            writes,
-        ),
-        (None, Screen::Fabric(_)) => (
-            " [ ] tab  v validate  r refresh  f fetch  p pull  e error  Esc back",
-            writes,
-        ),
+        (None, Screen::Fabric(open)) if open.tab == Tab::Raw => {
+            (" j/k move  [ ] tab  Space leave out  v validate  r refresh  Esc back", writes)
+        }
+        (None, Screen::Fabric(_)) => (" [ ] tab  v validate  r refresh  f fetch  p pull  e error  Esc back", writes),
         (None, Screen::Findings { .. }) => (" j/k scroll  Esc back  v validate again", writes),
         (None, Screen::Error { .. }) => (" j/k scroll  Esc back", ""),
         (None, Screen::Help { .. }) => (" j/k scroll  Esc back", ""),
@@ -61,18 +48,10 @@ pub(super) fn outcome(frame: &mut Frame, area: Rect, state: &State, theme: Theme
     let keys = text::cut(&keys.join(" "), width / 3);
     let left = format!(" KEYS {keys}");
     let room = width.saturating_sub(text::width(&left) + text::width(&state.said_at) + 6);
-    let said = if state.said.is_empty() {
-        String::new()
-    } else {
-        format!("> {}", text::cut(&state.said, room))
-    };
+    let said = if state.said.is_empty() { String::new() } else { format!("> {}", text::cut(&state.said, room)) };
     let used = text::width(&left) + 3 + text::width(&said) + text::width(&state.said_at) + 1;
     let pad = " ".repeat(width.saturating_sub(used));
-    let role = if state.said.contains("FAILED") {
-        Role::Error
-    } else {
-        Role::Text
-    };
+    let role = if state.said.contains("FAILED") { Role::Error } else { Role::Text };
     let line = Line::from(vec![
         Span::styled(left, theme.style(Role::Muted)),
         Span::raw("   "),

@@ -18,11 +18,7 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     let room = width.saturating_sub(text::width(&right) + 3);
     let left = text::cut(&left(state), room);
     let pad = " ".repeat(width.saturating_sub(text::width(&left) + text::width(&right) + 2));
-    let role = if state.read_only {
-        Role::Warn
-    } else {
-        Role::Text
-    };
+    let role = if state.read_only { Role::Warn } else { Role::Text };
     let line = Line::from(vec![
         Span::styled(format!(" {left}"), theme.style(Role::Title)),
         Span::raw(pad),
@@ -34,46 +30,26 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
 
 fn left(state: &State) -> String {
     let name = |suffix: &str| {
-        let fabric = state
-            .current()
-            .map(|row| row.name.clone())
-            .unwrap_or_default();
+        let fabric = state.current().map(|row| row.name.clone()).unwrap_or_default();
         format!("hedgerow {} > {fabric}{suffix}", state.title)
     };
     match (&state.dialog, &state.screen) {
         (Some(Dialog::Confirm(confirm)), _) => {
-            format!(
-                "hedgerow {} > {} > {}",
-                state.title,
-                confirm.entry.fabric,
-                confirm.then.name()
-            )
+            format!("hedgerow {} > {} > {}", state.title, confirm.entry.fabric, confirm.then.name())
         }
         (_, Screen::Fabric(_)) => name(""),
         (_, Screen::Findings { .. }) => name(" > findings"),
         (_, Screen::Error { what, .. }) => format!("hedgerow {} > {what} > error", state.title),
         (_, Screen::Help { .. }) => format!("hedgerow {} > help", state.title),
         (_, Screen::Fabrics) => {
-            let needing = state
-                .rows
-                .iter()
-                .filter(|row| words::needs_you(row))
-                .count();
-            format!(
-                "hedgerow {} | {} fabrics, {needing} need you",
-                state.title,
-                state.rows.len()
-            )
+            let needing = state.rows.iter().filter(|row| words::needs_you(row)).count();
+            format!("hedgerow {} | {} fabrics, {needing} need you", state.title, state.rows.len())
         }
     }
 }
 
 fn right(state: &State) -> String {
-    let mode = if state.read_only {
-        "READ-ONLY"
-    } else {
-        "READ-WRITE"
-    };
+    let mode = if state.read_only { "READ-ONLY" } else { "READ-WRITE" };
     let checked = match state.current().and_then(|row| row.status.as_ref()) {
         Some(Ok(status)) => status.git.checked_at.as_deref().map(local_time),
         _ => None,

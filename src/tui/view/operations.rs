@@ -12,27 +12,16 @@ use crate::tui::view::pane;
 pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     let jobs = state.listed();
     let open = |stage: &[Stage]| jobs.iter().filter(|job| stage.contains(&job.stage)).count();
-    let right = format!(
-        "{} running, {} queued",
-        open(&[Stage::Running, Stage::Stopping]),
-        open(&[Stage::Queued])
-    );
+    let right = format!("{} running, {} queued", open(&[Stage::Running, Stage::Stopping]), open(&[Stage::Queued]));
     let width = usize::from(area.width);
     if area.height < 3 {
-        let lines = jobs
-            .first()
-            .map(|job| line(job, state, theme, width))
-            .into_iter()
-            .collect();
+        let lines = jobs.first().map(|job| line(job, state, theme, width)).into_iter().collect();
         pane::lines(frame, area, lines, 0);
         return;
     }
     let is_focused = state.focus == Focus::Operations && state.dialog.is_none();
     let inside = pane::frame(frame, area, "4 Operations", &right, is_focused, theme);
-    let lines = jobs
-        .iter()
-        .map(|job| line(job, state, theme, usize::from(inside.width)))
-        .collect();
+    let lines = jobs.iter().map(|job| line(job, state, theme, usize::from(inside.width))).collect();
     pane::lines(frame, inside, lines, 0);
 }
 
@@ -46,12 +35,7 @@ fn line(job: &Job, state: &State, theme: Theme, width: usize) -> Line<'static> {
         Stage::Uncertain => ("?", "?", Role::Warn),
     };
     let symbol = theme.symbol(ascii, unicode);
-    let head = format!(
-        " {symbol} {:<3}{:<9}{} ",
-        job.id,
-        job.operation.name(),
-        pane::cell(&job.fabric, 14)
-    );
+    let head = format!(" {symbol} {:<3}{:<9}{} ", job.id, job.operation.name(), pane::cell(&job.fabric, 14));
     let tail = tail(job, state);
     let room = width.saturating_sub(crate::text::width(&head) + crate::text::width(&tail) + 1);
     let middle = pane::cell(&crate::text::cut(&middle(job), room), room);
@@ -78,11 +62,7 @@ fn middle(job: &Job) -> String {
 
 fn bar(phase: &str, done: u64, total: u64) -> String {
     let full = usize::try_from(done.min(total) * 10 / total).unwrap_or(10);
-    format!(
-        "[{}{}] {phase} {done}/{total}",
-        "#".repeat(full),
-        ".".repeat(10 - full)
-    )
+    format!("[{}{}] {phase} {done}/{total}", "#".repeat(full), ".".repeat(10 - full))
 }
 
 fn tail(job: &Job, state: &State) -> String {

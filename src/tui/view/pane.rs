@@ -9,23 +9,13 @@ use crate::text;
 use crate::tui::theme::{Role, Theme};
 
 /// Draws an empty pane and returns what is inside its borders.
-pub(super) fn frame(
-    frame: &mut Frame,
-    area: Rect,
-    title: &str,
-    right: &str,
-    is_focused: bool,
-    theme: Theme,
-) -> Rect {
+pub(super) fn frame(frame: &mut Frame, area: Rect, title: &str, right: &str, is_focused: bool, theme: Theme) -> Rect {
     let border = theme.border(is_focused);
     let left = text::cut(title, usize::from(area.width).saturating_sub(6));
     let mut block = Block::default()
         .borders(Borders::ALL)
         .border_set(border)
-        .title_top(Line::from(Span::styled(
-            format!("[ {left} ]"),
-            theme.style(Role::Title),
-        )));
+        .title_top(Line::from(Span::styled(format!("[ {left} ]"), theme.style(Role::Title))));
     if !right.is_empty() && text::width(title) + text::width(right) + 12 < usize::from(area.width) {
         block = block.title_top(Line::from(format!("[ {right} ]")).right_aligned());
     }
@@ -37,11 +27,7 @@ pub(super) fn frame(
 
 /// Draws lines from a first one on.
 pub(super) fn lines(frame: &mut Frame, area: Rect, lines: Vec<Line<'_>>, first: usize) {
-    let shown: Vec<Line> = lines
-        .into_iter()
-        .skip(first)
-        .take(usize::from(area.height))
-        .collect();
+    let shown: Vec<Line> = lines.into_iter().skip(first).take(usize::from(area.height)).collect();
     frame.render_widget(Paragraph::new(shown), area);
 }
 

@@ -18,12 +18,7 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State) {
         Line::from("  Ctrl-Z     suspend"),
     ];
     if let Some(job) = state.listed().iter().find(|job| job.is_open()) {
-        lines.push(Line::from(format!(
-            " #{} {} {} running",
-            job.id,
-            job.operation.name(),
-            job.fabric
-        )));
+        lines.push(Line::from(format!(" #{} {} {} running", job.id, job.operation.name(), job.fabric)));
     }
     pane::lines(frame, area, lines, 0);
 }

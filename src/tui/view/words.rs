@@ -18,17 +18,10 @@ pub(super) fn directory(row: &Row, theme: Theme) -> Cell {
             DirectoryState::Initializing => (">", "⟳", "Initing".to_owned(), Role::Info),
             DirectoryState::Incomplete => ("!", "!", "Incomplete".to_owned(), Role::Warn),
             DirectoryState::Invalid => {
-                let errors = status
-                    .directory
-                    .findings
-                    .iter()
-                    .filter(|finding| finding.is_error())
-                    .count();
+                let errors = status.directory.findings.iter().filter(|finding| finding.is_error()).count();
                 ("!", "!", format!("Invalid {errors}"), Role::Error)
             }
-            DirectoryState::Error if status.git.head.is_none() => {
-                ("?", "?", "Not cloned".to_owned(), Role::Muted)
-            }
+            DirectoryState::Error if status.git.head.is_none() => ("?", "?", "Not cloned".to_owned(), Role::Muted),
             DirectoryState::Error => ("X", "✗", "Error".to_owned(), Role::Error),
         },
     };
@@ -48,12 +41,7 @@ pub(super) fn git(row: &Row, theme: Theme) -> Cell {
         GitState::Offline => ("?", "?", "Offline".to_owned(), Role::Muted),
         GitState::Unborn => ("-", "∅", "Unborn".to_owned(), Role::Muted),
         GitState::Unknown => ("?", "?", "Unknown".to_owned(), Role::Muted),
-        GitState::Diverged => (
-            "%",
-            "⇅",
-            format!("Diverged {}/{}", git.ahead, git.behind),
-            Role::Error,
-        ),
+        GitState::Diverged => ("%", "⇅", format!("Diverged {}/{}", git.ahead, git.behind), Role::Error),
         GitState::Behind => ("v", "⇣", format!("Behind {}", git.behind), Role::Warn),
         GitState::Ahead => ("^", "⇡", format!("Ahead {}", git.ahead), Role::Info),
         GitState::Dirty => ("*", "*", format!("Edited {}", git.edited.len()), Role::Warn),
@@ -81,10 +69,7 @@ pub(super) fn next(row: &Row) -> Cell {
         Some(Err(_)) => ("e see error".to_owned(), Role::Key),
         Some(Ok(status)) => match &status.next {
             None => ("-".to_owned(), Role::Muted),
-            Some(next) => (
-                format!("{} {}", next.key, word(&next.action, status)),
-                Role::Key,
-            ),
+            Some(next) => (format!("{} {}", next.key, word(&next.action, status)), Role::Key),
         },
     }
 }
