@@ -85,6 +85,15 @@ impl Location {
         }
     }
 
+    /// The remote's address without secrets; the path where none is configured.
+    pub fn address(&self) -> String {
+        let url = match &self.home {
+            Home::Url(url) => Some(url.clone()),
+            Home::Path(_) => repository::remote_url(self),
+        };
+        url.map_or_else(|| self.label(), |url| text::clean_line(&redact(&url)))
+    }
+
     /// The tracking branch in words, such as `origin/main`.
     pub fn upstream_name(&self) -> String {
         format!("{}/{}", self.remote, self.branch)

@@ -46,9 +46,9 @@ async fn run(arguments: Arguments) -> Result<u8> {
     match &arguments.command {
         None if surroundings.can_draw() => {
             let title = session.title();
-            let context = match session.context() {
-                Ok(context) => context,
-                Err(_) => return Ok(hedgerow::cli::run(arguments, &session).await),
+            // What is wrong with the configuration is told by the status of everything.
+            let Ok(context) = session.context() else {
+                return Ok(hedgerow::cli::run(arguments, &session).await);
             };
             Ok(dashboard(context, title, &session, &arguments.global).await)
         }
@@ -83,7 +83,7 @@ async fn demonstrate(keep: bool, session: &Session, global: &Global) -> u8 {
     };
     let mut context = demo.sandbox.context.clone();
     context.read_only = session.read_only;
-    let title = "DEMO: nothing leaves this machine".to_owned();
+    let title = "DEMO, all local".to_owned();
     let code = dashboard(context, title, session, global).await;
     if let Some(folder) = &demo.kept {
         print::error(&format!("the sandbox stays in {}\n", folder.display()));

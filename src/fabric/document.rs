@@ -59,18 +59,18 @@ pub fn read(path: &str, bytes: &[u8]) -> SourceFile {
         match &parsed.root {
             Ok(None) => head.extend(lines.body),
             _ => {
-                let own = comments::kept(&mut file, std::mem::take(&mut head), parsed.line);
+                let own = comments::kept(&mut file, &std::mem::take(&mut head), parsed.line);
                 take(&mut file, &text, &parsed, own, lines.body);
             }
         }
         head.extend(lines.tail);
     }
-    finish(&mut file, head);
+    finish(&mut file, &head);
     file
 }
 
 /// What follows the last document belongs to it.
-fn finish(file: &mut SourceFile, rest: Vec<String>) {
+fn finish(file: &mut SourceFile, rest: &[String]) {
     let line = file.documents.last().map_or(1, |document| document.line);
     let rest = comments::kept(file, rest, line);
     if let (Some(last), false) = (file.documents.last_mut(), rest.is_empty()) {

@@ -120,10 +120,7 @@ fn finish(
 ) -> Plan {
     let (edits, changes) = if is_refused { (Vec::new(), Vec::new()) } else { (draft.edits(), draft.changes()) };
     let is_commit = edits.iter().any(|edit| edit.committed.is_some() || edit.after.is_some());
-    let message = match is_commit {
-        true => message(&documents, &changes).text(fabric, author),
-        false => String::new(),
-    };
+    let message = if is_commit { message(&documents, &changes).text(fabric, author) } else { String::new() };
     let made_of = ["ingest", &fabric.name, &fabric.directory, &fabric.branch, author, &format!("{options:?}")];
     let id = plan_id(&made_of, survey.snapshot, &edits, &message);
     let verdict = match (is_refused, edits.is_empty()) {

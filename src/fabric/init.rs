@@ -63,10 +63,7 @@ pub fn plan(
     findings.sort();
     let documents = ingest::outcomes(&survey.raw, &fates);
     let (edits, changes) = (draft.edits(), draft.changes());
-    let message = match edits.is_empty() {
-        true => String::new(),
-        false => message(&taken, changes.len()).text(fabric, author),
-    };
+    let message = if edits.is_empty() { String::new() } else { message(&taken, changes.len()).text(fabric, author) };
     let options = format!("{options:?}");
     let made_of = ["init", &fabric.name, &fabric.directory, &fabric.branch, author, &options];
     let id = plan_id(&made_of, survey.snapshot, &edits, &message);

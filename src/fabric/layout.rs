@@ -94,8 +94,8 @@ pub fn is_leftover(path: &str) -> bool {
 pub fn changes_what_is_applied(path: &str) -> bool {
     let name = file_name(path);
     matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization" | "Chart.yaml")
-        || (name.starts_with(".argocd-source") && name.ends_with(".yaml"))
-        || name.ends_with(".jsonnet")
+        || (name.starts_with(".argocd-source") && is_yaml(name))
+        || name.to_ascii_lowercase().ends_with(".jsonnet")
 }
 
 /// Whether planning needs the bytes of a path.

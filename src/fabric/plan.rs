@@ -193,7 +193,9 @@ pub fn plan_id(made_of: &[&str], snapshot: &Snapshot, edits: &[Edit], message: &
         hash.update((text.len() as u64).to_be_bytes());
         hash.update(text.as_bytes());
     };
-    made_of.iter().for_each(|text| put(text));
+    for text in made_of {
+        put(text);
+    }
     put(snapshot.tree.as_deref().unwrap_or_default());
     for (path, file) in snapshot.files.iter().filter(|(path, _)| path.starts_with("raw/")) {
         put(path);

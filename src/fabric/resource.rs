@@ -72,7 +72,7 @@ pub fn classify(document: &Document) -> Class {
         return Class::Invalid(document.findings.clone());
     };
     let invalid = |node: &Node, message: String, remedy: &str| {
-        Class::Invalid(vec![error(document, node, "HH-LD2", message, remedy)])
+        Class::Invalid(vec![error(document, node, "HH-LD2", &message, remedy)])
     };
     let (version, kind) = (root.get("apiVersion"), root.get("kind"));
     let text = |node: Option<&Node>| node.and_then(Node::as_str).unwrap_or_default().to_owned();
@@ -93,7 +93,7 @@ pub fn classify(document: &Document) -> Class {
     }
     if let Some((message, remedy)) = kind::refusal(group, version, &name) {
         let node = kind.unwrap_or(root);
-        return Class::Refused { findings: vec![error(document, node, "HH-K1", message, &remedy)] };
+        return Class::Refused { findings: vec![error(document, node, "HH-K1", &message, &remedy)] };
     }
     match kind::find(group, &name) {
         Some(kind) => metadata(document, root, kind, version),
@@ -101,8 +101,8 @@ pub fn classify(document: &Document) -> Class {
     }
 }
 
-fn error(document: &Document, node: &Node, code: &'static str, message: String, remedy: &str) -> Finding {
-    Finding::file(Severity::Error, code, &document.file, crate::text::clean_line(&message), remedy)
+fn error(document: &Document, node: &Node, code: &'static str, message: &str, remedy: &str) -> Finding {
+    Finding::file(Severity::Error, code, &document.file, crate::text::clean_line(message), remedy)
         .at(node.span.line, node.span.column)
 }
 
@@ -114,7 +114,7 @@ fn metadata(document: &Document, root: &Node, kind: &'static Kind, version: &str
         Some(node) => name(document, node, &mut findings),
         None => {
             let message = "has no metadata.name".to_owned();
-            findings.push(error(document, place, "HH-LD6", message, "give it a name; generateName is not enough"));
+            findings.push(error(document, place, "HH-LD6", &message, "give it a name; generateName is not enough"));
             String::new()
         }
     };
@@ -127,11 +127,11 @@ fn metadata(document: &Document, root: &Node, kind: &'static Kind, version: &str
     let file = format!("{namespace}_{name}.yaml");
     if findings.is_empty() && file.len() > 255 {
         let message = "gives a file name of more than 255 bytes".to_owned();
-        findings.push(error(document, place, "HH-LD6", message, "shorten the name"));
+        findings.push(error(document, place, "HH-LD6", &message, "shorten the name"));
     }
     if layout::changes_what_is_applied(&format!("{name}.yaml")) {
         let message = format!("gives a file {name}.yaml, which changes what is applied");
-        findings.push(error(document, place, "HH-LY1", message, "choose another name"));
+        findings.push(error(document, place, "HH-LY1", &message, "choose another name"));
     }
     if !findings.is_empty() {
         return Class::Invalid(findings);
@@ -143,13 +143,13 @@ fn metadata(document: &Document, root: &Node, kind: &'static Kind, version: &str
 fn name(document: &Document, node: &Node, findings: &mut Vec<Finding>) -> String {
     let Some(name) = node.as_str() else {
         let message = format!("metadata.name is {}, not a string", node.type_name());
-        findings.push(error(document, node, "HH-LD6", message, "put the name in quotes"));
+        findings.push(error(document, node, "HH-LD6", &message, "put the name in quotes"));
         return String::new();
     };
     if !is_name(name) {
         let message = format!("metadata.name {name} is not a name Kubernetes takes");
         let remedy = "use lower-case letters, digits, `-` and `.`, 253 characters at most";
-        findings.push(error(document, node, "HH-LD6", message, remedy));
+        findings.push(error(document, node, "HH-LD6", &message, remedy));
     }
     name.to_owned()
 }
@@ -163,7 +163,7 @@ fn namespace_text(
     let namespace = node.as_str().unwrap_or_default();
     if !is_label(namespace) || namespace.len() > 63 {
         let message = "metadata.namespace is not a name Kubernetes takes".to_owned();
-        findings.push(error(document, node, "HH-LD6", message, "leave it out, or write `default`"));
+        findings.push(error(document, node, "HH-LD6", &message, "leave it out, or write `default`"));
     } else if namespace != "default" {
         let message = format!("namespace {namespace}: Hedgehog takes `default` only");
         let finding = Finding::file(Severity::Warning, "HH-M2", &document.file, message, "leave the namespace out");

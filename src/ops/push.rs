@@ -66,7 +66,7 @@ fn plan(group: &Group, is_bulk: bool) -> Result<PushReport> {
         after: before.clone(),
         commits: Vec::new(),
         plan: None,
-        remote: location.label(),
+        remote: location.address(),
         files: (0, 0, 0),
         words: String::new(),
         typed_because: None,
@@ -89,7 +89,7 @@ fn plan(group: &Group, is_bulk: bool) -> Result<PushReport> {
     told.commits = repository.unpublished()?.into_iter().map(commit_line).collect();
     told.typed_because = typed_because(group, is_bulk, &told, &files);
     told.outcome = PushOutcome::Planned;
-    told.plan = Some(digest(format!("push {} {} {tip} {before:?}", location.label(), location.branch).as_bytes()));
+    told.plan = Some(digest(format!("push {} {} {tip} {before:?}", location.address(), location.branch).as_bytes()));
     told.after = Some(tip);
     Ok(told)
 }
@@ -157,7 +157,7 @@ async fn settle(
         }
         Ok((false, found)) if lost.is_some() && found == told.before => {
             let detail = lost.unwrap_or_default();
-            return Err(Error::Net { remote: location.label(), detail });
+            return Err(Error::Net { remote: location.address(), detail });
         }
         Ok((false, found)) => format!("the remote is at {}", found.as_deref().unwrap_or("no commit")),
         Err(error) => format!("{}\n{error}", lost.unwrap_or_default()),

@@ -54,3 +54,6 @@ fn time(state: &mut State, now: crate::tui::event::Now) -> Vec<Effect> {
     state.is_dirty = state.is_dirty || ticked || armed;
     Vec::new()
 }
+
+#[cfg(test)]
+mod tests;

@@ -79,7 +79,7 @@ pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
 fn draw_main(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     match &state.screen {
         Screen::Fabrics if area.width >= WIDE => {
-            let [left, right] = Layout::horizontal([Constraint::Length(60), Constraint::Min(30)]).areas(area);
+            let [left, right] = Layout::horizontal([Constraint::Length(66), Constraint::Min(30)]).areas(area);
             fabrics::draw(frame, left, state, theme);
             detail::draw(frame, right, state, theme, false);
         }

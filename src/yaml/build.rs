@@ -240,7 +240,7 @@ mod tests {
         let mut bomb = String::from("a0: &a0 [x,x,x,x,x,x,x,x,x]\n");
         for level in 1..10 {
             let aliases = vec![format!("*a{}", level - 1); 9].join(",");
-            bomb.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+            bomb = format!("{bomb}a{level}: &a{level} [{aliases}]\n");
         }
         assert_eq!(fault(&bomb).kind, FaultKind::Aliases);
         assert_eq!(fault(&"[".repeat(100_000)).kind, FaultKind::Depth);

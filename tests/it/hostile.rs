@@ -22,7 +22,8 @@ fn each_bad_file_gets_a_sentence_and_the_good_one_is_placed() {
     world.raw("traversal.yaml", vpc("../../x", 1001, "10.0.1.0/24"));
     let mut bomb = String::from("a0: &a0 [x,x,x,x,x,x,x,x,x]\n");
     for level in 1..10 {
-        bomb.push_str(&format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 9].join(",")));
+        let aliases = vec![format!("*a{}", level - 1); 9].join(",");
+        bomb = format!("{bomb}a{level}: &a{level} [{aliases}]\n");
     }
     world.raw("bomb.yaml", bomb);
     world.raw("binary.yaml", [0_u8, 159, 146, 150, 0, 1]);

@@ -3,6 +3,10 @@
 use crate::world::{DIRECTORY, World, count};
 use hedgerow::demo::{VPC, vpc};
 
+fn is_yaml(path: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|ending| ending == "yaml")
+}
+
 #[test]
 fn the_plugins_directory_becomes_47_files_in_one_commit() {
     let world = World::plugin();
@@ -15,10 +19,9 @@ fn the_plugins_directory_becomes_47_files_in_one_commit() {
     assert_eq!(count(&entry["documents"], "outcome", "duplicate"), 1);
     assert_eq!(world.commits(), before + 1);
     let managed = world.git(&["ls-tree", "-r", "--name-only", "HEAD", &format!("{DIRECTORY}/managed")]);
-    assert_eq!(managed.lines().filter(|path| path.ends_with(".yaml")).count(), 47);
+    assert_eq!(managed.lines().filter(|path| is_yaml(path)).count(), 47);
     let raw = world.git(&["ls-tree", "-r", "--name-only", "HEAD", &format!("{DIRECTORY}/raw/")]);
-    let waiting: Vec<&str> =
-        raw.lines().filter(|path| path.ends_with(".yaml") && !path.contains("/processed/")).collect();
+    let waiting: Vec<&str> = raw.lines().filter(|path| is_yaml(path) && !path.contains("/processed/")).collect();
     assert!(waiting.is_empty(), "{waiting:?}");
     assert_eq!(world.git(&["status", "--porcelain"]), "");
     let second = world.json(&["ingest", "dc1", "--yes"]);
@@ -33,7 +36,7 @@ fn no_comment_is_lost_and_nothing_is_added() {
     let files = world.git(&["ls-tree", "-r", "--name-only", "HEAD", &format!("{DIRECTORY}/managed")]);
     let texts: Vec<String> = files
         .lines()
-        .filter(|path| path.ends_with(".yaml"))
+        .filter(|path| is_yaml(path))
         .map(|path| std::fs::read_to_string(world.clone.join(path)).unwrap())
         .collect();
     let all = texts.concat();

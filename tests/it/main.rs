@@ -7,5 +7,6 @@ mod ingest;
 mod init;
 mod program;
 mod push;
+mod screen;
 mod tidy;
 mod world;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::world::{DIRECTORY, World};
+use crate::world::{DIRECTORY, World, git_in};
 use hedgerow::demo::vpc;
 
 fn with_commit(world: &World) {
@@ -15,9 +15,9 @@ fn colleague_pushes(world: &World) {
     let other = world.colleague();
     fs::create_dir_all(other.join(DIRECTORY).join("managed/vpcs")).unwrap();
     fs::write(other.join(DIRECTORY).join("managed/vpcs/bob.yaml"), vpc("bob", 1009, "10.0.9.0/24")).unwrap();
-    world.git_in(&other, &["add", "--all"]);
-    world.git_in(&other, &["commit", "--quiet", "--message", "bob"]);
-    world.git_in(&other, &["push", "--quiet"]);
+    git_in(&other, &["add", "--all"]);
+    git_in(&other, &["commit", "--quiet", "--message", "bob"]);
+    git_in(&other, &["push", "--quiet"]);
 }
 
 #[test]

@@ -129,12 +129,7 @@ impl World {
 
     /// Runs git in the clone.
     pub(crate) fn git(&self, args: &[&str]) -> String {
-        self.git_in(&self.clone, args)
-    }
-
-    /// Runs git somewhere.
-    pub(crate) fn git_in(&self, dir: &Path, args: &[&str]) -> String {
-        program::local(dir, args, None).unwrap_or_else(|error| panic!("{args:?}: {error} {}", error.detail()))
+        git_in(&self.clone, args)
     }
 
     /// Commits everything in the clone.
@@ -150,7 +145,7 @@ impl World {
 
     /// The remote's tip.
     pub(crate) fn remote_tip(&self) -> String {
-        self.git_in(&self.root.join("remote.git"), &["rev-parse", "refs/heads/main"]).trim().to_owned()
+        git_in(&self.root.join("remote.git"), &["rev-parse", "refs/heads/main"]).trim().to_owned()
     }
 
     /// The clone's tip.
@@ -162,10 +157,10 @@ impl World {
     pub(crate) fn colleague(&self) -> PathBuf {
         let other = self.root.join("colleague");
         let (remote, target) = (self.root.join("remote.git"), other.display().to_string());
-        self.git_in(&self.root, &["clone", "--quiet", &remote.display().to_string(), &target]);
-        self.git_in(&other, &["config", "user.name", "Bob"]);
-        self.git_in(&other, &["config", "user.email", "bob@example.net"]);
-        self.git_in(&other, &["config", "commit.gpgsign", "false"]);
+        git_in(&self.root, &["clone", "--quiet", &remote.display().to_string(), &target]);
+        git_in(&other, &["config", "user.name", "Bob"]);
+        git_in(&other, &["config", "user.email", "bob@example.net"]);
+        git_in(&other, &["config", "commit.gpgsign", "false"]);
         other
     }
 
@@ -204,6 +199,11 @@ impl World {
     pub(crate) fn json(&self, args: &[&str]) -> Said {
         self.run(&[args, &["-o", "json"]].concat())
     }
+}
+
+/// Runs git somewhere.
+pub(crate) fn git_in(dir: &Path, args: &[&str]) -> String {
+    program::local(dir, args, None).unwrap_or_else(|error| panic!("{args:?}: {error} {}", error.detail()))
 }
 
 /// What a finished program said.

@@ -59,7 +59,7 @@ fn marker_rest<'a>(line: &'a str, marker: &str) -> Option<&'a str> {
 }
 
 /// The comment lines without the blocks that are resources commented out; those become notes.
-pub(super) fn kept(file: &mut SourceFile, lines: Vec<String>, near: u32) -> Vec<String> {
+pub(super) fn kept(file: &mut SourceFile, lines: &[String], near: u32) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for block in lines.chunk_by(|a, b| is_separator(a) == is_separator(b)) {
         if is_resource(block) {

@@ -18,7 +18,7 @@ pub(super) fn decode(path: &str, bytes: &[u8]) -> Result<String, Finding> {
         }
         Err(error) => {
             let at = error.valid_up_to();
-            let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = bytes[..at].split(|byte| *byte == b'\n').count();
             refused(format!("is not UTF-8 at line {line}; perhaps Latin-1"), "save it as UTF-8")
         }
     }

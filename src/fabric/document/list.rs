@@ -20,7 +20,7 @@ pub(super) fn unpack(path: &str, text: &str, root: &Node, head: &[String]) -> Ve
     let stop = stop_line(root, lines.len());
     let mut documents = Vec::new();
     for (index, item) in items.iter().enumerate() {
-        let next = items.get(index + 1).map_or(stop, |next| line_index(next));
+        let next = items.get(index + 1).map_or(stop, line_index);
         let cut = cut_out(text, &lines, item, next, first_line(root, items, index));
         let (body, rewritten) = match cut.filter(|cut| means(cut, item)) {
             Some(cut) => (cut, false),

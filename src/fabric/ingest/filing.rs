@@ -1,5 +1,6 @@
 //! Filing: where whole raw files go once their documents are settled.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::config::Processed;
@@ -110,7 +111,7 @@ fn findings_text(findings: &[Finding]) -> String {
             _ => String::new(),
         };
         let message = crate::text::clean_line(&finding.message);
-        text.push_str(&format!("{place}{} {message}\n  {}\n", finding.code, finding.remedy));
+        let _ = writeln!(text, "{place}{} {message}\n  {}", finding.code, finding.remedy);
     }
     text
 }

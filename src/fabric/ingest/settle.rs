@@ -55,7 +55,7 @@ impl Fate {
 
 /// Whether a file has a document that holds it up, or is broken as a whole.
 pub(crate) fn is_bad(file: &RawFile) -> bool {
-    let is_broken = file.findings.iter().any(|finding| finding.is_error());
+    let is_broken = file.findings.iter().any(super::super::finding::Finding::is_error);
     is_broken || file.documents().iter().any(RawDocument::is_bad)
 }
 

@@ -83,7 +83,7 @@ pub(super) fn finished(state: &mut State, id: JobId, outcome: Result<Outcome, Fa
             Vec::new()
         }
         Purpose::Plan => planned(state, at, entry),
-        Purpose::Act => acted(state, at, entry),
+        Purpose::Act => acted(state, at, &entry),
     };
     effects.extend(next_in_queue(state));
     if state.leaving && !state.is_busy() {
@@ -115,12 +115,12 @@ fn next_in_queue(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-fn end(state: &mut State, at: usize, stage: Stage, result: String) {
+fn end(state: &mut State, at: usize, stage: Stage, result: &str) {
     let clock = state.now.clock.clone();
     let job = &mut state.jobs[at];
     job.stage = stage;
     job.ended = clock;
-    job.result = crate::text::clean_line(&result);
+    job.result = crate::text::clean_line(result);
     let said = format!("{} {}  {}", job.operation.name(), job.fabric, job.result);
     state.say(said);
 }
@@ -130,7 +130,7 @@ fn fail(state: &mut State, at: usize, stage: Stage, failure: &Failure) {
     if let Some(row) = state.rows.iter_mut().find(|row| row.name == fabric) {
         row.failure = Some(failure.clone());
     }
-    end(state, at, stage, format!("FAILED {} {}; e tells what to do", failure.code, failure.message));
+    end(state, at, stage, &format!("FAILED {} {}; e tells what to do", failure.code, failure.message));
 }
 
 fn planned(state: &mut State, at: usize, entry: Entry) -> Vec<Effect> {
@@ -149,9 +149,9 @@ fn planned(state: &mut State, at: usize, entry: Entry) -> Vec<Effect> {
         }
         Ok(Report::Write(write)) => {
             let (stage, result) = (Stage::NoChange, nothing_to_do(write));
-            end(state, at, stage, result);
+            end(state, at, stage, &result);
         }
-        Ok(_) => end(state, at, Stage::NoChange, "No change: nothing to send".to_owned()),
+        Ok(_) => end(state, at, Stage::NoChange, "No change: nothing to send"),
     }
     let fabric = state.jobs[at].fabric.clone();
     read_status(state, &fabric)
@@ -171,7 +171,7 @@ fn nothing_to_do(write: &WriteReport) -> String {
     }
 }
 
-fn acted(state: &mut State, at: usize, entry: Entry) -> Vec<Effect> {
+fn acted(state: &mut State, at: usize, entry: &Entry) -> Vec<Effect> {
     let fabric = state.jobs[at].fabric.clone();
     let failure = entry.failure().cloned();
     match (&entry.result, failure) {
@@ -185,7 +185,7 @@ fn acted(state: &mut State, at: usize, entry: Entry) -> Vec<Effect> {
             fail(state, at, Stage::Uncertain, &failure);
         }
         (_, Some(failure)) => fail(state, at, Stage::Failed, &failure),
-        (Ok(report), None) => succeeded(state, at, report.clone()),
+        (Ok(report), None) => succeeded(state, at, report),
         (Err(_), None) => {}
     }
     let repository = state.jobs[at].repository.clone();
@@ -198,13 +198,13 @@ fn acted(state: &mut State, at: usize, entry: Entry) -> Vec<Effect> {
     effects
 }
 
-fn succeeded(state: &mut State, at: usize, report: Report) {
+fn succeeded(state: &mut State, at: usize, report: &Report) {
     let fabric = state.jobs[at].fabric.clone();
     if let Some(row) = state.rows.iter_mut().find(|row| row.name == fabric) {
         row.failure = None;
     }
     let short = |id: &Option<String>| id.as_deref().and_then(|id| id.get(..7)).unwrap_or("-").to_owned();
-    let (stage, result) = match &report {
+    let (stage, result) = match report {
         Report::Write(write) => match write.result {
             WriteResult::Committed => {
                 (Stage::Done, format!("committed {}, not pushed yet; P pushes", short(&write.commit)))
@@ -228,5 +228,5 @@ fn succeeded(state: &mut State, at: usize, report: Report) {
         }
         Report::Status(_) => (Stage::Done, String::new()),
     };
-    end(state, at, stage, result);
+    end(state, at, stage, &result);
 }

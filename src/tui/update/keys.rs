@@ -130,11 +130,10 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Top => step(state, isize::MIN),
         Action::Bottom => step(state, isize::MAX),
         Action::Open => open(state),
-        Action::Back => back(state),
         Action::Quit if state.screen == Screen::Fabrics && state.focus == Focus::Main => {
             return quit(state);
         }
-        Action::Quit => back(state),
+        Action::Back | Action::Quit => back(state),
         Action::NextPane | Action::Operations => {
             state.focus = if state.focus == Focus::Main { Focus::Operations } else { Focus::Main };
         }
@@ -222,10 +221,10 @@ fn leave_out(state: &mut State) {
     let Some(path) = files.get(open.selected).map(|file| file.path.clone()) else {
         return;
     };
-    if let Screen::Fabric(open) = &mut state.screen {
-        if !open.left_out.remove(&path) {
-            open.left_out.insert(path);
-        }
+    if let Screen::Fabric(open) = &mut state.screen
+        && !open.left_out.remove(&path)
+    {
+        open.left_out.insert(path);
     }
 }
 

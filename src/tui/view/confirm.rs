@@ -6,6 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
+use crate::fabric::message::count;
 use crate::fabric::plan::{Change, ChangeKind};
 use crate::ops::report::{PushReport, Report, WriteReport};
 use crate::text::{clean_line, cut, cut_middle};
@@ -67,8 +68,11 @@ fn pair(name: &str, text: &str, width: usize) -> Line<'static> {
 
 fn write_lines(write: &WriteReport, theme: Theme, width: usize) -> Vec<Line<'static>> {
     let frame = &write.frame;
-    let place = format!("{}, branch {}, one commit, NOT pushed", frame.repository, frame.branch);
-    let mut lines = vec![pair("Writes", &place, width)];
+    let place = cut_middle(&clean_line(&frame.repository), width.saturating_sub(30));
+    let mut lines = vec![
+        pair("Writes", &format!("{place}, branch {}", frame.branch), width),
+        pair("", "one commit, NOT pushed", width),
+    ];
     lines.extend(tally(&write.changes, width));
     lines.extend(outcomes(write, theme, width));
     if let Some(plan) = &write.plan {
@@ -208,7 +212,10 @@ fn push_lines(push: &PushReport, theme: Theme, width: usize) -> Vec<Line<'static
         ),
         pair("Files", &format!("{added} added, {changed} changed, {deleted} deleted"), width),
         Line::default(),
-        Line::from(Span::styled(format!(" {} commits", push.commits.len()), theme.style(Role::Title))),
+        Line::from(Span::styled(
+            format!(" {}", count(push.commits.len(), "commit", "commits")),
+            theme.style(Role::Title),
+        )),
     ];
     for commit in &push.commits {
         let id = commit.id.get(..7).unwrap_or(&commit.id);

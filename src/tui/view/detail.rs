@@ -85,13 +85,22 @@ fn last(status: &StatusReport, line: &dyn Fn(&str, &str, Role) -> Line<'static>)
     let mut lines = Vec::new();
     if let Some(last) = &status.last_operation {
         let commit = last.commit.as_deref().and_then(|id| id.get(..7)).unwrap_or_default();
-        let text = format!("{} {} {commit} {}", last.operation, last.result, last.at);
+        let text = format!("{} {} {commit} {}", last.operation, last.result, short_time(&last.at));
         lines.push(line("Last", &text, Role::Text));
     }
     if let Some(last) = &status.last_error {
-        lines.push(line("Last error", &format!("{} {} {}", last.code, last.message, last.at), Role::Error));
+        lines.push(line(
+            "Last error",
+            &format!("{} {} {}", last.code, last.message, short_time(&last.at)),
+            Role::Error,
+        ));
     }
     lines
+}
+
+/// `2026-11-21T06:04:32Z` as `2026-11-21 06:04` in UTC.
+fn short_time(at: &str) -> String {
+    at.get(..16).unwrap_or(at).replace('T', " ")
 }
 
 /// Draws the managed resources by kind.

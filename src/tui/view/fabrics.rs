@@ -39,7 +39,7 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
 fn widths(width: usize) -> [usize; 5] {
     match width {
         0..50 => [14, 0, 12, 0, width.saturating_sub(30)],
-        50..70 => [15, 13, 12, 6, width.saturating_sub(49)],
+        50..70 => [17, 13, 13, 6, width.saturating_sub(52)],
         _ => [width.saturating_sub(56).clamp(18, 40), 14, 16, 8, 15],
     }
 }

@@ -36,8 +36,7 @@ fn words(state: &State) -> (&'static str, &'static str) {
         }
         (None, Screen::Fabric(_)) => (" [ ] tab  v validate  r refresh  f fetch  p pull  e error  Esc back", writes),
         (None, Screen::Findings { .. }) => (" j/k scroll  Esc back  v validate again", writes),
-        (None, Screen::Error { .. }) => (" j/k scroll  Esc back", ""),
-        (None, Screen::Help { .. }) => (" j/k scroll  Esc back", ""),
+        (None, Screen::Error { .. } | Screen::Help { .. }) => (" j/k scroll  Esc back", ""),
     }
 }
 

@@ -55,8 +55,8 @@ fn right(state: &State) -> String {
         _ => None,
     };
     match checked {
-        Some(time) => format!("{mode} | remote checked {time}"),
-        None => format!("{mode} | remote not checked"),
+        Some(time) => format!("{mode} | checked {time}"),
+        None => format!("{mode} | not checked"),
     }
 }
 

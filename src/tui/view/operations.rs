@@ -36,7 +36,7 @@ fn line(job: &Job, state: &State, theme: Theme, width: usize) -> Line<'static> {
     };
     let symbol = theme.symbol(ascii, unicode);
     let head = format!(" {symbol} {:<3}{:<9}{} ", job.id, job.operation.name(), pane::cell(&job.fabric, 14));
-    let tail = tail(job, state);
+    let tail = format!(" {}", tail(job, state));
     let room = width.saturating_sub(crate::text::width(&head) + crate::text::width(&tail) + 1);
     let middle = pane::cell(&crate::text::cut(&middle(job), room), room);
     Line::from(vec![

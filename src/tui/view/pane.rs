@@ -59,7 +59,7 @@ pub(super) fn wrap(content: &str, width: usize) -> Vec<String> {
         line.push_str(word);
         while text::width(&line) > width {
             let head: String = line.chars().take(width).collect();
-            line = line[head.len()..].to_owned();
+            line.drain(..head.len());
             lines.push(head);
         }
     }

@@ -52,7 +52,7 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, open: &FabricSc
 fn table(frame: &mut Frame, area: Rect, status: &StatusReport, open: &FabricScreen, theme: Theme) {
     if status.raw.files.is_empty() {
         let text = format!(
-            " No raw files. Copy YAML into {} and press r.",
+            "No raw files. Copy YAML into {} and press r.",
             crate::text::clean_line(&format!("{}/raw", status.path))
         );
         let lines = pane::wrap(&text, usize::from(area.width)).into_iter().map(Line::from).collect();
