@@ -106,7 +106,7 @@ pub fn last_line(state: &State) -> usize {
             (Tab::Managed, Some(Ok(status))) => status.managed.kinds.len(),
             _ => 1,
         },
-        Screen::Findings { findings, .. } => findings.len() * 2,
+        Screen::Findings { findings, .. } => findings.len() * 3,
         Screen::Error { failure, .. } => error::length(failure),
         Screen::Help { .. } => state.keymap.all().len(),
     };

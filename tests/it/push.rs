@@ -107,3 +107,50 @@ fn a_bare_clone_of_ours_does_the_whole_way() {
     world.git(&["pull", "--quiet"]);
     assert!(world.path("managed/vpcs/web.yaml").exists());
 }
+
+/// A hook of the remote that runs when references are moved, with `$1` the state of the transaction.
+fn on_transaction(world: &World, script: &str) {
+    let hook = world.root.join("remote.git/hooks/reference-transaction");
+    fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    fs::write(&hook, format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_lost_answer_is_settled_by_reading_the_remote() {
+    let world = World::initialized();
+    with_commit(&world);
+    on_transaction(&world, "[ \"$1\" = committed ] && kill -9 $PPID; exit 0");
+    let said = world.json(&["push", "dc1", "--yes"]);
+    assert_eq!((said.code, said.entry()["outcome"].as_str()), (0, Some("verified")), "{}{}", said.out, said.err);
+    assert_eq!(world.remote_tip(), world.tip());
+}
+
+#[test]
+fn a_push_that_did_not_arrive_is_no_success() {
+    let world = World::initialized();
+    with_commit(&world);
+    let before = world.remote_tip();
+    on_transaction(&world, "kill -9 $PPID; exit 1");
+    let said = world.json(&["push", "dc1", "--yes"]);
+    assert_ne!(said.code, 0);
+    assert_eq!(world.remote_tip(), before);
+    assert_ne!(said.entry()["outcome"], "verified");
+}
+
+#[test]
+fn an_answer_nobody_can_read_is_uncertain_until_a_fetch() {
+    let world = World::initialized();
+    with_commit(&world);
+    let (here, away) = (world.root.join("remote.git"), world.root.join("away.git"));
+    let script =
+        format!("[ \"$1\" = committed ] && mv '{}' '{}' && kill -9 $PPID; exit 0", here.display(), away.display());
+    on_transaction(&world, &script);
+    let said = world.json(&["push", "dc1", "--yes"]);
+    assert_eq!((said.code, said.entry()["outcome"].as_str()), (5, Some("uncertain")), "{}{}", said.out, said.err);
+    assert_eq!(said.entry()["error"]["code"], "E-PUSH-UNCERTAIN");
+    fs::rename(&away, &here).unwrap();
+    fs::remove_file(here.join("hooks/reference-transaction")).unwrap();
+    assert_eq!(world.json(&["fetch", "dc1"]).code, 0);
+    assert_eq!(world.json(&["status", "dc1"]).entry()["git"]["state"], "in_sync");
+}

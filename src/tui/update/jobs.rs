@@ -1,5 +1,6 @@
 //! Jobs: starting, queueing and ending operations, as far as the state knows.
 
+use crate::fabric::message::count;
 use crate::ops::report::{PushOutcome, RemoteOutcome, Report, WriteReport, WriteResult};
 use crate::ops::{Entry, Failure, Operation, Outcome};
 use crate::progress::Progress;
@@ -221,7 +222,11 @@ fn succeeded(state: &mut State, at: usize, report: &Report) {
         },
         Report::Validate(validate) => {
             let errors = validate.findings.iter().filter(|finding| finding.is_error()).count();
-            let result = format!("{errors} errors, {} findings", validate.findings.len());
+            let result = format!(
+                "{}, {}",
+                count(errors, "error", "errors"),
+                count(validate.findings.len(), "finding", "findings")
+            );
             let findings = validate.findings.clone();
             state.screen = Screen::Findings { fabric, findings, scroll: 0 };
             (Stage::Done, result)

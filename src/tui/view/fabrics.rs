@@ -47,9 +47,7 @@ fn widths(width: usize) -> [usize; 5] {
 fn line(row: &Row, is_selected: bool, widths: [usize; 5], theme: Theme) -> Line<'static> {
     let cells = [words::directory(row, theme), words::git(row, theme), words::raw(row), words::next(row)];
     let mark = if is_selected { ">  " } else { "   " };
-    let whole = |role| {
-        if is_selected { theme.style(role).patch(theme.style(Role::Selection)) } else { theme.style(role) }
-    };
+    let whole = |role| theme.style(if is_selected { Role::Selection } else { role });
     let mut spans =
         vec![Span::styled(format!("{mark}{}", pane::cell(&row.name, widths[0].saturating_sub(1))), whole(Role::Text))];
     spans.push(Span::styled(" ", whole(Role::Text)));

@@ -5,14 +5,15 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::fabric::finding::{Finding, Severity};
-use crate::text::{clean_line, cut, cut_middle};
+use crate::fabric::message::count;
+use crate::text::{clean_line, cut_middle};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
 
 /// Draws the findings from a first line on.
 pub(super) fn draw(frame: &mut Frame, area: Rect, fabric: &str, findings: &[Finding], scroll: usize, theme: Theme) {
     let errors = findings.iter().filter(|finding| finding.is_error()).count();
-    let right = format!("{errors} errors, {} findings", findings.len());
+    let right = format!("{}, {}", count(errors, "error", "errors"), count(findings.len(), "finding", "findings"));
     let inside = pane::frame(frame, area, &format!("Findings of {fabric}"), &right, true, theme);
     let width = usize::from(inside.width).saturating_sub(2);
     let mut lines = Vec::new();
@@ -25,12 +26,17 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, fabric: &str, findings: &[Find
         let place = finding.line.map_or_else(String::new, |line| format!(":{line}"));
         let file = cut_middle(&clean_line(&finding.file), width / 3);
         let text = format!("{mark} {file}{place} {} {}", finding.code, clean_line(&finding.message));
-        lines.push(Line::from(Span::styled(format!(" {}", cut(&text, width)), theme.style(role))));
+        for line in pane::wrap(&text, width) {
+            lines.push(Line::from(Span::styled(format!(" {line}"), theme.style(role))));
+        }
         let remedy = format!("Fix: {}", clean_line(&finding.remedy));
-        lines.push(Line::from(format!("     {}", cut(&remedy, width.saturating_sub(4)))));
+        lines.extend(
+            pane::wrap(&remedy, width.saturating_sub(4)).into_iter().map(|line| Line::from(format!("     {line}"))),
+        );
     }
     if lines.is_empty() {
         lines.push(Line::from(Span::styled(" Nothing is wrong.", theme.style(Role::Ok))));
     }
-    pane::lines(frame, inside, lines, scroll);
+    let first = scroll.min(lines.len().saturating_sub(1));
+    pane::lines(frame, inside, lines, first);
 }

@@ -95,9 +95,7 @@ fn line(file: &RawFile, is_selected: bool, is_out: bool, name: usize, theme: The
         pane::cell(&format!("{} ", text::cut(&text::clean_line(&kinds.join(", ")), 19)), 20),
         pane::cell(&size(file.size), 8)
     );
-    let style = |role| {
-        if is_selected { theme.style(role).patch(theme.style(Role::Selection)) } else { theme.style(role) }
-    };
+    let style = |role| theme.style(if is_selected { Role::Selection } else { role });
     Line::from(vec![Span::styled(cells, style(Role::Text)), Span::styled(check, style(role))])
 }
 
