@@ -172,17 +172,7 @@ impl Sandbox {
 
 /// An ingest of everything that waits in one fabric.
 pub fn ingest_all(fabric: &str) -> IngestRequest {
-    IngestRequest {
-        fabrics: vec![fabric.to_owned()],
-        only: Vec::new(),
-        files: Vec::new(),
-        partial: false,
-        leave_invalid: false,
-        keep_export: false,
-        take_text: false,
-        offline: false,
-        mode: Mode::Apply { expect: Vec::new() },
-    }
+    IngestRequest::all(vec![fabric.to_owned()], Mode::Apply { expect: Vec::new() })
 }
 
 const GROUPS: &str = "\

@@ -106,6 +106,23 @@ pub struct IngestRequest {
     pub mode: Mode,
 }
 
+impl IngestRequest {
+    /// Everything that waits in `raw/`, with nothing unusual asked.
+    pub fn all(fabrics: Vec<String>, mode: Mode) -> Self {
+        Self {
+            fabrics,
+            only: Vec::new(),
+            files: Vec::new(),
+            partial: false,
+            leave_invalid: false,
+            keep_export: false,
+            take_text: false,
+            offline: false,
+            mode,
+        }
+    }
+}
+
 /// The options of `push`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PushRequest {

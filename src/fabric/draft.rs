@@ -1,6 +1,6 @@
 //! Draft: the changes of a plan while it is being made, and the lists they become.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use similar::{ChangeTag, TextDiff};
@@ -74,7 +74,7 @@ impl<'a> Draft<'a> {
 
     /// What is shown of it, sorted by path.
     pub fn changes(&self) -> Vec<Change> {
-        let sources: Vec<&String> = self.moves.values().collect();
+        let sources: BTreeSet<&String> = self.moves.values().collect();
         self.steps
             .iter()
             .filter(|(path, step)| self.edit(path, step).is_some())

@@ -87,7 +87,7 @@ pub fn plan(
     histories: &BTreeMap<String, PathHistory>,
 ) -> Plan {
     let ground = Ground {
-        snapshot: survey.snapshot,
+        taken: settle::taken(survey.snapshot),
         directories: &survey.directories,
         managed: &survey.managed,
         histories,

@@ -44,7 +44,7 @@ pub fn plan(
     watchers: &[Watcher],
 ) -> Plan {
     let ground = Ground {
-        snapshot: survey.snapshot,
+        taken: settle::taken(survey.snapshot),
         directories: &survey.directories,
         managed: &survey.managed,
         histories,

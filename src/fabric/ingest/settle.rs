@@ -1,6 +1,6 @@
 //! Settle: the outcome of every document, decided identity by identity.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::fabric::document::{self, Document};
 use crate::fabric::layout::Directories;
@@ -15,20 +15,27 @@ use crate::yaml::{Node, Value};
 
 /// What settling needs to know.
 pub(crate) struct Ground<'a> {
-    /// The directory.
-    pub(crate) snapshot: &'a Snapshot,
     /// Which spellings it uses.
     pub(crate) directories: &'a Directories,
     /// Its managed resources.
     pub(crate) managed: &'a Managed,
     /// What history says of the managed paths in question.
     pub(crate) histories: &'a BTreeMap<String, PathHistory>,
+    /// The paths that are taken, by their lower-case form: some file systems tell no difference.
+    pub(crate) taken: HashMap<String, &'a str>,
     /// Take sound documents out of files with bad ones.
     pub(crate) partial: bool,
     /// Keep what an export added.
     pub(crate) keep_export: bool,
     /// Write other comments and layout of unchanged resources too.
     pub(crate) take_text: bool,
+}
+
+/// The paths below `managed/` that are taken, by their lower-case form.
+pub(crate) fn taken(snapshot: &Snapshot) -> HashMap<String, &str> {
+    let is_there = |path: &str, content: &Content| path.starts_with("managed/") && !matches!(content, Content::Deleted);
+    let files = snapshot.files.iter().filter(|(path, file)| is_there(path, &file.content));
+    files.map(|(path, _)| (path.to_lowercase(), path.as_str())).collect()
 }
 
 /// What becomes of one document.
@@ -146,13 +153,8 @@ fn added(ground: &Ground, identity: &Identity, raw: &Document) -> Fate {
     let Some(path) = managed::own_path(ground.directories, identity) else {
         return Fate::new(Outcome::Conflict, None, format!("{identity} has no place in the layout"));
     };
-    let lower = path.to_lowercase();
-    let taken = ground
-        .snapshot
-        .files
-        .iter()
-        .find(|(other, file)| other.to_lowercase() == lower && !matches!(file.content, Content::Deleted));
-    if let Some((other, _)) = taken {
+    let taken = ground.taken.get(&path.to_lowercase());
+    if let Some(other) = taken {
         let note = format!("{other} is taken by something else");
         return Fate::new(Outcome::Conflict, Some(path), note);
     }

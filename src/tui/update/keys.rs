@@ -301,17 +301,7 @@ fn ingest(state: &State, fabrics: Vec<String>) -> IngestRequest {
         }
         _ => Vec::new(),
     };
-    IngestRequest {
-        fabrics,
-        only,
-        files: Vec::new(),
-        partial: false,
-        leave_invalid: false,
-        keep_export: false,
-        take_text: false,
-        offline: false,
-        mode: Mode::Plan,
-    }
+    IngestRequest { only, ..IngestRequest::all(fabrics, Mode::Plan) }
 }
 
 /// Why an action cannot be done, if it cannot.
