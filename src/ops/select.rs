@@ -1,6 +1,6 @@
 //! Selection: which fabrics an operation concerns, grouped by the repository they share.
 
-use crate::config::FabricSettings;
+use crate::config::{FabricSettings, directory};
 use crate::error::{Error, Result};
 use crate::git::Location;
 use crate::ops::Context;
@@ -83,7 +83,31 @@ fn place(cx: &Context, settings: &FabricSettings) -> Result<Location> {
         let message = format!("fabric {} names an unknown repository {}", settings.name, settings.repository);
         Error::ConfigValue { path, line: 1, column: 1, message }
     })?;
-    Ok(Location::new(repository, &cx.data_dir))
+    let location = Location::new(repository, &cx.data_dir);
+    overlap(cx, settings, &location).map_or(Ok(location), Err)
+}
+
+/// A fabric configured earlier that shares files with this one by way of another entry of the same
+/// remote; what shares a repository entry is told by the configuration itself.
+fn overlap(cx: &Context, settings: &FabricSettings, location: &Location) -> Option<Error> {
+    let earlier = cx.config.fabrics.iter().take_while(|other| other.name != settings.name);
+    let shares = |other: &&FabricSettings| {
+        other.repository != settings.repository && directory::overlap(&other.directory, &settings.directory)
+    };
+    let is_same_remote = |other: &&FabricSettings| {
+        let repository = cx.config.repositories.iter().find(|repository| repository.name == other.repository);
+        repository.is_some_and(|repository| {
+            repository.branch == location.branch
+                && Location::new(repository, &cx.data_dir).remote_key() == location.remote_key()
+        })
+    };
+    let other = earlier.filter(shares).find(is_same_remote)?;
+    Some(Error::DirOverlap {
+        fabric: settings.name.clone(),
+        directory: directory::shown(&settings.directory).to_owned(),
+        other: other.name.clone(),
+        other_directory: directory::shown(&other.directory).to_owned(),
+    })
 }
 
 /// Refuses a write where writing is switched off.

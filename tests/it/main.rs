@@ -5,6 +5,7 @@ mod cli;
 mod hostile;
 mod ingest;
 mod init;
+mod options;
 mod program;
 mod push;
 mod screen;
