@@ -100,12 +100,14 @@ fn told(error: &Error, session: &Session) -> u8 {
 fn signals() -> Result<watch::Receiver<u8>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
     let (sender, receiver) = watch::channel(0);
     tokio::spawn(async move {
         loop {
             let code = tokio::select! {
                 _ = interrupt.recv() => 130,
                 _ = terminate.recv() => 143,
+                _ = hangup.recv() => 129,
             };
             if *sender.borrow() != 0 {
                 std::process::exit(code);

@@ -104,6 +104,9 @@ impl Dashboard {
             if !matches!(first, Some(Event::Key(_))) {
                 tokio::time::sleep(FRAME.saturating_sub(self.drawn.elapsed())).await;
             }
+            if !self.guard.is_held() {
+                return Err(Error::Internal("a background task panicked; its report is above".to_owned()));
+            }
             self.take_time();
             let mut events: Vec<Event> = first.into_iter().collect();
             while let Ok(event) = self.receiver.try_recv() {

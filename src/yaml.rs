@@ -208,6 +208,10 @@ pub fn same(a: &Node, b: &Node) -> bool {
 }
 
 fn same_maps(a: &[Entry], b: &[Entry]) -> bool {
+    let has_same_key = |(a, b): (&Entry, &Entry)| a.key.as_str().is_some() && a.key.as_str() == b.key.as_str();
+    if a.iter().zip(b).all(has_same_key) {
+        return a.iter().zip(b).all(|(a, b)| same(&a.value, &b.value));
+    }
     let sorted = |entries: &'_ [Entry]| {
         let mut keys: Vec<(String, usize)> =
             entries.iter().enumerate().map(|(at, entry)| (entry.key.key_text(), at)).collect();

@@ -33,7 +33,8 @@ pub fn remove(text: &str, keep_export: bool) -> (String, Vec<String>) {
 fn may_hold_noise(text: &str) -> bool {
     ["status", "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields"]
         .into_iter()
-        .chain(["ownerReferences", "selfLink", "last-applied", "githedgehog.com/"])
+        .chain(["ownerReferences", "selfLink", "last-applied", "fabric.githedgehog.com/"])
+        .chain(["vpc.gateway.githedgehog.com/", "gateway.githedgehog.com/vpcs", "gateway.githedgehog.com/nat"])
         .any(|word| text.contains(word))
 }
 

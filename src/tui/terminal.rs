@@ -50,6 +50,11 @@ impl Guard {
         out.flush().map_err(failed())
     }
 
+    /// Whether the terminal is still ours; a panic anywhere gives it back.
+    pub(super) fn is_held(&self) -> bool {
+        self.is_held.load(Ordering::SeqCst)
+    }
+
     /// Gives the terminal back, once.
     pub(super) fn release(&self) {
         release(&self.is_held);

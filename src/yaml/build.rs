@@ -1,6 +1,6 @@
 //! Build: parser events to a value tree, with budgets.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span as Place, Tag, options};
 
@@ -103,7 +103,7 @@ impl<'a> Builder<'a> {
 
     fn mapping(&mut self, span: &mut Span, depth: usize) -> Result<Value, Fault> {
         let mut entries: Vec<Entry> = Vec::new();
-        let mut lines: HashMap<String, u32> = HashMap::new();
+        let mut keys = Keys::default();
         let mut merged: Vec<Node> = Vec::new();
         loop {
             let (event, place) = self.next()?;
@@ -119,18 +119,20 @@ impl<'a> Builder<'a> {
                 merged.push(value);
                 continue;
             }
-            if let Some(line) = lines.insert(key.key_text(), key.span.line) {
+            if let Some(line) = keys.seen(&entries, &key) {
                 let message = format!("key {} is here a second time; first in line {line}", key.key_text());
                 return Err(self.at(key.span, FaultKind::DuplicateKey, &message));
             }
             entries.push(Entry { key, value });
         }
-        self.merge(&mut entries, &lines, merged)?;
+        if !merged.is_empty() {
+            self.merge(&mut entries, merged)?;
+        }
         Ok(Value::Mapping(entries))
     }
 
-    fn merge(&self, entries: &mut Vec<Entry>, own: &HashMap<String, u32>, merged: Vec<Node>) -> Result<(), Fault> {
-        let mut known: std::collections::HashSet<String> = own.keys().cloned().collect();
+    fn merge(&self, entries: &mut Vec<Entry>, merged: Vec<Node>) -> Result<(), Fault> {
+        let mut known: HashSet<String> = entries.iter().map(|entry| entry.key.key_text()).collect();
         for node in merged {
             let sources = match node.value {
                 Value::Sequence(items) => items,
@@ -182,6 +184,29 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// The keys of one map: few are compared one by one, many are looked up.
+#[derive(Default)]
+struct Keys {
+    lines: HashMap<String, u32>,
+}
+
+impl Keys {
+    /// The line of the same key, if the map has it already.
+    fn seen(&mut self, entries: &[Entry], key: &Node) -> Option<u32> {
+        if entries.len() < 16 {
+            let is_same = |entry: &&Entry| match (entry.key.as_str(), key.as_str()) {
+                (Some(a), Some(b)) => a == b,
+                _ => entry.key.key_text() == key.key_text(),
+            };
+            return entries.iter().find(is_same).map(|entry| entry.key.span.line);
+        }
+        if self.lines.is_empty() {
+            self.lines = entries.iter().map(|entry| (entry.key.key_text(), entry.key.span.line)).collect();
+        }
+        self.lines.insert(key.key_text(), key.span.line)
+    }
+}
+
 fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, String> {
     match tag.and_then(Tag::core_suffix) {
         Some("str") => Ok(Value::String(text.to_owned())),
@@ -226,6 +251,15 @@ mod tests {
         assert_eq!((found.line, found.column, found.kind), (3, 1, FaultKind::DuplicateKey));
         assert!(found.message.contains("line 1"));
         assert_eq!(fault("1: a\n\"1\": b\n").kind, FaultKind::DuplicateKey);
+    }
+
+    #[test]
+    fn duplicate_keys_are_found_among_many() {
+        let lines: Vec<String> = (0..40).map(|number| format!("k{number}: 1\n")).collect();
+        let text = lines.concat();
+        assert!(read_one(&text).is_ok());
+        assert_eq!(fault(&format!("{text}k3: 2\n")).line, 41);
+        assert_eq!(fault(&format!("{text}k39: 2\n")).line, 41);
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub fn is_noise(path: &[&str]) -> bool {
 /// Whether two resources mean the same to the cluster: export noise, the order of maps, nulls and a
 /// stated `default` namespace do not count.
 pub fn same_meaning(a: &Node, b: &Node) -> bool {
-    yaml::same(&meaning(a, &mut Vec::new()), &meaning(b, &mut Vec::new()))
+    yaml::same(a, b) || yaml::same(&meaning(a, &mut Vec::new()), &meaning(b, &mut Vec::new()))
 }
 
 fn meaning(node: &Node, path: &mut Vec<String>) -> Node {

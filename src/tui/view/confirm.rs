@@ -37,7 +37,8 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, confirm: &Confirm, theme: Them
 }
 
 fn question(confirm: &Confirm, action: &str, rest: usize, theme: Theme) -> Vec<Line<'static>> {
-    let more = if rest > 0 { format!("{rest} more lines, j shows them") } else { String::new() };
+    let key = if confirm.typed.is_some() { "Down" } else { "j" };
+    let more = if rest > 0 { format!("{rest} more lines, {key} shows them") } else { String::new() };
     let more = Line::from(Span::styled(format!(" {more}"), theme.style(Role::Muted)));
     match &confirm.typed {
         Some(typed) => {
