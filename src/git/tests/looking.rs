@@ -147,7 +147,15 @@ fn unsupported_repositories_are_named() {
     assert!(what(Home::Path(world.dir.path().join("shallow"))).contains("shallow"));
     git(world.dir.path(), &["init", "-q", "--object-format=sha256", "wide"]);
     assert!(what(Home::Path(world.dir.path().join("wide"))).contains("SHA-256"));
-    git(world.dir.path(), &["init", "-q", "--ref-format=reftable", "table"]);
+    // As newer gits write it: an older one cannot make such a repository.
+    let table = world.dir.path().join("table");
+    git(world.dir.path(), &["init", "-q", "table"]);
+    git(&table, &["config", "core.repositoryFormatVersion", "1"]);
+    std::fs::write(
+        table.join(".git/config"),
+        std::fs::read_to_string(table.join(".git/config")).unwrap() + "[extensions]\n\trefStorage = reftable\n",
+    )
+    .unwrap();
     assert!(what(Home::Path(world.dir.path().join("table"))).contains("reftable"));
     world.git(&["config", "remote.origin.promisor", "true"]);
     assert!(what(Home::Path(world.clone_dir())).contains("partial"));
