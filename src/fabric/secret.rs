@@ -5,19 +5,22 @@ use crate::yaml::{self, Node};
 
 /// Whether a file holds a secret; works on the text where it does not parse.
 pub fn find(path: &str, bytes: &[u8]) -> Option<Finding> {
-    let text = String::from_utf8_lossy(bytes);
+    // Without its NUL bytes a UTF-16 file reads as text: what is refused later must not be committed either.
+    let bytes: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
+    let text = String::from_utf8_lossy(&bytes);
+    let text = text.trim_start_matches('\u{fffd}');
     let finding = |code, line: usize, what: &str, remedy: &str| {
         let line = u32::try_from(line).unwrap_or(u32::MAX);
         Finding::file(Severity::Error, code, path, format!("holds {what}"), remedy).at(line, 1)
     };
     let take_out = "take it out of the file; it is committed nowhere";
-    if let Some(line) = line_of(&text, &is_private_key) {
+    if let Some(line) = line_of(text, &is_private_key) {
         return Some(finding("HH-S2", line, "a private key", take_out));
     }
-    if let Some(line) = line_of(&text, &has_hash) {
+    if let Some(line) = line_of(text, &has_hash) {
         return Some(finding("HH-S3", line, "a password hash", take_out));
     }
-    let (line, code, what) = kinds(&text)?;
+    let (line, code, what) = kinds(text)?;
     let remedy = match code {
         "HH-S1" => "seal or encrypt it (SealedSecret, SOPS), or keep it out of Git",
         _ => "keep it where the fabric is installed from, out of this directory",
@@ -114,6 +117,16 @@ mod tests {
         ] {
             assert_eq!(code(text), Some(wanted), "{text}");
             assert!(!find("x", text.as_bytes()).unwrap().message.contains("canary"));
+        }
+    }
+
+    #[test]
+    fn another_encoding_hides_nothing() {
+        let text = "apiVersion: v1\nkind: Secret\n";
+        let little = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes));
+        let big = [0xfe, 0xff].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes));
+        for bytes in [little.collect::<Vec<u8>>(), big.collect()] {
+            assert_eq!(find("raw/x.yaml", &bytes).map(|finding| finding.code), Some("HH-S1"));
         }
     }
 
