@@ -13,6 +13,7 @@ pub mod message;
 pub mod noise;
 pub mod plan;
 pub mod raw;
+pub mod reference;
 pub mod resource;
 pub mod secret;
 pub mod snapshot;
