@@ -12,11 +12,12 @@ pub mod print;
 mod sample;
 pub mod session;
 mod settings;
+mod show;
 mod targets;
 mod write;
 
 use crate::cli::answer::Answer;
-use crate::cli::args::{Arguments, Command, ConfigAction};
+use crate::cli::args::{Arguments, Command, ConfigAction, Output};
 use crate::cli::session::Session;
 use crate::cli::targets::{Targets, once};
 use crate::error::{Error, Result};
@@ -26,6 +27,10 @@ use crate::ops::{IngestRequest, InitRequest, Mode, Operation, PushRequest};
 pub async fn run(arguments: Arguments, session: &Session) -> u8 {
     let command = arguments.command.unwrap_or(Command::Status { fabrics: Vec::new(), fetch: false });
     let name = name_of(&command);
+    if matches!(session.output, Output::Yaml | Output::Name) && name != "show" {
+        let error = Error::Usage("-o yaml and -o name belong to show".to_owned());
+        return Answer::failed(name, &error).tell(session);
+    }
     let answer = match carry_out(command, session).await {
         Ok(answer) => answer,
         Err(error) => Answer::failed(name, &error),
@@ -51,6 +56,8 @@ async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
             let fabrics = once(fabrics);
             read("pull", Operation::Pull { fabrics }, session).await
         }
+        Command::Show { fabric, resources } => show::show(fabric, resources, session).await,
+        Command::Export { fabric, file } => show::export(fabric, file.as_deref(), session).await,
         Command::Init(init) => {
             let operation = Operation::Init(InitRequest {
                 fabrics: once(init.fabrics),
@@ -112,6 +119,8 @@ async fn ingest(ingest: args::Ingest, session: &Session) -> Result<Answer> {
 fn name_of(command: &Command) -> &'static str {
     match command {
         Command::Status { .. } => "status",
+        Command::Show { .. } => "show",
+        Command::Export { .. } => "export",
         Command::Init(_) => "init",
         Command::Validate { .. } => "validate",
         Command::Ingest(_) => "ingest",

@@ -67,6 +67,14 @@ pub enum Error {
         /// The nearest configured name.
         nearest: Option<String>,
     },
+    /// A resource was named that is not managed.
+    #[error("no managed resource is called {resource}{}", nearest.as_ref().map(|n| format!("; did you mean {n}?")).unwrap_or_default())]
+    NoSuchResource {
+        /// `KIND/NAME` as given.
+        resource: String,
+        /// The nearest managed one.
+        nearest: Option<String>,
+    },
     /// The clone a repository's `path:` names does not exist.
     #[error("{} does not exist", path.display())]
     RepoMissing {

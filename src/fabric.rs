@@ -3,7 +3,9 @@
 pub mod consumer;
 pub mod document;
 pub mod draft;
+pub mod export;
 pub mod finding;
+pub mod hydration;
 pub mod ingest;
 pub mod init;
 pub mod kind;
@@ -16,6 +18,7 @@ pub mod raw;
 pub mod reference;
 pub mod resource;
 pub mod secret;
+pub mod selector;
 pub mod snapshot;
 
 use crate::config::{FabricSettings, Processed};

@@ -7,6 +7,7 @@ mod record;
 mod remote;
 pub mod report;
 mod select;
+pub(crate) mod show;
 mod status;
 mod validate;
 mod write;
@@ -20,6 +21,7 @@ use crate::ops::planning::Work;
 use crate::ops::remote::Reach;
 use crate::ops::report::Report;
 use crate::ops::select::Chosen;
+use crate::ops::show::Want;
 use crate::progress::Reporter;
 
 /// What the program was asked to do.
@@ -34,6 +36,18 @@ pub enum Operation {
     },
     /// Check directories, raw and managed.
     Validate {
+        /// The fabrics by name; empty means all.
+        fabrics: Vec<String>,
+    },
+    /// List and print managed resources.
+    Show {
+        /// The fabrics by name; empty means all.
+        fabrics: Vec<String>,
+        /// Which resources: `KIND`, `KIND/NAME`; empty means all.
+        resources: Vec<String>,
+    },
+    /// Write all managed resources as one text.
+    Export {
         /// The fabrics by name; empty means all.
         fabrics: Vec<String>,
     },
@@ -230,6 +244,8 @@ impl Operation {
         match self {
             Operation::Status { .. } => "status",
             Operation::Validate { .. } => "validate",
+            Operation::Show { .. } => "show",
+            Operation::Export { .. } => "export",
             Operation::Init(_) => "init",
             Operation::Ingest(_) => "ingest",
             Operation::Push(_) => "push",
@@ -241,7 +257,10 @@ impl Operation {
     /// Whether what became of it belongs on record: it is no reading and no dry run.
     fn is_recorded(&self) -> bool {
         match self {
-            Operation::Status { .. } | Operation::Validate { .. } => false,
+            Operation::Status { .. }
+            | Operation::Validate { .. }
+            | Operation::Show { .. }
+            | Operation::Export { .. } => false,
             Operation::Init(InitRequest { mode, .. })
             | Operation::Ingest(IngestRequest { mode, .. })
             | Operation::Push(PushRequest { mode, .. }) => matches!(mode, Mode::Apply { .. }),
@@ -266,6 +285,10 @@ pub async fn run(cx: &Context, operation: Operation, report: &Reporter) -> Resul
             status::status(cx, fabrics, report).await?
         }
         Operation::Validate { fabrics } => validate::validate(cx, fabrics, report).await?,
+        Operation::Show { fabrics, resources } => {
+            show::show(cx, fabrics, Want::Resources(resources.clone()), report).await?
+        }
+        Operation::Export { fabrics } => show::show(cx, fabrics, Want::Export, report).await?,
         Operation::Init(request) => {
             write::write(cx, Work::init(request), &request.fabrics, &request.mode, request.offline, report).await?
         }

@@ -56,7 +56,7 @@ impl Answer {
         }
         let result = match session.output {
             Output::Json => print::output(&self.json()),
-            Output::Table => self.table(session),
+            Output::Table | Output::Yaml | Output::Name => self.table(session),
         };
         match result {
             Ok(()) => self.exit_code,

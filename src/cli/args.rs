@@ -75,6 +75,10 @@ pub enum Output {
     Table,
     /// For programs: one JSON object.
     Json,
+    /// The documents' own text; only `show`.
+    Yaml,
+    /// `KIND/NAME`, a line each; only `show`.
+    Name,
 }
 
 /// The commands.
@@ -96,6 +100,31 @@ pub enum Command {
         /// The fabrics; none means all.
         #[arg(value_name = "FABRIC")]
         fabrics: Vec<String>,
+    },
+    /// List managed resources, or print them: `show dc1 switches`, `show dc1 VPC/web`.
+    ///
+    /// A kind goes by its name, its plural, its directory or the short name kubectl knows. A resource
+    /// that is named is printed as it was written; `-o json|yaml|name` for programs. Below the list
+    /// stands the fabric's hydration: none, full, or partial with what is missing.
+    Show {
+        /// The fabric.
+        #[arg(value_name = "FABRIC")]
+        fabric: String,
+        /// Which resources; none means all.
+        #[arg(value_name = "KIND[/NAME]")]
+        resources: Vec<String>,
+    },
+    /// Write all managed resources as one file, in the order of hhfab.
+    ///
+    /// `hhfab init -w FILE` and `kubectl apply -f FILE` take it. Exits with 1 and writes nothing
+    /// where a managed file is broken or a resource stands there twice.
+    Export {
+        /// The fabric.
+        #[arg(value_name = "FABRIC")]
+        fabric: String,
+        /// Where to write it; standard output where none is given.
+        #[arg(short, long, value_name = "FILE")]
+        file: Option<PathBuf>,
     },
     /// File raw documents under managed/, one file a resource, in one commit a fabric.
     ///

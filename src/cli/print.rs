@@ -3,6 +3,7 @@
 pub mod findings;
 pub mod json;
 pub mod push;
+pub mod show;
 pub mod status;
 pub mod table;
 pub mod write;
@@ -76,7 +77,8 @@ pub fn warning(sentence: &str, look: Look) -> String {
 
 fn one(command: &str, fabric: &str, report: &Report, look: Look) -> String {
     match report {
-        Report::Status(_) => String::new(),
+        Report::Status(_) | Report::Export(_) => String::new(),
+        Report::Show(report) => show::text(report, look),
         Report::Validate(report) => findings::validated(fabric, report, look),
         Report::Write(report) => write::text(command, fabric, report, look),
         Report::Push(report) => push::text(fabric, report, look),

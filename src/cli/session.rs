@@ -28,6 +28,8 @@ pub struct Session {
     pub error_look: Look,
     /// Whether there is somebody to ask.
     pub can_ask: bool,
+    /// Whether standard output is a terminal.
+    pub is_terminal: bool,
     /// `--read-only`.
     pub read_only: bool,
     /// The folder relative paths start at.
@@ -45,6 +47,7 @@ impl Session {
             look: surroundings.look(global),
             error_look: surroundings.error_look(global),
             can_ask: surroundings.can_ask(),
+            is_terminal: surroundings.output,
             read_only: global.read_only,
             folder: std::env::current_dir().unwrap_or_default(),
             signal,
@@ -123,7 +126,13 @@ impl Session {
 
 /// One line a phase; what only reads local files is too quick to talk about.
 fn reporter(name: &str, operation: &Operation) -> Reporter {
-    if matches!(operation, Operation::Status { fetch: false, .. } | Operation::Validate { .. }) {
+    if matches!(
+        operation,
+        Operation::Status { fetch: false, .. }
+            | Operation::Validate { .. }
+            | Operation::Show { .. }
+            | Operation::Export { .. }
+    ) {
         return Reporter::silent();
     }
     let name = name.to_owned();

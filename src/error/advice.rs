@@ -15,6 +15,7 @@ impl Error {
             Error::ConfigValue { .. } => "E-CFG-VALUE",
             Error::ConfigEdit { .. } => "E-CFG-EDIT",
             Error::NoSuchFabric { .. } => "E-CFG-FABRIC",
+            Error::NoSuchResource { .. } => "E-RESOURCE",
             Error::RepoMissing { .. } => "E-REPO-MISSING",
             Error::RepoNotGit { .. } => "E-REPO-NOTGIT",
             Error::RepoUnsupported { .. } => "E-REPO-UNSUPPORTED",
@@ -60,7 +61,7 @@ impl Error {
     /// The process's exit code for this failure.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Error::Usage(_) | Error::NeedsYes { .. } => 2,
+            Error::Usage(_) | Error::NeedsYes { .. } | Error::NoSuchResource { .. } => 2,
             Error::ConfigMissing { .. }
             | Error::ConfigSyntax { .. }
             | Error::ConfigValue { .. }
@@ -98,6 +99,7 @@ impl Error {
                 &["make the change below by hand in the configuration (`hedgerow config path`)"]
             }
             Error::NoSuchFabric { .. } => &["`hedgerow status` lists the configured fabrics"],
+            Error::NoSuchResource { .. } => &["`hedgerow show FABRIC` lists the managed resources"],
             Error::RepoMissing { .. } | Error::RepoNotGit { .. } => {
                 &["clone the repository there, or correct `path:` in the configuration (`hedgerow config path`)"]
             }

@@ -69,6 +69,11 @@ pub fn read(path: &str, bytes: &[u8]) -> SourceFile {
     file
 }
 
+/// A value written anew in block style; comments are not part of it.
+pub fn in_block_style(node: &Node) -> String {
+    list::write(node)
+}
+
 /// What follows the last document belongs to it.
 fn finish(file: &mut SourceFile, rest: &[String]) {
     let line = file.documents.last().map_or(1, |document| document.line);

@@ -81,3 +81,26 @@ pub struct Version {
     /// The text.
     pub bytes: Arc<[u8]>,
 }
+
+/// Snapshots for the tests of this folder.
+#[cfg(test)]
+pub(crate) mod sample {
+    use super::{BTreeMap, Content, File, Snapshot};
+    use crate::fabric::plan::digest;
+
+    /// A committed directory of these files.
+    pub(crate) fn snapshot(files: &[(&str, &str)]) -> Snapshot {
+        let file = |text: &str| {
+            let blob = Some(digest(text.as_bytes()));
+            File { committed: blob.clone(), current: blob, content: Content::Bytes(text.as_bytes().into()) }
+        };
+        let files: BTreeMap<String, File> = files.iter().map(|(path, text)| ((*path).to_owned(), file(text))).collect();
+        Snapshot {
+            tip: Some("1".to_owned()),
+            tree: Some("2".to_owned()),
+            files,
+            has_worktree: true,
+            ..Snapshot::default()
+        }
+    }
+}

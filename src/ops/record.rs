@@ -30,7 +30,7 @@ fn line(operation: &str, at: &str, entry: &Entry) -> Record {
 
 fn outcome(report: &Report) -> (&'static str, Option<String>) {
     match report {
-        Report::Status(_) | Report::Validate(_) => ("read", None),
+        Report::Status(_) | Report::Validate(_) | Report::Show(_) | Report::Export(_) => ("read", None),
         Report::Write(write) => {
             let result = match write.result {
                 WriteResult::Planned => "planned",

@@ -1,10 +1,13 @@
 //! Report: what each operation tells of one fabric, in the shape of the JSON output.
 
+pub mod shown;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use crate::fabric::finding::Finding;
+use crate::fabric::hydration::Hydration;
 use crate::fabric::plan::{Change, DocumentOutcome, Outcome, Plan};
 pub use crate::history::{LastError, LastOperation};
 
@@ -16,7 +19,11 @@ pub enum Report {
     Status(Box<StatusReport>),
     /// Of `validate`.
     Validate(ValidateReport),
-    /// Of `init` and `ingest`.
+    /// Of `show`.
+    Show(Box<shown::ShowReport>),
+    /// Of `export`.
+    Export(Box<shown::ExportReport>),
+    /// Of `init`, `ingest` and whatever else commits.
     Write(Box<WriteReport>),
     /// Of `push`.
     Push(Box<PushReport>),
@@ -180,6 +187,8 @@ pub struct ManagedStatus {
     pub total: usize,
     /// How many of each kind.
     pub kinds: BTreeMap<String, usize>,
+    /// What of the installer's addresses and numbers they carry.
+    pub hydration: Hydration,
 }
 
 /// What to do next.

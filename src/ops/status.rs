@@ -6,6 +6,7 @@ use crate::config::{FabricSettings, Home};
 use crate::error::Result;
 use crate::fabric::Fabric;
 use crate::fabric::finding::Finding;
+use crate::fabric::hydration::hydration;
 use crate::fabric::ingest::{self, Options, Survey};
 use crate::fabric::layout::{self, Place, Shape};
 use crate::fabric::plan::{DocumentOutcome, Outcome, Plan, Verdict};
@@ -65,7 +66,11 @@ fn one(cx: &Context, location: &Location, chosen: &Chosen) -> Result<StatusRepor
     let mut told = frame(cx, location, settings, last_error);
     told.git = git_status(location, &standing, &snapshot, told.last_error.as_ref());
     told.raw = raw_status(&survey, &plan);
-    told.managed = ManagedStatus { total: survey.managed.resources.len(), kinds: survey.managed.kinds() };
+    told.managed = ManagedStatus {
+        total: survey.managed.resources.len(),
+        kinds: survey.managed.kinds(),
+        hydration: hydration(&survey.managed),
+    };
     told.directory = directory;
     told.next = next_step(&told, &plan);
     Ok(told)

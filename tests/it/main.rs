@@ -8,6 +8,7 @@ mod init;
 mod options;
 mod program;
 mod push;
+mod resources;
 mod screen;
 mod tidy;
 mod world;

@@ -123,6 +123,7 @@ fn detail(report: &StatusReport, look: Look) -> String {
     }
     let kinds: Vec<String> = report.managed.kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
     line("Managed", &format!("{}  {}", report.managed.total, kinds.join(", ")));
+    line("Hydration", &report.managed.hydration.words());
     if let Some(last) = &report.last_operation {
         let commit = last.commit.as_deref().map(|id| short(id, 7)).unwrap_or_default();
         let value = format!("{} {} {commit} at {}", last.operation, last.result, last.at);
@@ -131,6 +132,7 @@ fn detail(report: &StatusReport, look: Look) -> String {
     if !report.directory.missing.is_empty() {
         line("Missing", &report.directory.missing.join(", "));
     }
+    text.push_str(&super::show::missing(&report.managed.hydration));
     text.push_str(&files(report, look));
     text.push_str(&findings::lines(&report.directory.findings, look));
     text

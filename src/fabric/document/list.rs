@@ -98,7 +98,7 @@ fn means(text: &str, item: &Node) -> bool {
 }
 
 /// Writes a value in block style, text quoted where a plain scalar would read as something else.
-fn write(node: &Node) -> String {
+pub(super) fn write(node: &Node) -> String {
     let mut text = String::new();
     put(node, 0, &mut text);
     text

@@ -231,6 +231,8 @@ fn succeeded(state: &mut State, at: usize, report: &Report) {
             state.screen = Screen::Findings { fabric, findings, scroll: 0 };
             (Stage::Done, result)
         }
+        Report::Show(show) => (Stage::Done, count(show.resources.len(), "resource", "resources")),
+        Report::Export(export) => (Stage::Done, count(export.documents, "document", "documents")),
         Report::Status(_) => (Stage::Done, String::new()),
     };
     end(state, at, stage, &result);

@@ -74,6 +74,9 @@ fn overview(row: &Row, status: &StatusReport, theme: Theme, width: usize) -> Vec
     let text = format!("{} pending, {} with errors, {} left out", raw.pending, raw.invalid, raw.left_out);
     lines.push(line("Raw", &text, words::raw(row).1));
     lines.push(line("Managed", &format!("{} resources", status.managed.total), Role::Text));
+    if status.managed.hydration.total > 0 {
+        lines.push(line("Hydration", &status.managed.hydration.words(), Role::Text));
+    }
     lines.extend(last(status, &line));
     let (next, role) = words::next(row);
     lines.push(Line::default());

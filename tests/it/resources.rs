@@ -1,0 +1,82 @@
+//! Managed resources shown, exported, deleted, renamed, adopted, migrated and healed, against real repositories.
+
+use crate::world::World;
+use hedgerow::demo::{VPC, vpc};
+
+/// A world whose demo resources are managed and pushed.
+fn managed() -> World {
+    let world = World::plugin();
+    assert_eq!(world.run(&["ingest", "dc1", "--yes"]).code, 0);
+    assert_eq!(world.run(&["push", "dc1", "--yes"]).code, 0);
+    world
+}
+
+#[test]
+fn show_lists_and_prints_what_was_written() {
+    let world = managed();
+    let said = world.run(&["show", "dc1", "vpc/test-vpc"]);
+    assert_eq!((said.code, said.out.as_str()), (0, VPC), "{}", said.err);
+    let said = world.run(&["show", "dc1", "sw", "-o", "name"]);
+    let names = ["leaf-01", "leaf-02", "leaf-03", "leaf-04", "leaf-05", "spine-01", "spine-02"];
+    assert_eq!(said.out.lines().collect::<Vec<_>>(), names.map(|name| format!("Switch/{name}")));
+    let said = world.run(&["show", "dc1"]);
+    assert!(said.out.contains("47 resources; hydration none ("), "{}", said.out);
+    assert_eq!(said.out.lines().filter(|line| line.starts_with("Switch ")).count(), 7);
+    let entry = world.json(&["show", "dc1", "VPC/test-vpc"]).entry();
+    assert_eq!(entry["resources"][0]["path"], "managed/vpcs/test-vpc.yaml");
+    assert_eq!(entry["resources"][0]["text"], VPC);
+    let said = world.json(&["show", "dc1", "VPC/test-vcp"]);
+    assert_eq!(said.code, 2);
+    assert_eq!(said.entry()["error"]["code"], "E-RESOURCE");
+    assert!(said.entry()["error"]["message"].as_str().unwrap().ends_with("did you mean VPC/test-vpc?"));
+    assert_eq!(world.run(&["show", "dc1", "Swich"]).code, 2);
+    assert_eq!(world.run(&["status", "-o", "yaml"]).code, 2);
+}
+
+#[test]
+fn an_export_is_one_file_that_comes_back_as_the_same_resources() {
+    let world = managed();
+    let first = world.run(&["export", "dc1"]);
+    assert_eq!((first.code, first.err.as_str()), (0, ""));
+    assert_eq!(first.out, world.run(&["export", "dc1"]).out);
+    let documents: Vec<&str> = first.out.split("---\n").collect();
+    assert_eq!(documents.len(), 47);
+    assert!(documents.iter().all(|text| text.lines().any(|line| line.starts_with("apiVersion:"))));
+    let kinds: Vec<&str> = first.out.lines().filter_map(|line| line.strip_prefix("kind: ")).map(str::trim).collect();
+    let order = ["SwitchGroup", "Switch", "Server", "Connection", "VPC"];
+    let places: Vec<usize> = order
+        .iter()
+        .map(|kind| kinds.iter().position(|found| found == kind).unwrap_or_else(|| panic!("{kind}")))
+        .collect();
+    assert!(places.is_sorted(), "{kinds:?}");
+    let file = world.root.join("wiring.yaml");
+    let said = world.run(&["export", "dc1", "-f", &file.display().to_string()]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), first.out);
+    let said = world.json(&["ingest", "dc1", &file.display().to_string(), "--dry-run"]);
+    assert_eq!(crate::world::count(&said.entry()["documents"], "outcome", "unchanged"), 47);
+    world.write("gitops/hedgehog/fabric-1/managed/vpcs/bad.yaml", "a: [\n");
+    let said = world.run(&["export", "dc1"]);
+    assert_eq!((said.code, said.out.as_str()), (1, ""));
+    assert!(
+        said.err.contains("managed/vpcs/bad.yaml:1:4: error") && said.err.contains("E-PLAN-REFUSED"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn hydration_is_told_with_what_is_missing() {
+    let world = World::initialized();
+    let spine = "apiVersion: wiring.githedgehog.com/v1beta1\nkind: Switch\nmetadata: {name: spine-01}\n\
+                 spec:\n  role: spine\n  profile: vs\n  asn: 65100\n  ip: 172.30.0.8/21\n";
+    world.raw("spine.yaml", spine);
+    world.raw("web.yaml", vpc("web", 1001, "10.0.1.0/24"));
+    assert_eq!(world.run(&["ingest", "dc1", "--yes"]).code, 0);
+    let hydration = &world.json(&["status", "dc1"]).entry()["managed"]["hydration"];
+    assert_eq!((hydration["state"].as_str(), hydration["set"].as_u64()), (Some("partial"), Some(2)));
+    assert_eq!(hydration["missing"][0]["field"], "spec.protocolIP");
+    let said = world.run(&["status", "dc1"]);
+    let line = "managed/switches/spine-01.yaml:5: Switch/spine-01 lacks spec.protocolIP";
+    assert!(said.out.contains("Hydration   partial (2 of 3 fields set)") && said.out.contains(line), "{}", said.out);
+}
