@@ -41,7 +41,7 @@ pub fn missing(hydration: &Hydration) -> String {
 
 /// `KIND/NAME`, a line each.
 pub fn names(report: &ShowReport) -> String {
-    report.resources.iter().map(|resource| format!("{}\n", clean_line(&resource.identity))).collect()
+    report.resources.iter().flat_map(|resource| [clean_line(&resource.identity), "\n".to_owned()]).collect()
 }
 
 /// The resources' own text, `---` between them; not cleaned.
