@@ -110,6 +110,7 @@ async fn ingest(ingest: args::Ingest, session: &Session) -> Result<Answer> {
         leave_invalid: ingest.leave_invalid,
         keep_export: ingest.keep_export,
         take_text: ingest.take_text,
+        take: targets::choices(&ingest.take)?,
         offline: ingest.offline,
         mode: Mode::Plan,
     });

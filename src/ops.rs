@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::fabric::ingest::choice::Choice;
 use crate::ops::planning::Work;
 use crate::ops::remote::Reach;
 use crate::ops::report::Report;
@@ -114,6 +115,8 @@ pub struct IngestRequest {
     pub keep_export: bool,
     /// Write other comments and layout of unchanged resources too.
     pub take_text: bool,
+    /// What was decided about single resources: `KIND/NAME` and whose text counts.
+    pub take: Vec<(String, Choice)>,
     /// Do not fetch first.
     pub offline: bool,
     /// Plan or apply.
@@ -131,6 +134,7 @@ impl IngestRequest {
             leave_invalid: false,
             keep_export: false,
             take_text: false,
+            take: Vec::new(),
             offline: false,
             mode,
         }
@@ -293,7 +297,7 @@ pub async fn run(cx: &Context, operation: Operation, report: &Reporter) -> Resul
             write::write(cx, Work::init(request), &request.fabrics, &request.mode, request.offline, report).await?
         }
         Operation::Ingest(request) => {
-            let work = Work::ingest(request);
+            let work = Work::ingest(request)?;
             write::write(cx, work, &request.fabrics, &request.mode, request.offline, report).await?
         }
         Operation::Push(request) => push::push(cx, request, report).await?,

@@ -228,6 +228,12 @@ pub struct Ingest {
     /// Write other comments and layout of unchanged resources too.
     #[arg(long)]
     pub take_text: bool,
+    /// Decide about one resource where raw and managed differ: whose text counts.
+    ///
+    /// `raw` writes the raw document, `managed` keeps what is there, `unmanaged` moves the raw
+    /// document to unmanaged/manual-overrides/. May be repeated.
+    #[arg(long, num_args = 2, value_names = ["raw|managed|unmanaged", "KIND/NAME"])]
+    pub take: Vec<String>,
     /// Do not fetch first.
     #[arg(long)]
     pub offline: bool,

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::config::Config;
 use crate::config::nearest::nearest;
 use crate::error::{Error, Result};
+use crate::fabric::ingest::choice::Choice;
 use crate::text::clean_line;
 
 /// One byte more than a raw file may have: enough for the planner to see that it is too large.
@@ -86,6 +87,26 @@ fn input_name(bytes: &[u8]) -> String {
     format!("stdin-{hash:08x}.yaml")
 }
 
+/// The pairs of `--take`: whose text counts, and the resource.
+pub(super) fn choices(words: &[String]) -> Result<Vec<(String, Choice)>> {
+    let pair = |pair: &[String]| {
+        let [word, resource] = pair else {
+            return Err(Error::Usage("--take wants raw, managed or unmanaged, and KIND/NAME".to_owned()));
+        };
+        let choice = match word.as_str() {
+            "raw" => Choice::Raw,
+            "managed" => Choice::Managed,
+            "unmanaged" => Choice::Unmanaged,
+            other => {
+                let text = format!("--take wants raw, managed or unmanaged, not {other}");
+                return Err(Error::Usage(clean_line(&text)));
+            }
+        };
+        Ok((resource.clone(), choice))
+    };
+    words.chunks(2).map(pair).collect()
+}
+
 /// A raw file as `--only` names it, relative to the GitOps directory.
 pub(super) fn raw_path(file: &str) -> String {
     let file = file.strip_prefix("./").unwrap_or(file);
@@ -99,7 +120,7 @@ pub(super) fn raw_path(file: &str) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::{Targets, input_name, raw_path, read, split};
+    use super::{Choice, Targets, choices, input_name, raw_path, read, split};
     use crate::config::{Config, FabricSettings, Processed};
     use crate::error::Error;
 
@@ -159,6 +180,14 @@ mod tests {
         assert!(read(&[dir.path().display().to_string()]).is_err());
         assert_eq!(input_name(b""), "stdin-e3b0c442.yaml");
         assert!(Path::new(&input_name(b"x")).extension().is_some());
+    }
+
+    #[test]
+    fn a_choice_is_a_side_and_a_resource() {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let taken = choices(&words(&["raw", "VPC/a", "unmanaged", "sw/b"])).unwrap();
+        assert_eq!(taken, [("VPC/a".to_owned(), Choice::Raw), ("sw/b".to_owned(), Choice::Unmanaged)]);
+        assert!(choices(&words(&["mine", "VPC/a"])).unwrap_err().to_string().ends_with("not mine"));
     }
 
     #[test]

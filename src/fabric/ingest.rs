@@ -1,5 +1,6 @@
 //! Ingest: raw documents to managed files, every one with a named outcome, in one commit.
 
+pub mod choice;
 pub(crate) mod filing;
 pub(crate) mod settle;
 
@@ -10,13 +11,14 @@ use crate::fabric::Fabric;
 use crate::fabric::document;
 use crate::fabric::draft::Draft;
 use crate::fabric::finding::{Finding, Severity};
+use crate::fabric::ingest::choice::Choice;
 use crate::fabric::ingest::settle::{Fate, Ground};
 use crate::fabric::layout::Directories;
 use crate::fabric::managed::Managed;
 use crate::fabric::message::{Message, count};
 use crate::fabric::plan::{DocumentOutcome, Outcome, Plan, Verdict, plan_id};
 use crate::fabric::raw::{self, External, RawFile, RawState};
-use crate::fabric::resource;
+use crate::fabric::resource::{self, Identity};
 use crate::fabric::snapshot::{PathHistory, Snapshot};
 
 /// What an ingest was asked for.
@@ -34,6 +36,8 @@ pub struct Options {
     pub keep_export: bool,
     /// Write other comments and layout of unchanged resources too.
     pub take_text: bool,
+    /// What was decided about single resources.
+    pub choices: BTreeMap<Identity, Choice>,
 }
 
 /// A directory read for planning: its managed resources and its raw files.
@@ -68,6 +72,15 @@ impl<'a> Survey<'a> {
         settle::questions(&self.raw, &self.managed)
     }
 
+    /// Whether a raw document brings this resource.
+    pub fn brings(&self, identity: &Identity) -> bool {
+        let is_it = |document: &raw::RawDocument| match &document.class {
+            resource::Class::Resource(found) => found.identity == *identity,
+            _ => false,
+        };
+        self.raw.iter().filter(|file| file.is_pending()).flat_map(RawFile::documents).any(is_it)
+    }
+
     /// The bytes of a raw file.
     fn bytes(&self, file: &RawFile, options: &Options) -> Arc<[u8]> {
         if file.is_external {
@@ -91,6 +104,8 @@ pub fn plan(
         directories: &survey.directories,
         managed: &survey.managed,
         histories,
+        snapshot: survey.snapshot,
+        choices: &options.choices,
         partial: options.partial,
         keep_export: options.keep_export,
         take_text: options.take_text,

@@ -48,6 +48,8 @@ pub fn plan(
         directories: &survey.directories,
         managed: &survey.managed,
         histories,
+        snapshot: survey.snapshot,
+        choices: &BTreeMap::new(),
         partial: false,
         keep_export: false,
         take_text: false,

@@ -102,7 +102,9 @@ pub fn changes_what_is_applied(path: &str) -> bool {
 pub fn is_read(path: &str) -> bool {
     match place(path) {
         Place::Raw | Place::Loose | Place::Managed | Place::Errors => is_yaml(path) || path.ends_with(".findings.txt"),
-        Place::Unmanaged => path.starts_with("unmanaged/external-configs/"),
+        Place::Unmanaged => {
+            path.starts_with("unmanaged/external-configs/") || path.starts_with("unmanaged/manual-overrides/")
+        }
         Place::Layout => file_name(path) == "README.md" || path == METADATA,
         Place::Processed | Place::Other => false,
     }

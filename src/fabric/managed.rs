@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::fabric::document::{self, Document};
 use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::layout::{self, Directories, Place};
+use crate::fabric::raw;
 use crate::fabric::resource::{self, Class, Identity};
 use crate::fabric::secret;
 use crate::fabric::snapshot::{Content, File, Snapshot};
@@ -164,6 +165,17 @@ fn is_own_path(directories: &Directories, identity: &Identity, path: &str) -> bo
 pub fn own_path(directories: &Directories, identity: &Identity) -> Option<String> {
     let kind = crate::fabric::kind::find(&identity.group, &identity.kind)?;
     Some(directories.path(kind, identity))
+}
+
+/// Where a managed file goes that is moved aside: below `unmanaged/manual-overrides/`, under a path
+/// that is free or holds these bytes already.
+pub fn override_path(snapshot: &Snapshot, path: &str, bytes: &[u8]) -> String {
+    let below = path.strip_prefix("managed/").unwrap_or(path);
+    let target = format!("unmanaged/manual-overrides/{below}");
+    let is_free = snapshot.files.get(&target).is_none_or(|file| {
+        matches!(file.content, Content::Deleted) || (file.bytes() == Some(bytes) && !file.is_edited())
+    });
+    if is_free { target } else { raw::tagged(&target, bytes) }
 }
 
 fn wrong_place(directories: &Directories, identity: &Identity, path: &str, line: u32) -> Finding {

@@ -10,6 +10,7 @@ use crate::fabric::init;
 use crate::fabric::layout::{self, Shape};
 use crate::fabric::plan::Plan;
 use crate::fabric::raw::External;
+use crate::fabric::selector::Selector;
 use crate::fabric::snapshot::Snapshot;
 use crate::git::repository::Repository;
 use crate::git::{Location, look};
@@ -33,17 +34,23 @@ impl Work {
     }
 
     /// The work of an ingest request.
-    pub(crate) fn ingest(request: &IngestRequest) -> Self {
+    ///
+    /// # Errors
+    /// `Usage` where a choice names no resource.
+    pub(crate) fn ingest(request: &IngestRequest) -> Result<Self> {
         let external =
             |(name, bytes): &(String, _)| External { name: name.clone(), bytes: std::sync::Arc::clone(bytes) };
-        Work::Ingest(ingest::Options {
+        let choices = request.take.iter().map(|(text, choice)| Ok((Selector::identity(text)?, *choice)));
+        let choices = choices.collect::<Result<_>>()?;
+        Ok(Work::Ingest(ingest::Options {
             only: request.only.clone(),
             files: request.files.iter().map(external).collect(),
             partial: request.partial,
             leave_invalid: request.leave_invalid,
             keep_export: request.keep_export,
             take_text: request.take_text,
-        })
+            choices,
+        }))
     }
 
     /// The action's name.
@@ -136,6 +143,10 @@ fn plan_ingest(
 }
 
 fn check_chosen(options: &ingest::Options, survey: &Survey) -> Result<()> {
+    if let Some(identity) = options.choices.keys().find(|identity| !survey.brings(identity)) {
+        let message = format!("no raw file of this fabric brings {identity}, so there is nothing to choose");
+        return Err(Error::Usage(crate::text::clean_line(&message)));
+    }
     let missing = options.only.iter().find(|chosen| !survey.raw.iter().any(|file| &file.path == *chosen));
     missing.map_or(Ok(()), |path| {
         Err(Error::Usage(format!("{} is no raw file of this fabric", crate::text::clean_line(path))))

@@ -1,6 +1,6 @@
 //! Managed resources shown, exported, deleted, renamed, adopted, migrated and healed, against real repositories.
 
-use crate::world::World;
+use crate::world::{DIRECTORY, World};
 use hedgerow::demo::{VPC, vpc};
 
 /// A world whose demo resources are managed and pushed.
@@ -79,4 +79,57 @@ fn hydration_is_told_with_what_is_missing() {
     let said = world.run(&["status", "dc1"]);
     let line = "managed/switches/spine-01.yaml:5: Switch/spine-01 lacks spec.protocolIP";
     assert!(said.out.contains("Hydration   partial (2 of 3 fields set)") && said.out.contains(line), "{}", said.out);
+}
+
+#[test]
+fn a_conflict_is_settled_by_a_choice_on_the_command_line() {
+    let first = vpc("web", 1001, "10.0.1.0/24");
+    let edited = first.replace("1001", "1009");
+    let third = vpc("web", 1017, "10.0.1.0/24");
+    for (side, outcome, managed) in
+        [("raw", "updated", &third), ("managed", "kept", &edited), ("unmanaged", "unmanaged", &edited)]
+    {
+        let world = World::initialized();
+        world.raw("a.yaml", &first);
+        world.run(&["ingest", "dc1", "--yes"]);
+        world.write(&format!("{DIRECTORY}/managed/vpcs/web.yaml"), &edited);
+        world.commit("by hand");
+        world.raw("third.yaml", &third);
+        let said = world.json(&["ingest", "dc1", "--yes"]);
+        assert_eq!((said.code, said.entry()["documents"][0]["outcome"].as_str()), (1, Some("conflict")));
+        let before = world.commits();
+        let said = world.json(&["ingest", "dc1", "--take", side, "VPC/web", "--yes"]);
+        assert_eq!((said.code, said.entry()["documents"][0]["outcome"].as_str()), (0, Some(outcome)), "{}", said.out);
+        assert_eq!(world.commits(), before + 1);
+        assert_eq!(&world.read("managed/vpcs/web.yaml"), managed);
+        assert_eq!(world.read("raw/processed/third.yaml"), third);
+        let aside = world.path("unmanaged/manual-overrides/vpcs/web.yaml");
+        assert_eq!(std::fs::read_to_string(aside).ok(), (side == "unmanaged").then(|| third.clone()));
+        assert_eq!(world.git(&["status", "--porcelain"]), "");
+    }
+}
+
+#[test]
+fn a_choice_settles_two_raw_files_and_an_older_version_too() {
+    let world = World::initialized();
+    let (first, second) = (vpc("web", 1001, "10.0.1.0/24"), vpc("web", 1002, "10.0.1.0/24"));
+    world.raw("a.yaml", &first);
+    world.run(&["ingest", "dc1", "--yes"]);
+    world.raw("a.yaml", &second);
+    world.run(&["ingest", "dc1", "--yes"]);
+    world.raw("old.yaml", &first);
+    assert_eq!(world.json(&["ingest", "dc1", "--yes"]).code, 1);
+    assert_eq!(world.json(&["ingest", "dc1", "--yes", "--take", "raw", "vpc/web"]).code, 0);
+    assert_eq!(world.read("managed/vpcs/web.yaml"), first);
+    world.raw("x.yaml", &second);
+    world.raw("y.yaml", vpc("web", 1003, "10.0.1.0/24"));
+    let said = world.json(&["ingest", "dc1", "--yes", "--take", "unmanaged", "VPC/web"]);
+    assert_eq!(said.code, 0, "{}", said.out);
+    assert_eq!(world.read("managed/vpcs/web.yaml"), first);
+    let aside: Vec<_> = std::fs::read_dir(world.path("unmanaged/manual-overrides/vpcs")).unwrap().collect();
+    assert_eq!(aside.len(), 2);
+    let nothing = world.run(&["ingest", "dc1", "--yes", "--take", "raw", "VPC/other"]);
+    assert_eq!(nothing.code, 2);
+    assert!(nothing.err.contains("brings VPC/other"), "{}", nothing.err);
+    assert_eq!(world.run(&["ingest", "dc1", "--take", "mine", "VPC/web"]).code, 2);
 }

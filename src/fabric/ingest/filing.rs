@@ -26,7 +26,7 @@ pub(crate) fn file_away(
     fates: &mut [Fate],
     processed: Processed,
 ) {
-    let is_foreign = fates.iter().all(|fate| fate.outcome == Outcome::Unmanaged);
+    let is_foreign = fates.iter().all(is_foreign);
     if is_foreign {
         let target = free_name(draft, snapshot, layout::file_name(&file.path), bytes);
         for fate in fates.iter_mut() {
@@ -68,11 +68,16 @@ fn relocate(draft: &mut Draft, snapshot: &Snapshot, file: &RawFile, target: &str
     }
 }
 
+/// Whether a document is not Hedgehog's; what was moved aside by choice has a path already.
+fn is_foreign(fate: &Fate) -> bool {
+    fate.outcome == Outcome::Unmanaged && fate.path.is_none()
+}
+
 fn copy_foreign(draft: &mut Draft, snapshot: &Snapshot, file: &RawFile, fates: &mut [Fate]) {
     let stem = layout::file_name(&file.path).rsplit_once('.').map_or("document", |(stem, _)| stem);
     let mut number = 0;
     for (document, fate) in file.documents().iter().zip(fates) {
-        if fate.outcome != Outcome::Unmanaged {
+        if !is_foreign(fate) {
             continue;
         }
         number += 1;

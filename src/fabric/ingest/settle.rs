@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::fabric::document::{self, Document};
+use crate::fabric::ingest::choice::{self, Choice};
 use crate::fabric::layout::Directories;
 use crate::fabric::managed::{self, Managed, Spot};
 use crate::fabric::message::count;
@@ -23,6 +24,10 @@ pub(crate) struct Ground<'a> {
     pub(crate) histories: &'a BTreeMap<String, PathHistory>,
     /// The paths that are taken, by their lower-case form: some file systems tell no difference.
     pub(crate) taken: HashMap<String, &'a str>,
+    /// The directory.
+    pub(crate) snapshot: &'a Snapshot,
+    /// What was decided about single resources.
+    pub(crate) choices: &'a BTreeMap<Identity, Choice>,
     /// Take sound documents out of files with bad ones.
     pub(crate) partial: bool,
     /// Keep what an export added.
@@ -54,6 +59,11 @@ pub(crate) struct Fate {
 }
 
 impl Fate {
+    /// A fate that writes nothing.
+    pub(crate) fn of(outcome: Outcome, path: Option<String>, note: &str) -> Self {
+        Self::new(outcome, path, note)
+    }
+
     fn new(outcome: Outcome, path: Option<String>, note: impl Into<String>) -> Self {
         let holds_file = outcome.is_no();
         Self { outcome, path, note: note.into(), holds_file, write: None }
@@ -129,6 +139,15 @@ fn alone(document: &RawDocument, waits: bool) -> Option<Fate> {
 
 fn decide_all(ground: &Ground, identity: &Identity, documents: &[&Document]) -> Vec<Fate> {
     let first = documents[0];
+    let spot = ground.managed.resources.get(identity).and_then(|spots| spots.first());
+    match (ground.choices.get(identity), spot) {
+        (Some(Choice::Unmanaged), _) => return choice::aside(ground, identity, documents),
+        (Some(Choice::Managed), Some(spot)) => {
+            let fate = Fate::new(Outcome::Kept, Some(spot.path.clone()), "managed stays, as chosen");
+            return documents.iter().map(|_| fate.clone()).collect();
+        }
+        _ => {}
+    }
     if let Some(other) = documents.iter().find(|other| !is_same(first, other)) {
         let note = format!("{}:{} and {}:{} disagree about {identity}", first.file, first.line, other.file, other.line);
         let path = ground.managed.resources.get(identity).map(|spots| spots[0].path.clone());
@@ -145,6 +164,7 @@ fn decide(ground: &Ground, identity: &Identity, raw: &Document) -> Fate {
     match ground.managed.resources.get(identity).and_then(|spots| spots.first()) {
         None => added(ground, identity, raw),
         Some(spot) if is_same(raw, &spot.document) => unchanged(ground, raw, spot),
+        Some(spot) if ground.choices.contains_key(identity) => replaced(ground, raw, spot, "taken as chosen"),
         Some(spot) => changed(ground, identity, raw, spot),
     }
 }
@@ -196,7 +216,7 @@ fn changed(ground: &Ground, identity: &Identity, raw: &Document, spot: &Spot) ->
         history.earlier.iter().find(|earlier| version(&earlier.bytes).is_some_and(|document| is_same(raw, &document)));
     if let Some(earlier) = earlier {
         let commit = earlier.replaced_by.get(..8).unwrap_or(&earlier.replaced_by);
-        let note = format!("the same as before commit {commit}, which is newer; nothing is written");
+        let note = format!("the same as before commit {commit}, which is newer; --take raw takes it all the same");
         return Fate::new(Outcome::Older, path, note);
     }
     let dropped = match (&raw.value, &spot.document.value) {
@@ -204,19 +224,24 @@ fn changed(ground: &Ground, identity: &Identity, raw: &Document, spot: &Spot) ->
         _ => Vec::new(),
     };
     if !dropped.is_empty() {
-        let note = format!("would drop what the fabric filled in: {}", dropped.join(", "));
+        let note = format!("would drop what the fabric filled in: {}; --take chooses", dropped.join(", "));
         return Fate::new(Outcome::Conflict, path, note);
     }
     if base.is_some_and(|base| !is_same(&base, &spot.document)) {
-        let note = "raw and managed were both changed since the last ingest";
+        let note = "raw and managed were both changed since the last ingest; --take chooses";
         return Fate::new(Outcome::Conflict, path, note);
     }
-    let (text, note) = managed_text(ground, raw);
-    let note = join_notes([gone(raw, &spot.document), note]);
-    Fate { write: Some((spot.index, text)), ..Fate::new(Outcome::Updated, path, note) }
+    replaced(ground, raw, spot, "")
 }
 
-fn join_notes(notes: [String; 2]) -> String {
+/// Raw replaces managed.
+fn replaced(ground: &Ground, raw: &Document, spot: &Spot, why: &str) -> Fate {
+    let (text, note) = managed_text(ground, raw);
+    let note = join_notes([why.to_owned(), gone(raw, &spot.document), note]);
+    Fate { write: Some((spot.index, text)), ..Fate::new(Outcome::Updated, Some(spot.path.clone()), note) }
+}
+
+fn join_notes(notes: [String; 3]) -> String {
     notes.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
