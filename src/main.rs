@@ -110,6 +110,7 @@ fn signals() -> Result<watch::Receiver<u8>> {
                 _ = hangup.recv() => 129,
             };
             if *sender.borrow() != 0 {
+                hedgerow::tui::restore();
                 std::process::exit(code);
             }
             sender.send_replace(code.try_into().unwrap_or(INTERNAL));

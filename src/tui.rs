@@ -8,6 +8,7 @@ pub mod dialog;
 pub mod event;
 pub mod jobs;
 pub mod keymap;
+mod painter;
 pub mod state;
 mod terminal;
 pub mod theme;
@@ -55,7 +56,7 @@ pub async fn run(context: Context, options: Options) -> Result<()> {
     let state = State::new(&context.config, options.title.clone(), context.read_only, Keymap::built_in()?);
     let (sender, receiver) = unbounded_channel();
     let jobs = Jobs::new(context, sender);
-    let (guard, screen) = terminal::take()?;
+    let (guard, screen) = terminal::take(true)?;
     let mut dashboard =
         Dashboard { state, jobs, guard, screen, options, started: Instant::now(), drawn: Instant::now(), receiver };
     let ended = dashboard.go().await;
@@ -80,8 +81,7 @@ struct Dashboard {
 
 impl Dashboard {
     async fn go(&mut self) -> Result<()> {
-        let size = self.screen.size().map_err(Error::fs("cannot measure", "the terminal"))?;
-        self.state.size = (size.width, size.height);
+        self.state.size = terminal::size()?;
         self.take_time();
         let effects = update::begin(&mut self.state);
         self.draw()?;
@@ -134,7 +134,7 @@ impl Dashboard {
             match effect {
                 Effect::Start(id, operation) => self.jobs.start(id, operation),
                 Effect::Stop(id) => self.jobs.stop(id),
-                Effect::Redraw => self.screen.clear().map_err(Error::fs("cannot clear", "the terminal"))?,
+                Effect::Redraw => self.screen.resize(self.state.size),
                 Effect::Suspend => self.suspend()?,
                 Effect::Quit => return Ok(true),
             }
@@ -148,7 +148,8 @@ impl Dashboard {
             .map_err(|error| Error::fs("cannot suspend", "ourselves")(error.into()))?;
         self.guard.hold()?;
         self.state.is_dirty = true;
-        self.screen.clear().map_err(Error::fs("cannot clear", "the terminal"))
+        self.screen.clear();
+        Ok(())
     }
 
     fn draw(&mut self) -> Result<()> {
@@ -157,12 +158,15 @@ impl Dashboard {
         }
         self.state.is_dirty = false;
         let (state, theme) = (&self.state, self.options.theme);
-        self.screen
-            .draw(|frame| view::draw(frame, state, theme))
-            .map_err(Error::fs("cannot draw on", "the terminal"))?;
+        self.screen.draw(|frame| view::draw(frame, state, theme))?;
         self.drawn = Instant::now();
         Ok(())
     }
+}
+
+/// Gives the terminal back where the dashboard cannot do it itself, such as at a second signal.
+pub fn restore() {
+    terminal::restore();
 }
 
 /// Wakes the loop when a dialog arms, or each second while something on the screen counts.
