@@ -8,11 +8,11 @@ pub mod demo;
 pub mod exit;
 pub mod look;
 pub mod print;
+mod resources;
 #[cfg(test)]
 mod sample;
 pub mod session;
 mod settings;
-mod show;
 mod targets;
 mod write;
 
@@ -56,8 +56,7 @@ async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
             let fabrics = once(fabrics);
             read("pull", Operation::Pull { fabrics }, session).await
         }
-        Command::Show { fabric, resources } => show::show(fabric, resources, session).await,
-        Command::Export { fabric, file } => show::export(fabric, file.as_deref(), session).await,
+        Command::Resources(command) => resources::carry_out(command, session).await,
         Command::Init(init) => {
             let operation = Operation::Init(InitRequest {
                 fabrics: once(init.fabrics),
@@ -120,8 +119,7 @@ async fn ingest(ingest: args::Ingest, session: &Session) -> Result<Answer> {
 fn name_of(command: &Command) -> &'static str {
     match command {
         Command::Status { .. } => "status",
-        Command::Show { .. } => "show",
-        Command::Export { .. } => "export",
+        Command::Resources(command) => command.name(),
         Command::Init(_) => "init",
         Command::Validate { .. } => "validate",
         Command::Ingest(_) => "ingest",

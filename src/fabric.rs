@@ -1,6 +1,8 @@
 //! Fabric: one configured fabric.
 
+pub mod adopt;
 pub mod consumer;
+pub mod delete;
 pub mod document;
 pub mod draft;
 pub mod export;
@@ -16,10 +18,13 @@ pub mod noise;
 pub mod plan;
 pub mod raw;
 pub mod reference;
+pub mod referring;
 pub mod resource;
+pub mod resources;
 pub mod secret;
 pub mod selector;
 pub mod snapshot;
+pub mod splice;
 
 use crate::config::{FabricSettings, Processed};
 

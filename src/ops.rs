@@ -9,6 +9,7 @@ pub mod report;
 mod select;
 pub(crate) mod show;
 mod status;
+pub mod task;
 mod validate;
 mod write;
 
@@ -23,6 +24,7 @@ use crate::ops::remote::Reach;
 use crate::ops::report::Report;
 use crate::ops::select::Chosen;
 use crate::ops::show::Want;
+use crate::ops::task::TaskRequest;
 use crate::progress::Reporter;
 
 /// What the program was asked to do.
@@ -56,6 +58,8 @@ pub enum Operation {
     Init(InitRequest),
     /// File raw documents under `managed/`.
     Ingest(IngestRequest),
+    /// Change managed resources: adopt hand edits, delete, rename, migrate, heal.
+    Task(TaskRequest),
     /// Send the branch, fast-forward only, and read it back.
     Push(PushRequest),
     /// Read the remote into the tracking branch.
@@ -252,6 +256,7 @@ impl Operation {
             Operation::Export { .. } => "export",
             Operation::Init(_) => "init",
             Operation::Ingest(_) => "ingest",
+            Operation::Task(request) => request.task.name(),
             Operation::Push(_) => "push",
             Operation::Fetch { .. } => "fetch",
             Operation::Pull { .. } => "pull",
@@ -267,6 +272,7 @@ impl Operation {
             | Operation::Export { .. } => false,
             Operation::Init(InitRequest { mode, .. })
             | Operation::Ingest(IngestRequest { mode, .. })
+            | Operation::Task(TaskRequest { mode, .. })
             | Operation::Push(PushRequest { mode, .. }) => matches!(mode, Mode::Apply { .. }),
             Operation::Fetch { .. } | Operation::Pull { .. } => true,
         }
@@ -298,6 +304,10 @@ pub async fn run(cx: &Context, operation: Operation, report: &Reporter) -> Resul
         }
         Operation::Ingest(request) => {
             let work = Work::ingest(request)?;
+            write::write(cx, work, &request.fabrics, &request.mode, request.offline, report).await?
+        }
+        Operation::Task(request) => {
+            let work = Work::Task(request.task.clone());
             write::write(cx, work, &request.fabrics, &request.mode, request.offline, report).await?
         }
         Operation::Push(request) => push::push(cx, request, report).await?,

@@ -1,8 +1,12 @@
 //! The command line's arguments; their doc comments are the help.
 
+pub mod resources;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::cli::args::resources::ResourceCommand;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -101,31 +105,9 @@ pub enum Command {
         #[arg(value_name = "FABRIC")]
         fabrics: Vec<String>,
     },
-    /// List managed resources, or print them: `show dc1 switches`, `show dc1 VPC/web`.
-    ///
-    /// A kind goes by its name, its plural, its directory or the short name kubectl knows. A resource
-    /// that is named is printed as it was written; `-o json|yaml|name` for programs. Below the list
-    /// stands the fabric's hydration: none, full, or partial with what is missing.
-    Show {
-        /// The fabric.
-        #[arg(value_name = "FABRIC")]
-        fabric: String,
-        /// Which resources; none means all.
-        #[arg(value_name = "KIND[/NAME]")]
-        resources: Vec<String>,
-    },
-    /// Write all managed resources as one file, in the order of hhfab.
-    ///
-    /// `hhfab init -w FILE` and `kubectl apply -f FILE` take it. Exits with 1 and writes nothing
-    /// where a managed file is broken or a resource stands there twice.
-    Export {
-        /// The fabric.
-        #[arg(value_name = "FABRIC")]
-        fabric: String,
-        /// Where to write it; standard output where none is given.
-        #[arg(short, long, value_name = "FILE")]
-        file: Option<PathBuf>,
-    },
+    /// Look at and change managed resources.
+    #[command(flatten)]
+    Resources(ResourceCommand),
     /// File raw documents under managed/, one file a resource, in one commit a fabric.
     ///
     /// The first arguments are fabrics. The first one that is no configured fabric, and everything
@@ -315,7 +297,7 @@ mod tests {
 
     #[test]
     fn writing_commands_want_a_fabric_and_reading_ones_do_not() {
-        for command in ["init", "ingest", "push", "add", "remove"] {
+        for command in ["init", "ingest", "push", "add", "remove", "commit", "delete"] {
             assert!(Arguments::try_parse_from(["hedgerow", command]).is_err(), "{command}");
         }
         for command in ["status", "validate", "fetch", "pull"] {

@@ -49,7 +49,10 @@ pub fn of_entry(command: &str, entry: &Entry) -> u8 {
 
 fn of_write(command: &str, report: &WriteReport) -> u8 {
     let bad = report.documents.iter().any(|d| d.outcome.is_no());
-    if command == "ingest" && bad {
+    if matches!(command, "ingest" | "migrate") && bad {
+        return NO;
+    }
+    if command != "init" && report.result == WriteResult::Refused && report.findings.iter().any(Finding::is_error) {
         return NO;
     }
     if report.result == WriteResult::Refused {

@@ -71,6 +71,7 @@ pub(super) fn with_mode(operation: &Operation, fabrics: Option<Vec<String>>, wan
     let parts = match &mut operation {
         Operation::Init(request) => Some((&mut request.fabrics, &mut request.mode)),
         Operation::Ingest(request) => Some((&mut request.fabrics, &mut request.mode)),
+        Operation::Task(request) => Some((&mut request.fabrics, &mut request.mode)),
         Operation::Push(request) => Some((&mut request.fabrics, &mut request.mode)),
         _ => None,
     };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use similar::{ChangeTag, TextDiff};
 
 use crate::fabric::plan::{Change, ChangeKind, Edit};
-use crate::fabric::snapshot::Snapshot;
+use crate::fabric::snapshot::{Content, File, Snapshot};
 
 /// The changes of a plan while it is being made.
 pub struct Draft<'a> {
@@ -34,6 +34,12 @@ impl<'a> Draft<'a> {
     /// Removes a path whose working bytes the plan has taken in.
     pub fn remove(&mut self, path: &str) {
         self.steps.insert(path.to_owned(), Step { after: None, takes_in: true });
+    }
+
+    /// Takes in what the working tree has at a path, or that it has nothing there.
+    pub fn adopt(&mut self, path: &str) {
+        let after = self.snapshot.files.get(path).and_then(|file| file.bytes()).map(Into::into);
+        self.steps.insert(path.to_owned(), Step { after, takes_in: true });
     }
 
     /// Moves a path whose working bytes the plan takes in, replacing what stands at the target.
@@ -70,6 +76,23 @@ impl<'a> Draft<'a> {
         };
         let path = join(&self.snapshot.directory, path);
         (!is_there).then(|| Edit { path, committed, current, after: step.after.clone() })
+    }
+
+    /// The directory as it will be.
+    pub fn after(&self) -> Snapshot {
+        let mut after = self.snapshot.clone();
+        for (path, step) in &self.steps {
+            match &step.after {
+                None => {
+                    after.files.remove(path);
+                }
+                Some(bytes) => {
+                    let content = Content::Bytes(Arc::clone(bytes));
+                    after.files.insert(path.clone(), File { committed: None, current: None, content });
+                }
+            }
+        }
+        after
     }
 
     /// What is shown of it, sorted by path.

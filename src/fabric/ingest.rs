@@ -20,6 +20,7 @@ use crate::fabric::plan::{DocumentOutcome, Outcome, Plan, Verdict, plan_id};
 use crate::fabric::raw::{self, External, RawFile, RawState};
 use crate::fabric::resource::{self, Identity};
 use crate::fabric::snapshot::{PathHistory, Snapshot};
+use crate::fabric::splice::{self, Part};
 
 /// What an ingest was asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -206,25 +207,8 @@ fn changed_meaning(document: &raw::RawDocument, path: &str) -> Finding {
 /// A managed file of several documents with some of them replaced; none if text would be lost.
 fn spliced(survey: &Survey, path: &str, texts: &[(usize, &str, &raw::RawDocument)]) -> Option<String> {
     let before = survey.snapshot.files.get(path)?.bytes()?;
-    let source = document::read(path, before);
-    let solid = |text: &str| text.lines().filter(|line| !is_blank_or_marker(line)).count();
-    let kept: usize = source.documents.iter().map(|document| solid(&document.text)).sum();
-    if kept != solid(&String::from_utf8_lossy(before)) {
-        return None;
-    }
-    let replaced = |index: usize| texts.iter().find(|(at, _, _)| *at == index).map(|(_, text, _)| *text);
-    let parts: Vec<&str> = source
-        .documents
-        .iter()
-        .enumerate()
-        .map(|(index, document)| replaced(index).unwrap_or(&document.text))
-        .collect();
-    Some(parts.join("---\n"))
-}
-
-fn is_blank_or_marker(line: &str) -> bool {
-    let line = line.trim();
-    line.is_empty() || line == "---" || line == "..."
+    let replaced = |index: usize| texts.iter().find(|(at, _, _)| *at == index).map(|(_, text, _)| (*text).to_owned());
+    splice::rebuild(path, before, |index| replaced(index).map_or(Part::Keep, Part::Replace))
 }
 
 fn file_raw(draft: &mut Draft, fabric: &Fabric, options: &Options, survey: &Survey, fates: &mut [Vec<Fate>]) {

@@ -12,6 +12,9 @@ pub const OURS: &str = "<!-- hedgerow layout 1 -->";
 /// Where `init` keeps what the layout is.
 pub const METADATA: &str = "managed/metadata/directory-info.json";
 
+/// Where files go that somebody moved out of `managed/`.
+pub const OVERRIDES: &str = "unmanaged/manual-overrides";
+
 /// What a path below a GitOps directory is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {

@@ -171,7 +171,7 @@ pub fn own_path(directories: &Directories, identity: &Identity) -> Option<String
 /// that is free or holds these bytes already.
 pub fn override_path(snapshot: &Snapshot, path: &str, bytes: &[u8]) -> String {
     let below = path.strip_prefix("managed/").unwrap_or(path);
-    let target = format!("unmanaged/manual-overrides/{below}");
+    let target = format!("{}/{below}", layout::OVERRIDES);
     let is_free = snapshot.files.get(&target).is_none_or(|file| {
         matches!(file.content, Content::Deleted) || (file.bytes() == Some(bytes) && !file.is_edited())
     });

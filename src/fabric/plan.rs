@@ -149,6 +149,12 @@ pub enum Outcome {
     AsksForNothing,
     /// Not read: unchosen, not YAML, a link, unreadable, too large.
     LeftOut,
+    /// Taken out of `managed/`.
+    Deleted,
+    /// Now under another name.
+    Renamed,
+    /// The same text under another path.
+    Moved,
 }
 
 impl Outcome {
@@ -169,6 +175,9 @@ impl Outcome {
             Outcome::Invalid => "invalid",
             Outcome::AsksForNothing => "asks for nothing",
             Outcome::LeftOut => "left out",
+            Outcome::Deleted => "deleted",
+            Outcome::Renamed => "renamed",
+            Outcome::Moved => "moved",
         }
     }
 

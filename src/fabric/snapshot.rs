@@ -103,4 +103,21 @@ pub(crate) mod sample {
             ..Snapshot::default()
         }
     }
+
+    /// The same directory with a file edited by hand.
+    pub(crate) fn edited(mut snapshot: Snapshot, path: &str, text: &str) -> Snapshot {
+        let committed = snapshot.files.get(path).and_then(|file| file.committed.clone());
+        let content = Content::Bytes(text.as_bytes().into());
+        let file = File { committed, current: Some(digest(text.as_bytes())), content };
+        snapshot.files.insert(path.to_owned(), file);
+        snapshot
+    }
+
+    /// The same directory with a file deleted by hand.
+    pub(crate) fn deleted(mut snapshot: Snapshot, path: &str) -> Snapshot {
+        if let Some(file) = snapshot.files.get_mut(path) {
+            (file.current, file.content) = (None, Content::Deleted);
+        }
+        snapshot
+    }
 }

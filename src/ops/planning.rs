@@ -15,6 +15,7 @@ use crate::fabric::snapshot::Snapshot;
 use crate::git::repository::Repository;
 use crate::git::{Location, look};
 use crate::ops::report::WriteFrame;
+use crate::ops::task::{self, Task};
 use crate::ops::write::Planned;
 use crate::ops::{IngestRequest, InitRequest};
 
@@ -25,6 +26,8 @@ pub(crate) enum Work {
     Init(init::Options),
     /// Of `ingest`.
     Ingest(ingest::Options),
+    /// Of what changes managed resources.
+    Task(Task),
 }
 
 impl Work {
@@ -58,6 +61,7 @@ impl Work {
         match self {
             Work::Init(_) => "init",
             Work::Ingest(_) => "ingest",
+            Work::Task(task) => task.name(),
         }
     }
 }
@@ -73,6 +77,7 @@ pub(crate) fn plan(location: &Location, settings: &FabricSettings, work: &Work) 
     let mut plan = match work {
         Work::Init(options) => plan_init(&repository, &fabric, &author, *options, &snapshot)?,
         Work::Ingest(options) => plan_ingest(&repository, &fabric, &author, options, &snapshot)?,
+        Work::Task(task) => task::plan(&fabric, &author, task, &snapshot)?,
     };
     remark_published_secrets(&repository, &settings.directory, &snapshot, &mut plan.findings)?;
     let frame = WriteFrame {

@@ -133,3 +133,94 @@ fn a_choice_settles_two_raw_files_and_an_older_version_too() {
     assert!(nothing.err.contains("brings VPC/other"), "{}", nothing.err);
     assert_eq!(world.run(&["ingest", "dc1", "--take", "mine", "VPC/web"]).code, 2);
 }
+
+/// A world with one attached VPC, pushed.
+fn attached() -> World {
+    let world = World::initialized();
+    let attachment = "# who uses it\napiVersion: vpc.githedgehog.com/v1beta1\nkind: VPCAttachment\nmetadata:\n  name: web-a\n\
+                      spec:\n  subnet: web/default # here\n  connection: \"server-01--unbundled--leaf-01\"\n";
+    world.raw("web.yaml", format!("{}---\n{attachment}", vpc("web", 1001, "10.0.1.0/24")));
+    assert_eq!(world.run(&["ingest", "dc1", "--yes"]).code, 0);
+    assert_eq!(world.run(&["push", "dc1", "--yes"]).code, 0);
+    world
+}
+
+#[test]
+fn hand_edits_are_adopted_in_one_commit_that_holds_nothing_else() {
+    let world = attached();
+    let (before, remote) = (world.commits(), world.remote_tip());
+    let edited = world.read("managed/vpcs/web.yaml").replace("1001", "1007");
+    world.write(&format!("{DIRECTORY}/managed/vpcs/web.yaml"), &edited);
+    world.write(&format!("{DIRECTORY}/managed/vpcs/db.yaml"), vpc("db", 1003, "10.0.3.0/24"));
+    world.raw("later.yaml", vpc("later", 1004, "10.0.4.0/24"));
+    world.write("other.txt", "staged\n");
+    world.git(&["add", "other.txt"]);
+    let plan = world.json(&["commit", "dc1", "--dry-run"]);
+    assert_eq!((plan.code, plan.entry()["result"].as_str()), (0, Some("planned")), "{}{}", plan.out, plan.err);
+    assert_eq!(world.commits(), before);
+    let id = plan.entry()["plan"]["id"].as_str().unwrap().to_owned();
+    let said = world.json(&["commit", "dc1", "--yes", "--expect-plan", &id]);
+    assert_eq!((said.code, said.entry()["result"].as_str()), (0, Some("committed")), "{}{}", said.out, said.err);
+    assert_eq!((world.commits(), world.remote_tip()), (before + 1, remote));
+    let names = world.git(&["show", "--name-status", "--format=", "HEAD"]);
+    let wanted = [format!("A\t{DIRECTORY}/managed/vpcs/db.yaml"), format!("M\t{DIRECTORY}/managed/vpcs/web.yaml")];
+    assert_eq!(names.lines().collect::<Vec<_>>(), wanted);
+    assert_eq!(world.read("managed/vpcs/web.yaml"), edited);
+    let status = world.git(&["status", "--porcelain"]);
+    assert_eq!(status, format!("A  other.txt\n?? {DIRECTORY}/raw/later.yaml\n"));
+    assert!(world.git(&["log", "-1", "--format=%B"]).contains("Hedgerow-Operation: commit\n"));
+    let again = world.json(&["commit", "dc1", "--yes"]);
+    assert_eq!((again.code, again.entry()["result"].as_str()), (0, Some("no_change")));
+    assert_eq!(world.commits(), before + 1);
+}
+
+#[test]
+fn a_deletion_by_hand_is_refused_while_something_refers_to_it() {
+    let world = attached();
+    let before = world.commits();
+    std::fs::remove_file(world.path("managed/vpcs/web.yaml")).unwrap();
+    let said = world.run(&["commit", "dc1", "--yes"]);
+    assert_eq!(said.code, 1, "{}{}", said.out, said.err);
+    let place = "managed/vpc-attachments/web-a.yaml:7:11: error HH-VP16 VPCAttachment/web-a still refers to VPC/web";
+    assert!(said.out.contains(place), "{}", said.out);
+    assert_eq!(world.commits(), before);
+    std::fs::remove_file(world.path("managed/vpc-attachments/web-a.yaml")).unwrap();
+    let said = world.json(&["commit", "dc1", "--yes"]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert_eq!(world.git(&["status", "--porcelain"]), "");
+    assert_eq!(world.json(&["status", "dc1"]).entry()["directory"]["state"], "initialized");
+}
+
+#[test]
+fn a_delete_names_what_still_refers_or_takes_it_too() {
+    let world = attached();
+    let (before, remote) = (world.commits(), world.remote_tip());
+    let said = world.json(&["delete", "dc1", "VPC/web", "--yes"]);
+    assert_eq!((said.code, said.entry()["result"].as_str()), (1, Some("refused")));
+    assert_eq!(said.entry()["findings"][0]["file"], "managed/vpc-attachments/web-a.yaml");
+    assert_eq!(said.entry()["findings"][0]["line"], 7);
+    assert_eq!(world.commits(), before);
+    let said = world.json(&["delete", "dc1", "vpc/web", "--with-dependents", "--yes"]);
+    assert_eq!((said.code, said.entry()["result"].as_str()), (0, Some("committed")), "{}{}", said.out, said.err);
+    assert_eq!(crate::world::count(&said.entry()["documents"], "outcome", "deleted"), 2);
+    assert_eq!((world.commits(), world.remote_tip()), (before + 1, remote));
+    assert!(!world.path("managed/vpcs/web.yaml").exists());
+    assert!(!world.path("managed/vpc-attachments/web-a.yaml").exists());
+    assert_eq!(world.git(&["status", "--porcelain"]), "");
+    let again = world.json(&["delete", "dc1", "VPC/web", "--yes"]);
+    assert_eq!((again.code, again.entry()["error"]["code"].as_str()), (2, Some("E-RESOURCE")));
+}
+
+#[test]
+fn a_delete_can_keep_the_file_and_never_takes_an_uncommitted_edit() {
+    let world = attached();
+    let text = world.read("managed/vpc-attachments/web-a.yaml");
+    world.write(&format!("{DIRECTORY}/managed/vpc-attachments/web-a.yaml"), format!("{text}# mine\n"));
+    let said = world.json(&["delete", "dc1", "vpcattach/web-a", "--yes"]);
+    assert_eq!(said.entry()["error"]["code"], "E-REPO-DIRTY", "{}", said.out);
+    world.write(&format!("{DIRECTORY}/managed/vpc-attachments/web-a.yaml"), &text);
+    let said = world.json(&["delete", "dc1", "vpcattach/web-a", "--keep", "--yes"]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert_eq!(world.read("unmanaged/manual-overrides/vpc-attachments/web-a.yaml"), text);
+    assert!(!world.path("managed/vpc-attachments/web-a.yaml").exists());
+}

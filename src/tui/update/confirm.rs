@@ -49,6 +49,7 @@ fn confirmed(operation: &Operation, expect: Vec<String>) -> Operation {
     match &mut operation {
         Operation::Init(request) => request.mode = Mode::Apply { expect },
         Operation::Ingest(request) => request.mode = Mode::Apply { expect },
+        Operation::Task(request) => request.mode = Mode::Apply { expect },
         Operation::Push(request) => request.mode = Mode::Apply { expect },
         _ => {}
     }
@@ -61,6 +62,7 @@ pub(super) fn planning(operation: &Operation) -> Operation {
     match &mut operation {
         Operation::Init(request) => request.mode = Mode::Plan,
         Operation::Ingest(request) => request.mode = Mode::Plan,
+        Operation::Task(request) => request.mode = Mode::Plan,
         Operation::Push(request) => request.mode = Mode::Plan,
         _ => {}
     }

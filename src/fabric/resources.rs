@@ -1,0 +1,189 @@
+//! Resources: what the planners that change managed resources share, and how their plans end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::fabric::Fabric;
+use crate::fabric::draft::Draft;
+use crate::fabric::finding::{Finding, Severity};
+use crate::fabric::kind;
+use crate::fabric::layout::{self, Directories, Place};
+use crate::fabric::managed::{Managed, Spot};
+use crate::fabric::message::{Message, count};
+use crate::fabric::plan::{Change, ChangeKind, DocumentOutcome, Outcome, Plan, Verdict, plan_id};
+use crate::fabric::resource::Identity;
+use crate::fabric::snapshot::{Content, Snapshot};
+use crate::fabric::splice::{self, Part};
+
+/// What such a plan is made of.
+#[derive(Debug)]
+pub struct Ground<'a> {
+    /// The fabric.
+    pub fabric: &'a Fabric,
+    /// `Name <address>`.
+    pub author: &'a str,
+    /// The directory.
+    pub snapshot: &'a Snapshot,
+    /// Which spellings it uses.
+    pub directories: Directories,
+    /// Its managed resources.
+    pub managed: Managed,
+}
+
+impl<'a> Ground<'a> {
+    /// Reads the managed resources of a snapshot.
+    pub fn new(fabric: &'a Fabric, author: &'a str, snapshot: &'a Snapshot) -> Self {
+        let directories = Directories::of(snapshot);
+        let managed = Managed::read(snapshot, &directories);
+        Self { fabric, author, snapshot, directories, managed }
+    }
+
+    /// The bytes of a path, if it was read.
+    pub(crate) fn bytes(&self, path: &str) -> Option<&[u8]> {
+        self.snapshot.files.get(path).and_then(|file| file.bytes())
+    }
+}
+
+/// A plan while it is being made.
+pub(crate) struct Making<'a> {
+    /// The changes of files.
+    pub(crate) draft: Draft<'a>,
+    /// What becomes of each document.
+    pub(crate) documents: Vec<DocumentOutcome>,
+    /// What was remarked; an error refuses the plan.
+    pub(crate) findings: Vec<Finding>,
+    /// Sentences about the plan as a whole.
+    pub(crate) notes: Vec<String>,
+}
+
+impl<'a> Making<'a> {
+    /// Nothing planned yet.
+    pub(crate) fn new(ground: &Ground<'a>) -> Self {
+        Self { draft: Draft::new(ground.snapshot), documents: Vec::new(), findings: Vec::new(), notes: Vec::new() }
+    }
+
+    /// Says what becomes of one managed document.
+    pub(crate) fn tell(&mut self, identity: &Identity, spot: &Spot, outcome: Outcome, path: Option<&str>, note: &str) {
+        self.documents.push(DocumentOutcome {
+            file: spot.path.clone(),
+            line: Some(spot.document.line),
+            kind: Some(identity.kind.clone()),
+            namespace: Some(identity.namespace.clone()),
+            name: Some(identity.name.clone()),
+            outcome,
+            path: path.map(str::to_owned),
+            note: note.to_owned(),
+        });
+    }
+
+    /// Writes a managed file with some of its documents replaced or dropped; a file of which nothing
+    /// is left is removed.
+    pub(crate) fn rebuild(&mut self, ground: &Ground, path: &str, parts: &BTreeMap<usize, Part>) {
+        let total = ground.managed.documents.get(path).copied().unwrap_or_default();
+        let is_gone = (0..total).all(|index| parts.get(&index) == Some(&Part::Drop));
+        let single = match (total, parts.get(&0)) {
+            (1, Some(Part::Replace(text))) => Some(text.clone()),
+            _ => None,
+        };
+        let part = |index: usize| parts.get(&index).cloned().unwrap_or(Part::Keep);
+        match (is_gone, single) {
+            (true, _) => self.draft.remove(path),
+            (false, Some(text)) => self.draft.write(path, text.into_bytes()),
+            (false, None) => match ground.bytes(path).and_then(|bytes| splice::rebuild(path, bytes, part)) {
+                Some(text) => self.draft.write(path, text.into_bytes()),
+                None => {
+                    let message = "cannot be written anew without losing text that belongs to no document";
+                    let remedy = "split this file by hand, one resource a file, and try again";
+                    self.findings.push(Finding::file(Severity::Error, "HH-X1", path, message, remedy));
+                }
+            },
+        }
+    }
+
+    /// Ends the plan: checks the directory as it would be, writes the message, hashes everything.
+    pub(crate) fn finish(mut self, ground: &Ground, action: &'static str, asked: &str, summary: &str) -> Plan {
+        self.keep_folders(ground);
+        if !self.draft.is_empty() {
+            let caused = caused(ground, &self.draft);
+            self.findings.extend(caused);
+        }
+        self.findings.sort();
+        self.findings.dedup();
+        self.documents.sort_by(|a, b| (&a.file, a.line, a.outcome).cmp(&(&b.file, b.line, b.outcome)));
+        let is_refused = self.findings.iter().any(Finding::is_error);
+        let (edits, changes) =
+            if is_refused { (Vec::new(), Vec::new()) } else { (self.draft.edits(), self.draft.changes()) };
+        let message = if edits.is_empty() {
+            String::new()
+        } else {
+            let (summary, body) = (summary.to_owned(), body(&self.documents));
+            Message { action, summary, body, sources: Vec::new() }.text(ground.fabric, ground.author)
+        };
+        let fabric = ground.fabric;
+        let made_of = [action, &fabric.name, &fabric.directory, &fabric.branch, ground.author, asked];
+        let id = plan_id(&made_of, ground.snapshot, &edits, &message);
+        let verdict = match (is_refused, edits.is_empty()) {
+            (true, _) => Verdict::Refused,
+            (false, true) => Verdict::NoChange,
+            (false, false) => Verdict::Planned,
+        };
+        let typed_because = typed_because(&changes);
+        let (documents, findings, notes) = (self.documents, self.findings, self.notes);
+        let fabric = fabric.name.clone();
+        Plan { id, fabric, verdict, message, edits, changes, documents, findings, notes, typed_because }
+    }
+
+    /// A kind directory that loses its last file keeps its place in the layout.
+    fn keep_folders(&mut self, ground: &Ground) {
+        let after = self.draft.after();
+        let left = layout::folders(&after);
+        let lost: BTreeSet<&str> = ground
+            .snapshot
+            .files
+            .keys()
+            .filter_map(|path| kind_folder(path))
+            .filter(|one| !left.contains(one))
+            .collect();
+        for folder in lost {
+            self.draft.write(&format!("{folder}/.gitkeep"), Vec::new());
+        }
+    }
+}
+
+/// `managed/vpcs` of `managed/vpcs/web.yaml`.
+fn kind_folder(path: &str) -> Option<&str> {
+    let (folder, _) = path.rsplit_once('/')?;
+    folder.strip_prefix("managed/").and_then(kind::of_directory).map(|_| folder)
+}
+
+/// The errors of managed files that the plan would cause.
+fn caused(ground: &Ground, draft: &Draft) -> Vec<Finding> {
+    let after = draft.after();
+    let managed = Managed::read(&after, &Directories::of(&after));
+    let key = |finding: &Finding| (finding.file.clone(), finding.code, finding.message.clone());
+    let before: BTreeSet<_> = ground.managed.findings.iter().map(key).collect();
+    let is_new = |finding: &Finding| finding.is_error() && !before.contains(&key(finding));
+    managed.findings.into_iter().filter(is_new).collect()
+}
+
+fn body(documents: &[DocumentOutcome]) -> Vec<String> {
+    let mut tally: BTreeMap<Outcome, usize> = BTreeMap::new();
+    for document in documents {
+        *tally.entry(document.outcome).or_default() += 1;
+    }
+    tally.iter().map(|(outcome, number)| format!("{} {number}", outcome.word())).collect()
+}
+
+fn typed_because(changes: &[Change]) -> Option<String> {
+    let is_gone =
+        |change: &&Change| change.change == ChangeKind::Deleted && layout::place(&change.path) == Place::Managed;
+    let gone = changes.iter().filter(is_gone).count();
+    (gone > 0).then(|| format!("{} deleted", count(gone, "managed file is", "managed files are")))
+}
+
+/// The managed files that were edited by hand and not committed, deleted ones among them.
+pub(crate) fn edited(snapshot: &Snapshot) -> Vec<&str> {
+    let is_edited = |path: &str, file: &crate::fabric::snapshot::File| {
+        layout::place(path) == Place::Managed && file.is_edited() && !matches!(file.content, Content::Ignored)
+    };
+    snapshot.files.iter().filter(|(path, file)| is_edited(path, file)).map(|(path, _)| path.as_str()).collect()
+}
