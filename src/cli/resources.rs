@@ -27,6 +27,7 @@ pub(super) async fn carry_out(command: ResourceCommand, session: &Session) -> Re
         ResourceCommand::Delete { fabric, resources, with_dependents, keep, task } => {
             (vec![fabric], Task::Delete { resources, with_dependents, keep }, task)
         }
+        ResourceCommand::Rename { fabric, resource, to, task } => (vec![fabric], Task::Rename { resource, to }, task),
     };
     let operation = Operation::Task(TaskRequest { fabrics, task, offline: how.offline, mode: Mode::Plan });
     write::run(name, operation, &how.confirm, session).await

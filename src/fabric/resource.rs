@@ -173,7 +173,7 @@ fn namespace_text(
 }
 
 /// Whether a text is a lower-case RFC 1123 subdomain of at most 253 characters.
-fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(is_label)
 }
 

@@ -9,7 +9,7 @@ use crate::fabric::resource::Identity;
 use crate::fabric::resources::Ground;
 use crate::fabric::selector::Selector;
 use crate::fabric::snapshot::Snapshot;
-use crate::fabric::{adopt, delete};
+use crate::fabric::{adopt, delete, rename};
 use crate::ops::{Mode, show};
 
 /// A change of managed resources.
@@ -25,6 +25,13 @@ pub enum Task {
         with_dependents: bool,
         /// Move the files to `unmanaged/manual-overrides/`.
         keep: bool,
+    },
+    /// Give a resource another name, with every reference to it.
+    Rename {
+        /// The resource, `KIND/NAME`.
+        resource: String,
+        /// Its new name.
+        to: String,
     },
 }
 
@@ -47,6 +54,7 @@ impl Task {
         match self {
             Task::Commit => "commit",
             Task::Delete { .. } => "delete",
+            Task::Rename { .. } => "rename",
         }
     }
 }
@@ -64,7 +72,23 @@ pub(crate) fn plan(fabric: &Fabric, author: &str, task: &Task, snapshot: &Snapsh
             let options = delete::Options { resources, with_dependents: *with_dependents, keep: *keep };
             Ok(delete::plan(&ground, &options))
         }
+        Task::Rename { resource, to } => {
+            let from = named(&ground.managed, resource)?;
+            check_name(&ground.managed, &from, to)?;
+            Ok(rename::plan(&ground, &rename::Options { from, to: to.clone() }))
+        }
     }
+}
+
+fn check_name(managed: &Managed, from: &Identity, to: &str) -> Result<()> {
+    if let Some(why) = rename::refusal(&from.kind, to) {
+        return Err(Error::Usage(why));
+    }
+    let target = Identity { name: to.to_owned(), ..from.clone() };
+    if managed.resources.contains_key(&target) {
+        return Err(Error::Usage(format!("{target} exists already")));
+    }
+    Ok(())
 }
 
 /// The managed resource a text names.

@@ -224,3 +224,26 @@ fn a_delete_can_keep_the_file_and_never_takes_an_uncommitted_edit() {
     assert_eq!(world.read("unmanaged/manual-overrides/vpc-attachments/web-a.yaml"), text);
     assert!(!world.path("managed/vpc-attachments/web-a.yaml").exists());
 }
+
+#[test]
+fn a_rename_takes_every_reference_along_and_no_other_text() {
+    let world = attached();
+    let (before, remote) = (world.commits(), world.remote_tip());
+    let (web, attachment) = (world.read("managed/vpcs/web.yaml"), world.read("managed/vpc-attachments/web-a.yaml"));
+    let plan = world.json(&["rename", "dc1", "VPC/web", "www", "--dry-run"]);
+    let id = plan.entry()["plan"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(plan.entry()["documents"][1]["outcome"], "renamed");
+    let said = world.json(&["rename", "dc1", "VPC/web", "www", "--yes", "--expect-plan", &id]);
+    assert_eq!((said.code, said.entry()["result"].as_str()), (0, Some("committed")), "{}{}", said.out, said.err);
+    assert_eq!((world.commits(), world.remote_tip()), (before + 1, remote));
+    assert!(!world.path("managed/vpcs/web.yaml").exists());
+    assert_eq!(world.read("managed/vpcs/www.yaml"), web.replace("name: web", "name: www"));
+    let wanted = attachment.replace("subnet: web/default # here", "subnet: www/default # here");
+    assert_eq!(world.read("managed/vpc-attachments/web-a.yaml"), wanted);
+    assert_eq!(world.git(&["status", "--porcelain"]), "");
+    assert!(world.git(&["log", "-1", "--format=%B"]).contains("Hedgerow-Operation: rename\n"));
+    for (arguments, code) in [(["VPC/web", "x"], 2), (["VPC/www", "www"], 2), (["VPC/www", "a-name-too-long"], 2)] {
+        assert_eq!(world.run(&[&["rename", "dc1"], &arguments[..], &["--yes"]].concat()).code, code, "{arguments:?}");
+    }
+    assert_eq!(world.commits(), before + 1);
+}

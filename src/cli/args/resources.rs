@@ -67,6 +67,24 @@ pub enum ResourceCommand {
         #[command(flatten)]
         task: Task,
     },
+    /// Give a resource another name, with every reference to it, in one commit.
+    ///
+    /// Only the names change: comments, quotes and layout stay. On the cluster it is a deletion and
+    /// a new resource. Names that other tools or raw files hold are not seen.
+    Rename {
+        /// The fabric.
+        #[arg(value_name = "FABRIC")]
+        fabric: String,
+        /// The resource.
+        #[arg(value_name = "KIND/OLD")]
+        resource: String,
+        /// Its new name.
+        #[arg(value_name = "NEW")]
+        to: String,
+        /// What every task takes.
+        #[command(flatten)]
+        task: Task,
+    },
 }
 
 /// What everything that changes managed resources takes.
@@ -88,6 +106,7 @@ impl ResourceCommand {
             ResourceCommand::Export { .. } => "export",
             ResourceCommand::Commit { .. } => "commit",
             ResourceCommand::Delete { .. } => "delete",
+            ResourceCommand::Rename { .. } => "rename",
         }
     }
 }
