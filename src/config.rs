@@ -71,8 +71,25 @@ pub struct FabricSettings {
     pub subject: Option<String>,
     /// Whether commits carry `Signed-off-by`.
     pub signoff: bool,
+    /// How its resources are checked.
+    pub checks: CheckSettings,
     /// Why this fabric cannot be used, if it cannot; it is then shown in state `error`.
     pub fault: Option<Remark>,
+}
+
+/// How a fabric's resources are checked; paths are absolute.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CheckSettings {
+    /// The fabric's release, `v0.129`.
+    pub release: Option<String>,
+    /// A folder of CustomResourceDefinition files that replace the built-in schemas.
+    pub schemas: Option<PathBuf>,
+    /// A folder or file of SwitchProfile documents.
+    pub switch_profiles: Option<PathBuf>,
+    /// The `fab.yaml` the fabric was installed with.
+    pub fab: Option<PathBuf>,
+    /// Whether the directory is the whole fabric, so that a missing reference is an error.
+    pub closed_world: bool,
 }
 
 /// What becomes of an ingested raw file.

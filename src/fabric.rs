@@ -1,6 +1,7 @@
 //! Fabric: one configured fabric.
 
 pub mod adopt;
+pub mod check;
 pub mod consumer;
 pub mod delete;
 pub mod document;
@@ -12,6 +13,7 @@ pub mod ingest;
 pub mod init;
 pub mod kind;
 pub mod layout;
+pub mod loader;
 pub mod managed;
 pub mod message;
 pub mod noise;
@@ -23,6 +25,8 @@ pub mod rename;
 pub mod resource;
 pub mod resources;
 pub mod rewrite;
+pub mod rules;
+pub mod schema;
 pub mod secret;
 pub mod selector;
 pub mod snapshot;

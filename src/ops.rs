@@ -1,6 +1,7 @@
 //! Operation, Outcome, Context, and run: the one door.
 
 pub mod add;
+mod checks;
 mod planning;
 mod push;
 mod record;

@@ -135,6 +135,7 @@ mod tests {
             processed: Processed::Keep,
             subject: None,
             signoff: false,
+            checks: crate::config::CheckSettings::default(),
             fault: None,
         };
         Config { fabrics: vec![fabric("dc1"), fabric("dc2")], ..Config::default() }

@@ -4,13 +4,13 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::config::Home;
 
-/// The clone a `path:` names: `~` expanded, relative paths from the configuration's folder.
+/// The place that a value such as `path:` names: `~` expanded, relative paths from the configuration's folder.
 ///
 /// # Errors
 /// A sentence that says why it names no path.
 pub fn path(text: &str, folder: &Path, home: Option<&Path>) -> std::result::Result<PathBuf, String> {
     if text.is_empty() || text.chars().any(char::is_control) {
-        return Err("path is empty or holds a control character".into());
+        return Err("the path is empty or holds a control character".into());
     }
     let expanded = expand(text, home)?;
     Ok(plain(&folder.join(expanded)))

@@ -7,7 +7,7 @@ use crate::config::address;
 use crate::config::directory;
 use crate::config::nearest::nearest;
 use crate::config::section::{Section, remark};
-use crate::config::{Config, FabricSettings, Home, Processed, Remark, RepositorySettings};
+use crate::config::{CheckSettings, Config, FabricSettings, Home, Processed, Remark, RepositorySettings};
 use crate::error::{Error, Result};
 use crate::text::clean_line;
 use crate::yaml::{self, Node, Value};
@@ -27,6 +27,7 @@ const FABRIC: &[&str] = &[
     "consumer",
     "switch_profiles",
     "fab",
+    "closed_world",
 ];
 const PLACEHOLDERS: &[&str] = &["action", "fabric", "summary"];
 
@@ -169,6 +170,7 @@ impl Reader<'_> {
         let mut section = Section::new(format!("fabric {name}"), value, FABRIC);
         check_name(&mut section, key);
         let mut fabric = settings(&mut section, key, name);
+        fabric.checks = self.checks(&mut section);
         let commit = section.map("commit");
         let fault = self.keep(section);
         let commit_fault = commit.and_then(|node| self.commit(node, &mut fabric));
@@ -181,6 +183,18 @@ impl Reader<'_> {
             fabric.read_only = true;
         }
         self.config.fabrics.push(fabric);
+    }
+
+    fn checks(&self, section: &mut Section) -> CheckSettings {
+        let mut place = |key: &str| section.checked(key, |text| address::path(text, self.folder, self.home));
+        let (schemas, switch_profiles, fab) = (place("schemas"), place("switch_profiles"), place("fab"));
+        CheckSettings {
+            release: section.checked("release", release),
+            schemas,
+            switch_profiles,
+            fab,
+            closed_world: section.flag("closed_world").unwrap_or(false),
+        }
     }
 
     fn commit(&mut self, node: &Node, fabric: &mut FabricSettings) -> Option<Remark> {
@@ -282,8 +296,16 @@ fn settings(section: &mut Section, key: &Node, name: String) -> FabricSettings {
         processed: section.checked("processed", processed).unwrap_or_default(),
         subject: None,
         signoff: false,
+        checks: CheckSettings::default(),
         fault: None,
     }
+}
+
+/// A release as Hedgehog writes it: `v0.129`, `v0.126.1`.
+fn release(text: &str) -> std::result::Result<String, String> {
+    let numbers: Vec<&str> = text.trim_start_matches('v').split('.').collect();
+    let is_release = matches!(numbers.len(), 2 | 3) && numbers.iter().all(|number| number.parse::<u16>().is_ok());
+    if is_release { Ok(text.to_owned()) } else { Err("release must be written like v0.129 or v0.126.1".to_owned()) }
 }
 
 fn processed(text: &str) -> std::result::Result<Processed, String> {

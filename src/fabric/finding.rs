@@ -1,6 +1,10 @@
 //! Finding, Severity, Code: one remark about one place of a directory.
 
+pub mod code;
+
 use serde::Serialize;
+
+use crate::yaml::Span;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -31,6 +35,23 @@ pub struct Finding {
     pub message: String,
     /// What to do about it, one sentence.
     pub remedy: String,
+    /// The path in the document (`spec.subnets.default.vlan`); null where it concerns no value.
+    pub path: Option<String>,
+    /// How many characters the value in question has; null where that is not one line.
+    pub length: Option<u32>,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+}
+
+/// Another place that belongs to a finding.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Related {
+    /// The file, relative to the GitOps directory.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// What is there, a few words (`first used here`).
+    pub message: String,
 }
 
 impl Finding {
@@ -50,6 +71,9 @@ impl Finding {
             code,
             message: message.into(),
             remedy: remedy.into(),
+            path: None,
+            length: None,
+            related: Vec::new(),
         }
     }
 
@@ -58,6 +82,24 @@ impl Finding {
     pub fn at(mut self, line: u32, column: u32) -> Self {
         self.line = Some(line);
         self.column = Some(column);
+        self
+    }
+
+    /// The same finding about the value at a place, which has this path in its document.
+    #[must_use]
+    pub fn about(mut self, span: Span, path: impl Into<String>) -> Self {
+        self.line = Some(span.line);
+        self.column = Some(span.column);
+        self.length =
+            u32::try_from(span.end.saturating_sub(span.start)).ok().filter(|length| (1..200).contains(length));
+        self.path = Some(path.into()).filter(|path: &String| !path.is_empty());
+        self
+    }
+
+    /// The same finding with another place that belongs to it.
+    #[must_use]
+    pub fn with(mut self, file: &str, line: u32, message: &str) -> Self {
+        self.related.push(Related { file: file.to_owned(), line, message: message.to_owned() });
         self
     }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::fabric::managed::Managed;
+use crate::fabric::resource::Identity;
 use crate::yaml::{Node, Value};
 
 /// Whether a fabric's managed resources carry what `hhfab` hydrates.
@@ -59,15 +60,21 @@ impl Hydration {
 /// Reads the hydration of managed resources: Switch and Gateway addresses and numbers, and the
 /// address of every end of a fabric, mesh and gateway link.
 pub fn hydration(managed: &Managed) -> Hydration {
+    among(managed.resources.iter().filter_map(|(identity, spots)| {
+        let spot = spots.first()?;
+        Some((identity, spot.path.as_str(), spot.document.value.as_ref()?))
+    }))
+}
+
+/// Reads the hydration of resources, each with its file and its document's value.
+pub fn among<'a>(resources: impl IntoIterator<Item = (&'a Identity, &'a str, &'a Node)>) -> Hydration {
     let mut found = Hydration::default();
-    for (identity, spots) in &managed.resources {
-        let Some(spot) = spots.first() else { continue };
-        let Some(root) = &spot.document.value else { continue };
+    for (identity, file, root) in resources {
         for (field, line, is_set) in fields(&identity.kind, root) {
             found.total += 1;
             found.set += usize::from(is_set);
             if !is_set {
-                let (resource, file) = (identity.to_string(), spot.path.clone());
+                let (resource, file) = (identity.to_string(), file.to_owned());
                 found.missing.push(MissingField { resource, field, file, line });
             }
         }

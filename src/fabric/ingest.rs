@@ -2,6 +2,7 @@
 
 pub mod choice;
 pub(crate) mod filing;
+pub mod judge;
 pub(crate) mod settle;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,17 +101,7 @@ pub fn plan(
     survey: &Survey,
     histories: &BTreeMap<String, PathHistory>,
 ) -> Plan {
-    let ground = Ground {
-        taken: settle::taken(survey.snapshot),
-        directories: &survey.directories,
-        managed: &survey.managed,
-        histories,
-        snapshot: survey.snapshot,
-        choices: &options.choices,
-        partial: options.partial,
-        keep_export: options.keep_export,
-        take_text: options.take_text,
-    };
+    let ground = Ground::new(survey.snapshot, &survey.directories, &survey.managed, histories, options);
     let mut fates = settle::settle(&ground, &survey.raw);
     let mut draft = Draft::new(survey.snapshot);
     let mut findings = write_managed(&mut draft, survey, &fates);

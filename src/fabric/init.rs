@@ -43,17 +43,8 @@ pub fn plan(
     histories: &BTreeMap<String, PathHistory>,
     watchers: &[Watcher],
 ) -> Plan {
-    let ground = Ground {
-        taken: settle::taken(survey.snapshot),
-        directories: &survey.directories,
-        managed: &survey.managed,
-        histories,
-        snapshot: survey.snapshot,
-        choices: &BTreeMap::new(),
-        partial: false,
-        keep_export: false,
-        take_text: false,
-    };
+    let plain = ingest::Options::default();
+    let ground = Ground::new(survey.snapshot, &survey.directories, &survey.managed, histories, &plain);
     let mut fates = settle::settle(&ground, &survey.raw);
     hold_back(survey, &mut fates);
     let mut draft = Draft::new(survey.snapshot);

@@ -90,6 +90,13 @@ impl Managed {
         }
     }
 
+    /// Adds remarks, each once, in order.
+    pub fn remark(&mut self, findings: Vec<Finding>) {
+        self.findings.extend(findings);
+        self.findings.sort();
+        self.findings.dedup();
+    }
+
     /// How many resources of each kind there are.
     pub fn kinds(&self) -> BTreeMap<String, usize> {
         let mut kinds = BTreeMap::new();

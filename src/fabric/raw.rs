@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::fabric::document::{self, Document};
 use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::layout::{self, Place};
-use crate::fabric::resource::{self, Class};
+use crate::fabric::resource::{self, Class, Identity};
 use crate::fabric::secret;
 use crate::fabric::snapshot::{Content, File, Snapshot};
 
@@ -71,6 +71,13 @@ impl RawDocument {
         (text(&["kind"]), namespace, name)
     }
 
+    /// The identity it names, as far as it can be told.
+    pub fn named(&self) -> Option<Identity> {
+        let (kind, namespace, name) = self.describe();
+        let group = self.document.value.as_ref()?.get("apiVersion")?.as_str()?.split('/').next()?.to_owned();
+        Some(Identity { group, kind: kind?, namespace: namespace?, name: name? })
+    }
+
     /// Whether the document holds up its file.
     pub fn is_bad(&self) -> bool {
         matches!(self.class, Class::Invalid(_) | Class::Refused { .. })
@@ -84,6 +91,21 @@ impl RawFile {
             RawState::Read(documents) | RawState::StillInvalid(documents) => documents,
             _ => &[],
         }
+    }
+
+    /// The documents, to be judged.
+    pub(crate) fn documents_mut(&mut self) -> &mut [RawDocument] {
+        match &mut self.state {
+            RawState::Read(documents) | RawState::StillInvalid(documents) => documents,
+            _ => &mut [],
+        }
+    }
+
+    /// Adds remarks, each once, in order.
+    pub(crate) fn remark(&mut self, findings: Vec<Finding>) {
+        self.findings.extend(findings);
+        self.findings.sort();
+        self.findings.dedup();
     }
 
     /// Whether it waits to be ingested.

@@ -3,6 +3,11 @@
 use crate::fabric::finding::{Finding, Severity};
 use crate::yaml::{self, Node};
 
+/// Whether a code is of a finding about a secret.
+pub fn is_code(code: &str) -> bool {
+    matches!(code, "HH-S1" | "HH-S2" | "HH-S3" | "HH-S4")
+}
+
 /// Whether a file holds a secret; works on the text where it does not parse.
 pub fn find(path: &str, bytes: &[u8]) -> Option<Finding> {
     // Without its NUL bytes a UTF-16 file reads as text: what is refused later must not be committed either.

@@ -14,6 +14,8 @@ pub struct Snapshot {
     pub tree: Option<String>,
     /// Every file below the directory by its path relative to it, with `/`.
     pub files: BTreeMap<String, File>,
+    /// The committed bytes of managed files that the working tree changed or deleted, by path.
+    pub before: BTreeMap<String, Arc<[u8]>>,
     /// Whether there is a working tree (a user's clone) or not (a bare clone of ours).
     pub has_worktree: bool,
 }

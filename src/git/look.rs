@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
 use std::path::Path;
+use std::sync::Arc;
 
 use gix::bstr::ByteSlice;
 use gix::objs::tree::EntryKind;
@@ -34,13 +35,31 @@ pub fn snapshot(repository: &Repository, directory: &str, wants: &dyn Fn(&str) -
         None => stored_files(repository, &committed, wants)?,
         Some(root) => working_files(repository, root, directory, committed, wants)?,
     };
+    let before = before(repository, &files)?;
     Ok(Snapshot {
+        before,
         directory: directory.to_owned(),
         tip: tip.map(|id| id.to_string()),
         tree: tree.map(|id| id.to_string()),
         files,
         has_worktree: repository.workdir().is_some(),
     })
+}
+
+/// What the tip holds where the working tree of `managed/` differs.
+fn before(repository: &Repository, files: &BTreeMap<String, File>) -> Result<BTreeMap<String, Arc<[u8]>>> {
+    let is_changed = |path: &str, file: &File| path.starts_with("managed/") && file.is_edited();
+    let mut before = BTreeMap::new();
+    for (path, file) in files.iter().filter(|(path, file)| is_changed(path, file)) {
+        if let Some(id) = &file.committed {
+            let id = gix::ObjectId::from_hex(id.as_bytes())
+                .map_err(failure::git("reading an object id", &repository.location.dir))?;
+            if repository.size(id)? <= MAX_FILE {
+                before.insert(path.clone(), repository.blob(id)?.into());
+            }
+        }
+    }
+    Ok(before)
 }
 
 fn stored_files(

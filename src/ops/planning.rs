@@ -3,17 +3,20 @@
 use crate::config::FabricSettings;
 use crate::error::{Error, Result};
 use crate::fabric::Fabric;
+use crate::fabric::check::Check;
 use crate::fabric::consumer::{self, Watcher};
 use crate::fabric::finding::Finding;
-use crate::fabric::ingest::{self, Survey};
+use crate::fabric::ingest::{self, Survey, judge};
 use crate::fabric::init;
 use crate::fabric::layout::{self, Shape};
 use crate::fabric::plan::Plan;
 use crate::fabric::raw::External;
+use crate::fabric::secret;
 use crate::fabric::selector::Selector;
 use crate::fabric::snapshot::Snapshot;
 use crate::git::repository::Repository;
 use crate::git::{Location, look};
+use crate::ops::checks;
 use crate::ops::report::WriteFrame;
 use crate::ops::task::{self, Task};
 use crate::ops::write::Planned;
@@ -74,9 +77,10 @@ pub(crate) fn plan(location: &Location, settings: &FabricSettings, work: &Work) 
     let author = repository.author()?;
     let fabric = Fabric::of(settings, &location.branch);
     let snapshot = look::snapshot(&repository, &settings.directory, &layout::is_read)?;
+    let check = checks::of(&settings.checks)?;
     let mut plan = match work {
-        Work::Init(options) => plan_init(&repository, &fabric, &author, *options, &snapshot)?,
-        Work::Ingest(options) => plan_ingest(&repository, &fabric, &author, options, &snapshot)?,
+        Work::Init(options) => plan_init(&repository, &fabric, &author, *options, &snapshot, &check)?,
+        Work::Ingest(options) => plan_ingest(&repository, &fabric, &author, options, &snapshot, &check)?,
         Work::Task(task) => task::plan(&fabric, &author, task, &snapshot)?,
     };
     remark_published_secrets(&repository, &settings.directory, &snapshot, &mut plan.findings)?;
@@ -109,9 +113,11 @@ fn plan_init(
     author: &str,
     options: init::Options,
     snapshot: &Snapshot,
+    check: &Check,
 ) -> Result<Plan> {
-    let survey = init::survey(snapshot, options);
+    let mut survey = init::survey(snapshot, options);
     let histories = repository.histories(&fabric.directory, &survey.questions())?;
+    judge::judge(&mut survey, check, &ingest::Options::default(), &histories);
     let watchers = watchers(repository, fabric)?;
     Ok(init::plan(fabric, author, options, &survey, &histories, &watchers))
 }
@@ -127,13 +133,15 @@ fn plan_ingest(
     author: &str,
     options: &ingest::Options,
     snapshot: &Snapshot,
+    check: &Check,
 ) -> Result<Plan> {
     if layout::shape(snapshot) == Shape::None {
         return Err(Error::DirNotInit { directory: crate::text::clean_line(&snapshot.directory) });
     }
-    let survey = Survey::new(snapshot, options);
+    let mut survey = Survey::new(snapshot, options);
     check_chosen(options, &survey)?;
     let histories = repository.histories(&fabric.directory, &survey.questions())?;
+    judge::judge(&mut survey, check, options, &histories);
     let plan = ingest::plan(fabric, author, options, &survey, &histories);
     let edited: Vec<String> = plan
         .documents
@@ -165,7 +173,7 @@ fn remark_published_secrets(
     snapshot: &Snapshot,
     findings: &mut [Finding],
 ) -> Result<()> {
-    for finding in findings.iter_mut().filter(|finding| finding.code.starts_with("HH-S")) {
+    for finding in findings.iter_mut().filter(|finding| secret::is_code(finding.code)) {
         let blob = snapshot.files.get(&finding.file).and_then(|file| file.committed.clone());
         let Some(blob) = blob else { continue };
         let path = crate::fabric::draft::join(directory, &finding.file);

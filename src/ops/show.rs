@@ -78,7 +78,7 @@ fn shown(managed: &Managed, selectors: &[String]) -> Result<ShowReport> {
     let secret: BTreeSet<&str> = managed
         .findings
         .iter()
-        .filter(|finding| finding.code.starts_with("HH-S"))
+        .filter(|finding| crate::fabric::secret::is_code(finding.code))
         .map(|finding| finding.file.as_str())
         .collect();
     let mut resources = Vec::new();

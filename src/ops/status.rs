@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::fabric::Fabric;
 use crate::fabric::finding::Finding;
 use crate::fabric::hydration::hydration;
-use crate::fabric::ingest::{self, Options, Survey};
+use crate::fabric::ingest::{self, Options, Survey, judge};
 use crate::fabric::layout::{self, Place, Shape};
 use crate::fabric::plan::{DocumentOutcome, Outcome, Plan, Verdict};
 use crate::fabric::raw::{self, RawState};
@@ -15,6 +15,7 @@ use crate::fabric::snapshot::{File, Snapshot};
 use crate::git::repository::{Repository, Standing};
 use crate::git::{Location, lock, look};
 use crate::history;
+use crate::ops::checks;
 use crate::ops::report::{
     DirectoryState, DirectoryStatus, GitState, GitStatus, LastError, ManagedStatus, NextStep, RawFile, RawStatus,
     Report, StatusReport,
@@ -55,8 +56,10 @@ fn one(cx: &Context, location: &Location, chosen: &Chosen) -> Result<StatusRepor
     let standing = repository.standing(&settings.directory)?;
     let snapshot = look::snapshot(&repository, &settings.directory, &layout::is_read)?;
     let options = Options::default();
-    let survey = Survey::new(&snapshot, &options);
+    let mut survey = Survey::new(&snapshot, &options);
     let histories = repository.histories(&settings.directory, &survey.questions())?;
+    let found = judge::judge(&mut survey, &checks::of(&settings.checks)?, &options, &histories);
+    survey.managed.remark(found);
     let fabric = Fabric::of(settings, &location.branch);
     let plan = ingest::plan(&fabric, "", &options, &survey, &histories);
     let mut directory = directory_status(&snapshot, &survey);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::fabric::document::{self, Document};
+use crate::fabric::ingest::Options;
 use crate::fabric::ingest::choice::{self, Choice};
 use crate::fabric::layout::Directories;
 use crate::fabric::managed::{self, Managed, Spot};
@@ -34,6 +35,29 @@ pub(crate) struct Ground<'a> {
     pub(crate) keep_export: bool,
     /// Write other comments and layout of unchanged resources too.
     pub(crate) take_text: bool,
+}
+
+impl<'a> Ground<'a> {
+    /// The ground of an ingest.
+    pub(crate) fn new(
+        snapshot: &'a Snapshot,
+        directories: &'a Directories,
+        managed: &'a Managed,
+        histories: &'a BTreeMap<String, PathHistory>,
+        options: &'a Options,
+    ) -> Self {
+        Self {
+            directories,
+            managed,
+            histories,
+            taken: taken(snapshot),
+            snapshot,
+            choices: &options.choices,
+            partial: options.partial,
+            keep_export: options.keep_export,
+            take_text: options.take_text,
+        }
+    }
 }
 
 /// The paths below `managed/` that are taken, by their lower-case form.

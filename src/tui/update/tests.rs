@@ -27,6 +27,7 @@ fn state(read_only: bool) -> State {
         processed: Processed::Keep,
         subject: None,
         signoff: false,
+        checks: crate::config::CheckSettings::default(),
         fault: None,
     };
     let config = Config { fabrics: vec![fabric("dc1"), fabric("dc2")], ..Config::default() };
