@@ -2,7 +2,6 @@
 
 mod add;
 mod answer;
-pub mod args;
 mod confirm;
 pub mod demo;
 pub mod exit;
@@ -13,15 +12,17 @@ mod resources;
 mod sample;
 pub mod session;
 mod settings;
-mod targets;
 mod write;
 
+pub use crate::command::args;
+
 use crate::cli::answer::Answer;
-use crate::cli::args::{Arguments, Command, ConfigAction, Output};
 use crate::cli::session::Session;
-use crate::cli::targets::{Targets, once};
+use crate::command::args::resources::ResourceCommand;
+use crate::command::args::{Arguments, Command, ConfigAction, Output};
+use crate::command::request::Request;
 use crate::error::{Error, Result};
-use crate::ops::{IngestRequest, InitRequest, Mode, Operation, PushRequest};
+use crate::ops::Operation;
 
 /// Carries out one command line and tells what came of it; the answer is the exit code.
 pub async fn run(arguments: Arguments, session: &Session) -> u8 {
@@ -40,37 +41,11 @@ pub async fn run(arguments: Arguments, session: &Session) -> u8 {
 
 async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
     match command {
-        Command::Status { fabrics, fetch } => {
-            let fabrics = once(fabrics);
-            read("status", Operation::Status { fabrics, fetch }, session).await
+        Command::Resources(ResourceCommand::Show { fabric, resources }) => {
+            resources::show(fabric, resources, session).await
         }
-        Command::Validate { fabrics } => {
-            let fabrics = once(fabrics);
-            read("validate", Operation::Validate { fabrics }, session).await
-        }
-        Command::Fetch { fabrics } => {
-            let fabrics = once(fabrics);
-            read("fetch", Operation::Fetch { fabrics }, session).await
-        }
-        Command::Pull { fabrics } => {
-            let fabrics = once(fabrics);
-            read("pull", Operation::Pull { fabrics }, session).await
-        }
-        Command::Resources(command) => resources::carry_out(command, session).await,
-        Command::Init(init) => {
-            let operation = Operation::Init(InitRequest {
-                fabrics: once(init.fabrics),
-                force: init.force,
-                keep_loose: init.keep_loose,
-                offline: init.offline,
-                mode: Mode::Plan,
-            });
-            write::run("init", operation, &init.confirm, session).await
-        }
-        Command::Ingest(ingest) => self::ingest(ingest, session).await,
-        Command::Push { fabrics, confirm } => {
-            let operation = Operation::Push(PushRequest { fabrics: once(fabrics), mode: Mode::Plan });
-            write::run("push", operation, &confirm, session).await
+        Command::Resources(ResourceCommand::Export { fabric, file }) => {
+            resources::export(fabric, file.as_deref(), session).await
         }
         Command::Add(add) => add::add(&add, session).await,
         Command::Remove { name, yes } => add::remove(&name, yes, session).await,
@@ -83,6 +58,22 @@ async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
             demo::walk(keep).await?;
             Ok(Answer { command: "demo", ..Answer::default() })
         }
+        command => operate(command, session).await,
+    }
+}
+
+/// Carries out a command that is an operation, as the grammar reads it.
+async fn operate(command: Command, session: &Session) -> Result<Answer> {
+    let name = name_of(&command);
+    let context = session.context()?;
+    let names: Vec<&str> = context.config.names().collect();
+    let Some(request) = Request::of(command, &names)? else {
+        return Err(Error::Internal(format!("{name} is no operation")));
+    };
+    let Request { operation, confirm, .. } = request.read(&names)?;
+    match confirm {
+        Some(confirm) => write::run(name, operation, &confirm, session).await,
+        None => read(name, operation, session).await,
     }
 }
 
@@ -91,29 +82,6 @@ async fn read(name: &'static str, operation: Operation, session: &Session) -> Re
     let context = session.context()?;
     let outcome = session.run(&context, name, operation).await?;
     Ok(Answer::of(name, outcome, &context.config))
-}
-
-async fn ingest(ingest: args::Ingest, session: &Session) -> Result<Answer> {
-    let context = session.context()?;
-    let Targets { fabrics, files } = targets::split(&context.config, &ingest.targets)?;
-    let from_input = files.iter().any(|file| file == "-");
-    if from_input && !ingest.confirm.yes && !ingest.confirm.dry_run {
-        let text = "`-` is read from standard input, so nothing can be asked: add --yes or --dry-run";
-        return Err(Error::Usage(text.to_owned()));
-    }
-    let operation = Operation::Ingest(IngestRequest {
-        fabrics,
-        only: ingest.only.iter().map(|file| targets::raw_path(file)).collect(),
-        files: targets::read(&files)?,
-        partial: ingest.partial,
-        leave_invalid: ingest.leave_invalid,
-        keep_export: ingest.keep_export,
-        take_text: ingest.take_text,
-        take: targets::choices(&ingest.take)?,
-        offline: ingest.offline,
-        mode: Mode::Plan,
-    });
-    write::run("ingest", operation, &ingest.confirm, session).await
 }
 
 fn name_of(command: &Command) -> &'static str {

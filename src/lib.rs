@@ -18,6 +18,7 @@
 //! ```text
 //!  7  main
 //!  6  cli            tui                 two faces; neither knows the other
+//!  5  command                            words become operations: the grammar of the command line and of `:`
 //!  4  demo                               a sandbox; calls ops
 //!  3  ops                                what can be done: the one door
 //!  2  git   history                      the outside world and the record
@@ -40,6 +41,7 @@
 //! * I9 A file has at most 400 lines and begins with one sentence that says what it is.
 
 pub mod cli;
+pub mod command;
 pub mod config;
 pub mod demo;
 pub mod error;

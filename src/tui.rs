@@ -3,7 +3,6 @@
 //! One channel carries what happens; the loop drains what waits, then draws once, and only if
 //! something changed. An idle screen writes nothing.
 
-pub mod action;
 pub mod dialog;
 pub mod event;
 pub mod jobs;
@@ -14,6 +13,8 @@ mod terminal;
 pub mod theme;
 pub mod update;
 pub mod view;
+
+pub use crate::command::action;
 
 use std::time::{Duration, Instant};
 

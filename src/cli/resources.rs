@@ -1,40 +1,20 @@
-//! Managed resources: shown and exported as text, and changed by tasks that are planned and confirmed.
+//! Managed resources, shown and exported as text.
 
 use std::path::Path;
 
 use crate::cli::answer::Answer;
 use crate::cli::args::Output;
-use crate::cli::args::resources::ResourceCommand;
 use crate::cli::exit::NO;
 use crate::cli::print::{self, findings, show};
 use crate::cli::session::Session;
-use crate::cli::targets::once;
-use crate::cli::write;
 use crate::error::{Error, Result};
 use crate::ops::report::Report;
 use crate::ops::report::shown::{ExportReport, ShowReport};
-use crate::ops::task::{Task, TaskRequest};
-use crate::ops::{Mode, Operation, Outcome};
+use crate::ops::{Operation, Outcome};
 use crate::text::{clean, clean_line};
 
-/// Carries out a command that looks at or changes managed resources.
-pub(super) async fn carry_out(command: ResourceCommand, session: &Session) -> Result<Answer> {
-    let name = command.name();
-    let (fabrics, task, how) = match command {
-        ResourceCommand::Show { fabric, resources } => return show(fabric, resources, session).await,
-        ResourceCommand::Export { fabric, file } => return export(fabric, file.as_deref(), session).await,
-        ResourceCommand::Commit { fabrics, task } => (once(fabrics), Task::Commit, task),
-        ResourceCommand::Delete { fabric, resources, with_dependents, keep, task } => {
-            (vec![fabric], Task::Delete { resources, with_dependents, keep }, task)
-        }
-        ResourceCommand::Rename { fabric, resource, to, task } => (vec![fabric], Task::Rename { resource, to }, task),
-    };
-    let operation = Operation::Task(TaskRequest { fabrics, task, offline: how.offline, mode: Mode::Plan });
-    write::run(name, operation, &how.confirm, session).await
-}
-
 /// Lists or prints the managed resources of one fabric.
-async fn show(fabric: String, resources: Vec<String>, session: &Session) -> Result<Answer> {
+pub(super) async fn show(fabric: String, resources: Vec<String>, session: &Session) -> Result<Answer> {
     let context = session.context()?;
     let operation = Operation::Show { fabrics: vec![fabric], resources };
     let outcome = session.run(&context, "show", operation).await?;
@@ -60,7 +40,7 @@ fn shown(outcome: &Outcome) -> Option<&ShowReport> {
 }
 
 /// Writes the managed resources of one fabric as one text, to standard output or a file.
-async fn export(fabric: String, file: Option<&Path>, session: &Session) -> Result<Answer> {
+pub(super) async fn export(fabric: String, file: Option<&Path>, session: &Session) -> Result<Answer> {
     let context = session.context()?;
     let operation = Operation::Export { fabrics: vec![fabric.clone()] };
     let outcome = session.run(&context, "export", operation).await?;

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::config::Config;
 use crate::config::nearest::nearest;
 use crate::error::{Error, Result};
 use crate::fabric::ingest::choice::Choice;
@@ -27,21 +26,15 @@ pub(super) struct Targets {
 }
 
 /// Tells fabrics from files: the first argument that is no configured fabric begins the files.
-pub(super) fn split(config: &Config, arguments: &[String]) -> Result<Targets> {
-    let is_fabric = |word: &String| config.names().any(|name| name == word);
+pub(super) fn split(names: &[&str], arguments: &[String]) -> Result<Targets> {
+    let is_fabric = |word: &String| names.contains(&word.as_str());
     let count = arguments.iter().take_while(|word| is_fabric(word)).count();
     let (fabrics, files) = arguments.split_at(count);
     if fabrics.is_empty() {
-        config.fabric(files.first().map_or("", String::as_str))?;
+        return Err(no_such(names, files.first().map_or("", String::as_str)));
     }
     if let Some(late) = files.iter().find(|word| is_fabric(word)) {
         let text = format!("{late} is a fabric: name fabrics first, or write the file as ./{late}");
-        return Err(Error::Usage(clean_line(&text)));
-    }
-    if let Some(nothing) = files.iter().find(|file| *file != "-" && !Path::new(file).exists()) {
-        let near = nearest(nothing, config.names()).map(|near| format!("; did you mean {near}?"));
-        let near = near.unwrap_or_default();
-        let text = format!("no fabric and no file is called {nothing}{near}");
         return Err(Error::Usage(clean_line(&text)));
     }
     if fabrics.len() > 1 && !files.is_empty() {
@@ -49,6 +42,21 @@ pub(super) fn split(config: &Config, arguments: &[String]) -> Result<Targets> {
         return Err(Error::Usage(text.to_owned()));
     }
     Ok(Targets { fabrics: once(fabrics.to_vec()), files: files.to_vec() })
+}
+
+/// Refuses a word that is neither a fabric nor a file.
+pub(super) fn check(files: &[String], names: &[&str]) -> Result<()> {
+    let Some(nothing) = files.iter().find(|file| *file != "-" && !Path::new(file).exists()) else {
+        return Ok(());
+    };
+    let near = nearest(nothing, names.iter().copied()).map(|near| format!("; did you mean {near}?"));
+    let text = format!("no fabric and no file is called {nothing}{}", near.unwrap_or_default());
+    Err(Error::Usage(clean_line(&text)))
+}
+
+fn no_such(names: &[&str], name: &str) -> Error {
+    let nearest = nearest(name, names.iter().copied()).map(str::to_owned);
+    Error::NoSuchFabric { name: clean_line(name), nearest }
 }
 
 /// The names in their order, each once.
@@ -120,30 +128,16 @@ pub(super) fn raw_path(file: &str) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::{Choice, Targets, choices, input_name, raw_path, read, split};
-    use crate::config::{Config, FabricSettings, Processed};
+    use super::{Choice, Targets, check, choices, input_name, raw_path, read, split};
     use crate::error::Error;
 
-    fn config() -> Config {
-        let fabric = |name: &str| FabricSettings {
-            name: name.to_owned(),
-            repository: "net".to_owned(),
-            directory: name.to_owned(),
-            profile: None,
-            protected: false,
-            read_only: false,
-            processed: Processed::Keep,
-            subject: None,
-            signoff: false,
-            checks: crate::config::CheckSettings::default(),
-            fault: None,
-        };
-        Config { fabrics: vec![fabric("dc1"), fabric("dc2")], ..Config::default() }
-    }
+    const NAMES: [&str; 2] = ["dc1", "dc2"];
 
     fn told(words: &[&str]) -> crate::error::Result<Targets> {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        split(&config(), &words)
+        let targets = split(&NAMES, &words)?;
+        check(&targets.files, &NAMES)?;
+        Ok(targets)
     }
 
     #[test]

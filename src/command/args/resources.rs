@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::cli::args::Confirm;
+use crate::command::args::Confirm;
 
 /// The commands that look at and change managed resources.
 #[derive(Debug, Clone, Subcommand)]

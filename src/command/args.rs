@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cli::args::resources::ResourceCommand;
+use crate::command::args::resources::ResourceCommand;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -225,7 +225,7 @@ pub struct Ingest {
 }
 
 /// How a writing command is confirmed.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 pub struct Confirm {
     /// Plan and tell, write nothing.
     #[arg(long)]

@@ -1,0 +1,107 @@
+//! Request: what a command asks for, as an operation that plans, with the files to be read for it.
+
+use crate::command::args::resources::ResourceCommand;
+use crate::command::args::{Command, Confirm, Ingest};
+use crate::command::targets::{self, Targets, once};
+use crate::error::{Error, Result};
+use crate::ops::task::{Task, TaskRequest};
+use crate::ops::{IngestRequest, InitRequest, Mode, Operation, PushRequest};
+
+/// An operation asked for in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The operation; what writes only plans.
+    pub operation: Operation,
+    /// Files from elsewhere that [`Request::read`] reads; `-` is standard input.
+    pub files: Vec<String>,
+    /// How a write is confirmed; none for what asks nothing.
+    pub confirm: Option<Confirm>,
+}
+
+impl Request {
+    /// What a command asks for, where the configured fabrics have these names; none for a command
+    /// that is no operation.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] and [`Error::NoSuchFabric`].
+    pub fn of(command: Command, names: &[&str]) -> Result<Option<Self>> {
+        let request = match command {
+            Command::Status { fabrics, fetch } => asks_nothing(Operation::Status { fabrics: once(fabrics), fetch }),
+            Command::Validate { fabrics } => asks_nothing(Operation::Validate { fabrics: once(fabrics) }),
+            Command::Fetch { fabrics } => asks_nothing(Operation::Fetch { fabrics: once(fabrics) }),
+            Command::Pull { fabrics } => asks_nothing(Operation::Pull { fabrics: once(fabrics) }),
+            Command::Init(init) => {
+                let request = InitRequest {
+                    fabrics: once(init.fabrics),
+                    force: init.force,
+                    keep_loose: init.keep_loose,
+                    offline: init.offline,
+                    mode: Mode::Plan,
+                };
+                Self { operation: Operation::Init(request), files: Vec::new(), confirm: Some(init.confirm) }
+            }
+            Command::Ingest(words) => ingest(words, names)?,
+            Command::Push { fabrics, confirm } => {
+                let operation = Operation::Push(PushRequest { fabrics: once(fabrics), mode: Mode::Plan });
+                Self { operation, files: Vec::new(), confirm: Some(confirm) }
+            }
+            Command::Resources(command) => resources(command),
+            _ => return Ok(None),
+        };
+        Ok(Some(request))
+    }
+
+    /// Reads the files, so that the operation has everything it needs.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for a word that is neither fabric nor file; what the file system says.
+    pub fn read(mut self, names: &[&str]) -> Result<Self> {
+        targets::check(&self.files, names)?;
+        if let Operation::Ingest(request) = &mut self.operation {
+            request.files.extend(targets::read(&self.files)?);
+        }
+        Ok(self)
+    }
+}
+
+fn resources(command: ResourceCommand) -> Request {
+    let (fabrics, task, how) = match command {
+        ResourceCommand::Show { fabric, resources } => {
+            return asks_nothing(Operation::Show { fabrics: vec![fabric], resources });
+        }
+        ResourceCommand::Export { fabric, .. } => return asks_nothing(Operation::Export { fabrics: vec![fabric] }),
+        ResourceCommand::Commit { fabrics, task } => (once(fabrics), Task::Commit, task),
+        ResourceCommand::Delete { fabric, resources, with_dependents, keep, task } => {
+            (vec![fabric], Task::Delete { resources, with_dependents, keep }, task)
+        }
+        ResourceCommand::Rename { fabric, resource, to, task } => (vec![fabric], Task::Rename { resource, to }, task),
+    };
+    let request = TaskRequest { fabrics, task, offline: how.offline, mode: Mode::Plan };
+    Request { operation: Operation::Task(request), files: Vec::new(), confirm: Some(how.confirm) }
+}
+
+fn asks_nothing(operation: Operation) -> Request {
+    Request { operation, files: Vec::new(), confirm: None }
+}
+
+fn ingest(ingest: Ingest, names: &[&str]) -> Result<Request> {
+    let Targets { fabrics, files } = targets::split(names, &ingest.targets)?;
+    let from_input = files.iter().any(|file| file == "-");
+    if from_input && !ingest.confirm.yes && !ingest.confirm.dry_run {
+        let text = "`-` is read from standard input, so nothing can be asked: add --yes or --dry-run";
+        return Err(Error::Usage(text.to_owned()));
+    }
+    let request = IngestRequest {
+        fabrics,
+        only: ingest.only.iter().map(|file| targets::raw_path(file)).collect(),
+        files: Vec::new(),
+        partial: ingest.partial,
+        leave_invalid: ingest.leave_invalid,
+        keep_export: ingest.keep_export,
+        take_text: ingest.take_text,
+        take: targets::choices(&ingest.take)?,
+        offline: ingest.offline,
+        mode: Mode::Plan,
+    };
+    Ok(Request { operation: Operation::Ingest(request), files, confirm: Some(ingest.confirm) })
+}
