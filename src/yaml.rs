@@ -1,8 +1,140 @@
 //! Node: a YAML value with its place, scalars read as Kubernetes reads them.
 
-mod build;
+pub(crate) mod build;
+mod frame;
+mod node;
 mod scalar;
-mod split;
+pub(crate) mod split;
+pub(crate) mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+/// One document of a text.
+#[derive(Debug)]
+pub struct Parsed {
+    /// First byte: of its directives, its head comment or its `---` line.
+    pub start: usize,
+    /// One past the last byte, with its closing `...` line.
+    pub end: usize,
+    /// Line of the first byte, from 1.
+    pub line: u32,
+    /// The first byte of its `---`, if it has one.
+    pub marker: Option<usize>,
+    /// Whether it opens with `---`.
+    pub explicit_start: bool,
+    /// One past the last byte of its body: the `...` line, or the end.
+    pub body_end: usize,
+    /// One past the last byte that means something (not a comment, not a blank line), as far as
+    /// it could be read.
+    pub content_end: usize,
+    /// The byte range of the header (`|`, `>-2`, ...) of the block scalar that ends it, if one does.
+    pub last_block: Option<(usize, usize)>,
+    /// Its value, nothing for an empty or comment-only document, or why it cannot be read.
+    pub root: Result<Option<Node>, Fault>,
+    /// What else is wrong with it: every other key given twice, merged keys that are overridden.
+    pub remarks: Vec<Fault>,
+}
+
+/// How many documents a text of so many bytes may have; ordinary ones have hundreds of bytes.
+pub fn most_documents(bytes: usize) -> usize {
+    20_000 + bytes / 64
+}
+
+/// Reads every document of a text; one broken document does not hide the others.
+pub fn read(text: &str) -> Vec<Parsed> {
+    let pieces = match split::split(text, most_documents(text.len())) {
+        Ok(pieces) => pieces,
+        Err(piece) => return vec![too_many(text, &piece)],
+    };
+    let mut budget = build::Budget::of(text.len());
+    pieces.into_iter().map(|piece| parsed(text, &piece, &mut budget)).collect()
+}
+
+fn parsed(text: &str, piece: &split::Piece, budget: &mut build::Budget) -> Parsed {
+    let built = build::build(text, piece, budget);
+    Parsed {
+        start: piece.start,
+        end: piece.end,
+        line: piece.line,
+        marker: piece.marker,
+        explicit_start: piece.marker.is_some(),
+        body_end: piece.body_end,
+        content_end: built.content_end,
+        last_block: built.last_block,
+        root: built.root,
+        remarks: built.remarks,
+    }
+}
+
+/// The whole text as one document that cannot be read.
+fn too_many(text: &str, piece: &split::Piece) -> Parsed {
+    let at = Span { line: piece.line, column: 1, ..Span::default() };
+    let message = format!("has more than {} documents", most_documents(text.len()));
+    Parsed {
+        start: 0,
+        end: text.len(),
+        line: 1,
+        marker: None,
+        explicit_start: false,
+        body_end: text.len(),
+        content_end: text.len(),
+        last_block: None,
+        root: Err(build::fault(at, FaultKind::Documents, message)),
+        remarks: Vec::new(),
+    }
+}
+
+/// Reads a text that must be one document; an empty one is null.
+///
+/// # Errors
+/// The first fault, or a second document.
+pub fn read_one(text: &str) -> Result<Node, Fault> {
+    let mut found: Option<Node> = None;
+    for parsed in read(text) {
+        let Some(node) = parsed.root? else { continue };
+        if found.is_some() {
+            let message = "a second document begins here; only one is read";
+            return Err(build::fault(node.span, FaultKind::Syntax, message));
+        }
+        found = Some(node);
+    }
+    Ok(found.unwrap_or(Node { value: Value::Null, span: Span { line: 1, column: 1, ..Span::default() } }))
+}
+
+/// Whether two scalars are the same; a number is a number, whole or not.
+pub fn same_scalars(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "JSON has one number type")]
+        (Value::Integer(integer), Value::Float(float)) | (Value::Float(float), Value::Integer(integer)) => {
+            *integer as f64 == *float
+        }
+        (a, b) => a == b,
+    }
+}
+
+/// Whether two nodes are the same value; the order of maps and the places do not count.
+pub fn same(a: &Node, b: &Node) -> bool {
+    match (&a.value, &b.value) {
+        (Value::Sequence(a), Value::Sequence(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Mapping(a), Value::Mapping(b)) => same_map(a, b),
+        (a, b) => same_scalars(a, b),
+    }
+}
+
+fn same_map(a: &[Entry], b: &[Entry]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let in_order = a.iter().zip(b).all(|(a, b)| a.key.json_key() == b.key.json_key());
+    if in_order {
+        return a.iter().zip(b).all(|(a, b)| same(&a.value, &b.value));
+    }
+    let other: HashMap<_, _> = b.iter().map(|e| (e.key.json_key(), &e.value)).collect();
+    (a.iter()).all(|e| other.get(&e.key.json_key()).is_some_and(|value| same(&e.value, value)))
+}
 
 /// A place in a text: byte range, and line and column of its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -82,155 +214,16 @@ pub enum FaultKind {
     UnknownAnchor,
     /// A number JSON cannot hold.
     Number,
-}
-
-/// One document of a text.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Parsed {
-    /// First byte of the document, its directives and `---` line included.
-    pub start: usize,
-    /// One past its last byte, its `...` line included.
-    pub end: usize,
-    /// Line of its first byte, from 1.
-    pub line: u32,
-    /// Whether it begins with a `---` line.
-    pub explicit_start: bool,
-    /// The value; none for an empty or comment-only document.
-    pub root: Result<Option<Node>, Fault>,
-}
-
-/// Reads every document of a text; one broken document does not hide the others.
-pub fn read(text: &str) -> Vec<Parsed> {
-    split::split(text).into_iter().map(|part| parse(text, &part)).collect()
-}
-
-fn parse(text: &str, part: &split::Part) -> Parsed {
-    let root = build::build(&text[part.start..part.end], part.start, part.line);
-    Parsed { start: part.start, end: part.end, line: part.line, explicit_start: part.explicit_start, root }
-}
-
-/// Reads a text that must be one document; an empty text is null.
-///
-/// # Errors
-/// The first fault, or a second document.
-pub fn read_one(text: &str) -> Result<Node, Fault> {
-    let mut found = None;
-    for document in read(text) {
-        match (document.root?, &found) {
-            (None, _) => {}
-            (Some(node), None) => found = Some(node),
-            (Some(node), Some(_)) => {
-                let (line, column) = (node.span.line, node.span.column);
-                let message = "a second document, where only one is expected".to_owned();
-                return Err(Fault { line, column, message, kind: FaultKind::Syntax });
-            }
-        }
-    }
-    Ok(found.unwrap_or(Node { value: Value::Null, span: Span { line: 1, column: 1, ..Span::default() } }))
-}
-
-impl Node {
-    /// The value of a key, if this is a map that has it.
-    pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entry(key).map(|entry| &entry.value)
-    }
-
-    /// The pair of a key, if this is a map that has it.
-    pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.as_mapping()?.iter().find(|entry| match &entry.key.value {
-            Value::String(text) => text == key,
-            _ => entry.key.key_text() == key,
-        })
-    }
-
-    /// The value below several keys.
-    pub fn path(&self, keys: &[&str]) -> Option<&Node> {
-        keys.iter().try_fold(self, |node, key| node.get(key))
-    }
-
-    /// The text, if it is text.
-    pub fn as_str(&self) -> Option<&str> {
-        if let Value::String(text) = &self.value { Some(text) } else { None }
-    }
-
-    /// The boolean, if it is one.
-    pub fn as_bool(&self) -> Option<bool> {
-        if let Value::Bool(value) = self.value { Some(value) } else { None }
-    }
-
-    /// The pairs, if it is a map.
-    pub fn as_mapping(&self) -> Option<&[Entry]> {
-        if let Value::Mapping(entries) = &self.value { Some(entries) } else { None }
-    }
-
-    /// The items, if it is a list.
-    pub fn as_sequence(&self) -> Option<&[Node]> {
-        if let Value::Sequence(items) = &self.value { Some(items) } else { None }
-    }
-
-    /// Whether it is null.
-    pub fn is_null(&self) -> bool {
-        matches!(self.value, Value::Null)
-    }
-
-    /// What it is, for a message: `a string`, `a number`, ...
-    pub fn type_name(&self) -> &'static str {
-        match self.value {
-            Value::Null => "nothing",
-            Value::Bool(_) => "a boolean",
-            Value::Integer(_) | Value::Float(_) => "a number",
-            Value::String(_) => "a string",
-            Value::Sequence(_) => "a list",
-            Value::Mapping(_) => "a map",
-        }
-    }
-
-    /// The key as JSON would have it: `1:` and `"1":` are the same key.
-    pub fn key_text(&self) -> String {
-        match &self.value {
-            Value::Null => "null".to_owned(),
-            Value::Bool(value) => value.to_string(),
-            Value::Integer(value) => value.to_string(),
-            Value::Float(value) => value.to_string(),
-            Value::String(text) => text.clone(),
-            Value::Sequence(_) | Value::Mapping(_) => format!("{:?}", self.value),
-        }
-    }
-}
-
-/// Whether two values are the same: the order of maps, places and comments do not count.
-pub fn same(a: &Node, b: &Node) -> bool {
-    match (&a.value, &b.value) {
-        (Value::Mapping(a), Value::Mapping(b)) => a.len() == b.len() && same_maps(a, b),
-        (Value::Sequence(a), Value::Sequence(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
-        (a, b) => same_scalars(a, b),
-    }
-}
-
-fn same_maps(a: &[Entry], b: &[Entry]) -> bool {
-    let has_same_key = |(a, b): (&Entry, &Entry)| a.key.as_str().is_some() && a.key.as_str() == b.key.as_str();
-    if a.iter().zip(b).all(has_same_key) {
-        return a.iter().zip(b).all(|(a, b)| same(&a.value, &b.value));
-    }
-    let sorted = |entries: &'_ [Entry]| {
-        let mut keys: Vec<(String, usize)> =
-            entries.iter().enumerate().map(|(at, entry)| (entry.key.key_text(), at)).collect();
-        keys.sort();
-        keys
-    };
-    sorted(a)
-        .iter()
-        .zip(sorted(b))
-        .all(|((key, at), (other, there))| *key == other && same(&a[*at].value, &b[there].value))
-}
-
-/// Whether two scalars are the same; a number is a number, whole or not.
-pub fn same_scalars(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "as JSON compares numbers")]
-        (Value::Integer(whole), Value::Float(float)) | (Value::Float(float), Value::Integer(whole)) => {
-            *whole as f64 == *float
-        }
-        (a, b) => a == b,
-    }
+    /// More documents in one text than ordinary use has.
+    Documents,
+    /// More values in one text than ordinary use has.
+    Values,
+    /// A tab where YAML wants spaces.
+    Tab,
+    /// A key that JSON cannot hold.
+    Key,
+    /// A key brought by `<<` that its map, or another merged map, has too.
+    Merge,
+    /// A tag that its value does not fit.
+    Tag,
 }

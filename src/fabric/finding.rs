@@ -1,6 +1,7 @@
 //! Finding, Severity, Code: one remark about one place of a directory.
 
 pub mod code;
+pub mod text;
 
 use serde::Serialize;
 

@@ -31,7 +31,8 @@ pub enum Author {
 const WIRING: &str = "wiring.githedgehog.com";
 const VPC: &str = "vpc.githedgehog.com";
 const GATEWAY: &str = "gateway.githedgehog.com";
-const FABRICATOR: &str = "fabricator.githedgehog.com";
+/// The group of the installer's kinds.
+pub const FABRICATOR: &str = "fabricator.githedgehog.com";
 const AGENT: &str = "agent.githedgehog.com";
 
 const fn user(

@@ -1,154 +1,189 @@
-//! Noise: what an export added, removed line by line from a document's text.
+//! Export noise: what a cluster adds to a resource and no author means, removed line by line.
 
-use std::collections::BTreeSet;
+mod cut;
 
-use crate::fabric::resource::{is_noise, same_meaning};
+use crate::fabric::resource;
 use crate::yaml::{self, Entry, Node};
 
-/// Removes export noise; returns the text and what was removed, as dotted paths.
+/// Words one of which every text with noise holds.
+const HINTS: [&str; 11] = [
+    "status",
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "managedFields",
+    "ownerReferences",
+    "selfLink",
+    "last-applied-configuration",
+    "fabric.githedgehog.com/",
+    "gateway.githedgehog.com/",
+];
+
+/// How many fields are removed one by one, each read back; no export has so many.
+const MOST: usize = 100;
+
+/// Removes export noise from a document's text; returns the new text and the removed dotted paths.
 ///
-/// With `keep_export` only that goes with which applying fails. A text in flow style, where lines
-/// cannot be removed, stays as it is.
+/// With `keep_export` only that goes with which an apply fails. Every removal is read back; what
+/// cannot be removed with the rest unchanged stays, because something else needs it.
 pub fn remove(text: &str, keep_export: bool) -> (String, Vec<String>) {
-    if !may_hold_noise(text) {
-        return (text.to_owned(), Vec::new());
-    }
-    let Ok(root) = yaml::read_one(text) else {
-        return (text.to_owned(), Vec::new());
-    };
-    let lines: Vec<&str> = text.lines().collect();
-    let mut gone: BTreeSet<usize> = BTreeSet::new();
     let mut removed = Vec::new();
-    collect(&root, &mut Vec::new(), keep_export, &lines, &mut gone, &mut removed);
-    if removed.is_empty() {
-        return (text.to_owned(), Vec::new());
+    if !HINTS.iter().any(|hint| text.contains(hint)) {
+        return (text.to_owned(), removed);
     }
-    let kept: Vec<&str> =
-        lines.iter().enumerate().filter(|(number, _)| !gone.contains(number)).map(|(_, line)| *line).collect();
-    let kept = format!("{}\n", kept.join("\n"));
-    let is_sound = yaml::read_one(&kept).is_ok_and(|node| same_meaning(&node, &root));
-    if is_sound { (kept, removed) } else { (text.to_owned(), Vec::new()) }
-}
-
-fn may_hold_noise(text: &str) -> bool {
-    ["status", "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields"]
-        .into_iter()
-        .chain(["ownerReferences", "selfLink", "last-applied", "fabric.githedgehog.com/"])
-        .chain(["vpc.gateway.githedgehog.com/", "gateway.githedgehog.com/vpcs", "gateway.githedgehog.com/nat"])
-        .any(|word| text.contains(word))
-}
-
-fn collect(
-    node: &Node,
-    path: &mut Vec<String>,
-    keep_export: bool,
-    lines: &[&str],
-    gone: &mut BTreeSet<usize>,
-    removed: &mut Vec<String>,
-) {
-    for entry in node.as_mapping().unwrap_or_default() {
-        path.push(entry.key.key_text());
-        let borrowed: Vec<&str> = path.iter().map(String::as_str).collect();
-        let is_metadata = matches!(borrowed.as_slice(), ["metadata"] | ["metadata", "labels" | "annotations"]);
-        if is_noise(&borrowed) && (!keep_export || breaks_applying(&borrowed)) {
-            if let Some(range) = range(entry, lines) {
-                gone.extend(range);
-                removed.push(borrowed.join("."));
+    let Ok(mut root) = yaml::read_one(text) else {
+        return (text.to_owned(), removed);
+    };
+    let mut text = text.to_owned();
+    let paths = all(&root, keep_export);
+    if let Some((shorter, rest, gone)) = cut::without_lines(&text, &root, &paths) {
+        (text, root) = (shorter, rest);
+        removed.extend(gone.iter().map(|path| path.join(".")));
+    }
+    let mut stuck = Vec::new();
+    while let Some(path) = next(&root, keep_export, &stuck).filter(|_| stuck.len() + removed.len() < MOST) {
+        match cut::without(&text, &root, &path) {
+            Some((shorter, rest)) => {
+                text = shorter;
+                root = rest;
+                removed.push(path.join("."));
             }
-        } else if is_metadata {
-            collect(&entry.value, path, keep_export, lines, gone, removed);
-            drop_emptied(entry, &path.clone(), lines, gone);
+            None => stuck.push(path),
         }
-        path.pop();
     }
+    (text, removed)
 }
 
-/// A `labels:` or `annotations:` whose every line went goes too.
-fn drop_emptied(entry: &Entry, path: &[String], lines: &[&str], gone: &mut BTreeSet<usize>) {
-    let Some(range) = range(entry, lines).filter(|_| path.len() == 2) else {
-        return;
+/// The noise that a text still holds, as dotted paths.
+#[cfg(test)]
+fn remaining(text: &str, keep_export: bool) -> Vec<String> {
+    let Ok(root) = yaml::read_one(text) else {
+        return Vec::new();
     };
-    let (first, rest) = (range.start, range.start + 1..range.end);
-    let is_blank = |number: &usize| lines[*number].trim().is_empty();
-    if !rest.is_empty() && rest.clone().all(|number| gone.contains(&number) || is_blank(&number)) {
-        gone.insert(first);
-    }
+    all(&root, keep_export).iter().map(|path| path.join(".")).collect()
 }
 
-fn breaks_applying(path: &[&str]) -> bool {
-    matches!(path, ["status"] | ["metadata", "uid" | "resourceVersion" | "managedFields"])
+/// Whether a path of a resource, key by key, is noise.
+fn is_noise(path: &[&str], keep_export: bool) -> bool {
+    let breaks_applying = matches!(path, ["status"] | ["metadata", "uid" | "resourceVersion" | "managedFields"]);
+    resource::is_noise(path) && (breaks_applying || !keep_export)
 }
 
-/// The lines (from 0) of a pair in block style; none if it shares a line with something else.
-fn range(entry: &Entry, lines: &[&str]) -> Option<std::ops::Range<usize>> {
-    let start = (entry.key.span.line as usize).checked_sub(1)?;
-    let line = lines.get(start)?;
-    let indent = line.len() - line.trim_start().len();
-    if indent != (entry.key.span.column as usize).checked_sub(1)? {
-        return None;
-    }
-    let belongs = |line: &&&str| {
-        let own = line.len() - line.trim_start().len();
-        line.trim().is_empty() || own > indent || (own == indent && line.trim_start().starts_with("- "))
+fn next(root: &Node, keep_export: bool, stuck: &[Vec<String>]) -> Option<Vec<String>> {
+    all(root, keep_export).into_iter().find(|path| !stuck.contains(path))
+}
+
+/// Every noisy path; a map of labels or annotations that is nothing but noise counts as one.
+fn all(root: &Node, keep_export: bool) -> Vec<Vec<String>> {
+    let mut found = below(root, &[], keep_export);
+    let Some(metadata) = root.get("metadata") else {
+        return found;
     };
-    let mut count = lines[start + 1..].iter().take_while(belongs).count();
-    while count > 0 && lines[start + count].trim().is_empty() {
-        count -= 1;
+    found.extend(below(metadata, &["metadata"], keep_export));
+    for name in ["labels", "annotations"] {
+        let Some(map) = metadata.get(name) else {
+            continue;
+        };
+        found.extend(below(map, &["metadata", name], keep_export));
     }
-    Some(start..start + 1 + count)
+    found
+}
+
+fn below(map: &Node, path: &[&str], keep_export: bool) -> Vec<Vec<String>> {
+    let is_noisy = |entry: &&Entry| {
+        let name = entry.key.as_str().unwrap_or_default();
+        let whole: Vec<&str> = path.iter().copied().chain([name]).collect();
+        is_noise(&whole, keep_export)
+    };
+    (map.as_mapping().unwrap_or_default().iter())
+        .filter(is_noisy)
+        .map(|entry| {
+            let name = entry.key.as_str().unwrap_or_default();
+            path.iter().copied().chain([name]).map(str::to_owned).collect()
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const EXPORTED: &str = "\
-# ours
+    fn paths(text: &str, keep: bool) -> (String, Vec<String>) {
+        let (text, removed) = remove(text, keep);
+        assert!(remaining(&text, keep).is_empty(), "{text}");
+        (text, removed)
+    }
+
+    const EXPORT: &str = "\
+# mine
 apiVersion: vpc.githedgehog.com/v1beta1
 kind: VPC
 metadata:
   annotations:
     kubectl.kubernetes.io/last-applied-configuration: |
       {\"a\":1}
-  creationTimestamp: \"2025-01-01T00:00:00Z\"
+  creationTimestamp: \"2025-01-01T00:00:00Z\" # when
   generation: 2
   labels:
     fabric.githedgehog.com/ipv4ns: default
-    team: net # ours
+    mine: yes-it-is # stays
+    fabric.githedgehog.com/vlanns: default
   managedFields:
   - manager: kubectl
-    operation: Update
-  name: web # the web
-  resourceVersion: \"12\"
-  uid: abc
+    fieldsV1:
+      f:spec: {}
+  name: vpc-1 # the first
+  namespace: default
+  resourceVersion: \"123\"
+  uid: 0-1-2
 spec:
-  vlan: 1
-status:
-  x: 1
+  uid: stays
+  status: stays
+status: {}
 ";
 
     #[test]
-    fn noise_goes_line_by_line_and_comments_stay() {
-        let (text, removed) = remove(EXPORTED, false);
+    fn an_export_becomes_what_was_meant() {
+        let (text, removed) = paths(EXPORT, false);
         assert_eq!(
             text,
-            "# ours\napiVersion: vpc.githedgehog.com/v1beta1\nkind: VPC\nmetadata:\n  labels:\n    team: net # ours\n  \
-             name: web # the web\nspec:\n  vlan: 1\n"
+            "# mine\napiVersion: vpc.githedgehog.com/v1beta1\nkind: VPC\nmetadata:\n  labels:\n    mine: yes-it-is # stays\n  name: vpc-1 # the first\n  namespace: default\nspec:\n  uid: stays\n  status: stays\n"
         );
-        assert_eq!(removed.len(), 8, "{removed:?}");
+        assert_eq!(removed.len(), 9);
+        assert!(removed.contains(&"metadata.labels.fabric.githedgehog.com/vlanns".to_owned()));
+        assert!(removed.contains(&"status".to_owned()));
     }
 
     #[test]
-    fn what_breaks_applying_goes_even_when_the_rest_is_kept() {
-        let (text, removed) = remove(EXPORTED, true);
+    fn keep_export_removes_only_what_breaks_an_apply() {
+        let (text, mut removed) = paths(EXPORT, true);
+        removed.sort();
         assert_eq!(removed, ["metadata.managedFields", "metadata.resourceVersion", "metadata.uid", "status"]);
-        assert!(text.contains("generation: 2") && text.contains("ipv4ns"));
+        assert!(text.contains("creationTimestamp") && text.contains("vlanns"));
     }
 
     #[test]
-    fn a_clean_text_and_a_flow_text_stay() {
-        for text in ["a: 1\n", "{metadata: {uid: 1, name: a}}\n"] {
-            assert_eq!(remove(text, false), (text.to_owned(), Vec::new()));
-        }
+    fn json_and_flow_maps_lose_it_too() {
+        let json = "{\n  \"metadata\": {\n    \"name\": \"x\",\n    \"uid\": \"1\",\n    \"labels\": {\"fabric.githedgehog.com/vpc\": \"a\"}\n  },\n  \"status\": {}\n}\n";
+        assert_eq!(paths(json, false).0, "{\n  \"metadata\": {\n    \"name\": \"x\"\n  }\n}\n");
+        let flow = "metadata: {uid: 1, name: x, generation: 2}\nspec: {}\n";
+        assert_eq!(paths(flow, false).0, "metadata: {name: x}\nspec: {}\n");
+        let first = "status:\n  a: 1\n# next\nkind: VPC\n";
+        assert_eq!(paths(first, false).0, "# next\nkind: VPC\n");
+    }
+
+    #[test]
+    fn meaningful_annotations_stay() {
+        let text = "metadata:\n  annotations:\n    fabric.githedgehog.com/p2p-link: 10.0.0.0/31\n    fabric.githedgehog.com/route-summ: x\n";
+        assert_eq!(paths(text, false), (text.to_owned(), Vec::new()));
+    }
+
+    #[test]
+    fn what_others_need_stays() {
+        let text = "metadata: {name: x, uid: &u 1}\nspec: {a: *u}\n";
+        let (same, removed) = remove(text, false);
+        assert_eq!((same.as_str(), removed.len()), (text, 0));
+        assert_eq!(remaining(text, false), ["metadata.uid"]);
     }
 }

@@ -1,16 +1,17 @@
 //! Resource, Identity; equal meaning; what a document is.
 
 mod meaning;
+mod metadata;
 
 use std::fmt;
 
 use crate::fabric::document::Document;
-use crate::fabric::finding::{Finding, Severity};
+use crate::fabric::finding::{Finding, Severity, code};
 use crate::fabric::kind::{self, Kind};
-use crate::fabric::layout;
 use crate::yaml::Node;
 
 pub use meaning::{dropped_hydration, is_noise, same_meaning};
+pub(crate) use metadata::is_name;
 
 /// What makes two documents the same resource; the version is not part of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,126 +64,83 @@ pub enum Class {
     Invalid(Vec<Finding>),
 }
 
-/// Tells what a document is.
+/// Tells what a document is; apiVersion, kind and metadata are checked, its spec is not.
+///
+/// The first that holds: invalid, not Hedgehog's, refused, a resource.
 pub fn classify(document: &Document) -> Class {
-    if document.is_template {
-        return Class::Refused { findings: document.findings.clone() };
-    }
     let Some(root) = &document.value else {
+        if document.is_template {
+            return Class::Refused { findings: document.strict.clone() };
+        }
         return Class::Invalid(document.findings.clone());
     };
-    let invalid = |node: &Node, message: String, remedy: &str| {
-        Class::Invalid(vec![error(document, node, "HH-LD2", &message, remedy)])
-    };
-    let (version, kind) = (root.get("apiVersion"), root.get("kind"));
-    let text = |node: Option<&Node>| node.and_then(Node::as_str).unwrap_or_default().to_owned();
-    let (api_version, name) = (text(version), text(kind));
-    let is_known = kind::kinds().iter().any(|known| known.name == name);
-    let Some((group, version)) = api_version.split_once('/') else {
-        return if is_known && api_version.is_empty() {
-            invalid(root, format!("{name} has no apiVersion"), "write the apiVersion of its group")
-        } else {
-            Class::Foreign
-        };
-    };
-    if !kind::is_hedgehog_group(group) {
+    if document.findings.iter().any(Finding::is_error) {
+        return Class::Invalid(document.findings.clone());
+    }
+    if root.path(&["sops", "mac"]).is_some() {
         return Class::Foreign;
     }
-    if name.is_empty() {
-        return invalid(root, format!("{api_version} has no kind"), "write what it is in `kind:`");
+    let text = |key: &str| root.get(key).and_then(Node::as_str);
+    match (text("apiVersion"), text("kind")) {
+        (Some(version), Some(name)) => stated(document, root, version, name),
+        (None, Some(name)) if kind::kinds().iter().any(|known| known.name == name) => {
+            Class::Invalid(vec![lacking(document, root, "apiVersion")])
+        }
+        (Some(version), None) if is_hedgehogs(version) => Class::Invalid(vec![lacking(document, root, "kind")]),
+        _ => Class::Foreign,
     }
-    if let Some((message, remedy)) = kind::refusal(group, version, &name) {
-        let node = kind.unwrap_or(root);
-        return Class::Refused { findings: vec![error(document, node, "HH-K1", &message, &remedy)] };
+}
+
+fn stated(document: &Document, root: &Node, api_version: &str, name: &str) -> Class {
+    let is_open = |text: &str| ["{{", "$(", "${"].iter().any(|mark| text.contains(mark)) || text.starts_with('<');
+    if document.is_template && (is_open(api_version) || is_open(name)) {
+        return Class::Refused { findings: document.strict.clone() };
     }
-    match kind::find(group, &name) {
-        Some(kind) => metadata(document, root, kind, version),
+    let Some((group, version)) = api_version.split_once('/').filter(|(group, _)| kind::is_hedgehog_group(group)) else {
+        return Class::Foreign;
+    };
+    if let Some((message, remedy)) = kind::refusal(group, version, name) {
+        let at = root.get("kind").unwrap_or(root);
+        return Class::Refused { findings: vec![error(document, at, code::REFUSED, &message, &remedy)] };
+    }
+    if document.is_template {
+        return Class::Refused { findings: document.strict.clone() };
+    }
+    match kind::find(group, name) {
+        Some(kind) => checked(document, root, kind, version),
         None => Class::Foreign,
     }
+}
+
+fn checked(document: &Document, root: &Node, kind: &'static Kind, version: &str) -> Class {
+    let mut findings = document.findings.clone();
+    findings.extend(document.strict.iter().cloned());
+    let place = metadata::check(&document.file, root, &mut findings);
+    match place.filter(|_| !findings.iter().any(Finding::is_error)) {
+        Some((name, namespace)) => {
+            let identity = Identity { group: kind.group.to_owned(), kind: kind.name.to_owned(), namespace, name };
+            Class::Resource(Resource { identity, version: version.to_owned(), kind, warnings: findings })
+        }
+        None => Class::Invalid(findings),
+    }
+}
+
+fn is_hedgehogs(api_version: &str) -> bool {
+    api_version.split_once('/').is_some_and(|(group, _)| kind::is_hedgehog_group(group))
+}
+
+fn lacking(document: &Document, root: &Node, field: &str) -> Finding {
+    let (message, node) = match root.get(field) {
+        Some(node) => (format!("{field} must be a string, and is {}", node.type_name()), node),
+        None => (format!("{field} is missing"), root),
+    };
+    let remedy = format!("write the {field} of the resource");
+    error(document, node, code::SHAPE, &message, &remedy)
 }
 
 fn error(document: &Document, node: &Node, code: &'static str, message: &str, remedy: &str) -> Finding {
     Finding::file(Severity::Error, code, &document.file, crate::text::clean_line(message), remedy)
         .at(node.span.line, node.span.column)
-}
-
-fn metadata(document: &Document, root: &Node, kind: &'static Kind, version: &str) -> Class {
-    let found = root.get("metadata");
-    let mut findings = Vec::new();
-    let place = found.unwrap_or(root);
-    let name = match found.and_then(|metadata| metadata.get("name")) {
-        Some(node) => name(document, node, &mut findings),
-        None => {
-            let message = "has no metadata.name".to_owned();
-            findings.push(error(document, place, "HH-LD6", &message, "give it a name; generateName is not enough"));
-            String::new()
-        }
-    };
-    let namespace = found.and_then(|metadata| metadata.get("namespace")).filter(|node| !node.is_null());
-    let mut warnings = Vec::new();
-    let namespace = match namespace {
-        None => "default".to_owned(),
-        Some(node) => namespace_text(document, node, &mut findings, &mut warnings),
-    };
-    let file = format!("{namespace}_{name}.yaml");
-    if findings.is_empty() && file.len() > 255 {
-        let message = "gives a file name of more than 255 bytes".to_owned();
-        findings.push(error(document, place, "HH-LD6", &message, "shorten the name"));
-    }
-    if layout::changes_what_is_applied(&format!("{name}.yaml")) {
-        let message = format!("gives a file {name}.yaml, which changes what is applied");
-        findings.push(error(document, place, "HH-LY1", &message, "choose another name"));
-    }
-    if !findings.is_empty() {
-        return Class::Invalid(findings);
-    }
-    let identity = Identity { group: kind.group.to_owned(), kind: kind.name.to_owned(), namespace, name };
-    Class::Resource(Resource { identity, version: version.to_owned(), kind, warnings })
-}
-
-fn name(document: &Document, node: &Node, findings: &mut Vec<Finding>) -> String {
-    let Some(name) = node.as_str() else {
-        let message = format!("metadata.name is {}, not a string", node.type_name());
-        findings.push(error(document, node, "HH-LD6", &message, "put the name in quotes"));
-        return String::new();
-    };
-    if !is_name(name) {
-        let message = format!("metadata.name {name} is not a name Kubernetes takes");
-        let remedy = "use lower-case letters, digits, `-` and `.`, 253 characters at most";
-        findings.push(error(document, node, "HH-LD6", &message, remedy));
-    }
-    name.to_owned()
-}
-
-fn namespace_text(
-    document: &Document,
-    node: &Node,
-    findings: &mut Vec<Finding>,
-    warnings: &mut Vec<Finding>,
-) -> String {
-    let namespace = node.as_str().unwrap_or_default();
-    if !is_label(namespace) || namespace.len() > 63 {
-        let message = "metadata.namespace is not a name Kubernetes takes".to_owned();
-        findings.push(error(document, node, "HH-LD6", &message, "leave it out, or write `default`"));
-    } else if namespace != "default" {
-        let message = format!("namespace {namespace}: Hedgehog takes `default` only");
-        let finding = Finding::file(Severity::Warning, "HH-M2", &document.file, message, "leave the namespace out");
-        warnings.push(finding.at(node.span.line, node.span.column));
-    }
-    namespace.to_owned()
-}
-
-/// Whether a text is a lower-case RFC 1123 subdomain of at most 253 characters.
-pub(crate) fn is_name(text: &str) -> bool {
-    text.len() <= 253 && text.split('.').all(is_label)
-}
-
-fn is_label(text: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    !text.is_empty()
-        && text.bytes().all(|byte| is_plain(byte) || byte == b'-')
-        && text.bytes().next().is_some_and(is_plain)
-        && text.bytes().last().is_some_and(is_plain)
 }
 
 #[cfg(test)]

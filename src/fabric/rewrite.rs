@@ -20,13 +20,16 @@ pub fn scalars(text: &str, changes: &[(Span, String)]) -> Option<String> {
     is_same.then_some(result)
 }
 
-/// The new text written as the old one was: quoted alike, or plain where that reads as text.
+/// The new text written as the old one was: quoted alike, or plain where that reads as text; none for
+/// a block of lines.
 fn in_style(old: &str, new: &str) -> Option<String> {
+    if old.ends_with('\n') {
+        return None;
+    }
     let double = || serde_json::Value::from(new).to_string();
     match old.chars().next()? {
         '"' => Some(double()),
         '\'' => Some(format!("'{}'", new.replace('\'', "''"))),
-        '|' | '>' => None,
         _ => {
             let is_plain = yaml::read_one(new).is_ok_and(|node| node.as_str() == Some(new));
             Some(if is_plain { new.to_owned() } else { double() })

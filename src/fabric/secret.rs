@@ -1,150 +1,217 @@
-//! Secrets in files: recognised, named by kind and line, never quoted.
+//! Whether a file holds a secret, told from its text, so also where it is no YAML.
 
-use crate::fabric::finding::{Finding, Severity};
-use crate::yaml::{self, Node};
+use std::borrow::Cow;
+
+use crate::fabric::finding::{Finding, Severity, code};
+use crate::fabric::kind::FABRICATOR;
+use crate::yaml::{self, Node, Parsed};
+
+/// What begins a private key, in PEM as well as in base64 of PEM, and age keys.
+const KEYS: [&str; 8] = [
+    "PRIVATE KEY-----",
+    "PRIVATE KEY BLOCK-----",
+    "LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVkt",
+    "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0t",
+    "LS0tLS1CRUdJTiBFQyBQUklWQVRFIEtFWS0t",
+    "LS0tLS1CRUdJTiBPUEVOU1NIIFBSSVZBVEUgS0VZ",
+    "LS0tLS1CRUdJTiBFTkNSWVBURUQgUFJJVkFURSBLRVkt",
+    "AGE-SECRET-KEY-1",
+];
+
+/// The beginnings of password hashes of crypt(3) and its relatives.
+const HASHES: [&str; 14] = [
+    "$1$", "$2a$", "$2b$", "$2x$", "$2y$", "$5$", "$6$", "$7$", "$y$", "$gy$", "$apr1$", "$argon2", "$scrypt$",
+    "$pbkdf2",
+];
+
+/// The kinds of the installer.
+const INSTALL_KINDS: [&str; 3] = ["Fabricator", "ControlNode", "FabNode"];
+
+/// How many characters a password hash has at least.
+const SHORTEST_HASH: usize = 24;
 
 /// Whether a code is of a finding about a secret.
 pub fn is_code(code: &str) -> bool {
-    matches!(code, "HH-S1" | "HH-S2" | "HH-S3" | "HH-S4")
+    [code::SECRET, code::PRIVATE_KEY, code::PASSWORD_HASH, code::SECRET_KIND].contains(&code)
 }
 
-/// Whether a file holds a secret; works on the text where it does not parse.
-pub fn find(path: &str, bytes: &[u8]) -> Option<Finding> {
-    // Without its NUL bytes a UTF-16 file reads as text: what is refused later must not be committed either.
-    let bytes: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
-    let text = String::from_utf8_lossy(&bytes);
-    let text = text.trim_start_matches('\u{fffd}');
-    let finding = |code, line: usize, what: &str, remedy: &str| {
-        let line = u32::try_from(line).unwrap_or(u32::MAX);
-        Finding::file(Severity::Error, code, path, format!("holds {what}"), remedy).at(line, 1)
-    };
-    let take_out = "take it out of the file; it is committed nowhere";
-    if let Some(line) = line_of(text, &is_private_key) {
-        return Some(finding("HH-S2", line, "a private key", take_out));
+/// The first secret of a file; the finding never quotes it.
+pub fn find(path: &str, text: &[u8]) -> Option<Finding> {
+    let text = readable(text);
+    key(path, &text).or_else(|| hash(path, &text)).or_else(|| resource(path, &text))
+}
+
+/// The text without the zeros that UTF-16 puts between ASCII letters.
+fn readable(bytes: &[u8]) -> Cow<'_, str> {
+    if !bytes.contains(&0) {
+        return String::from_utf8_lossy(bytes);
     }
-    if let Some(line) = line_of(text, &has_hash) {
-        return Some(finding("HH-S3", line, "a password hash", take_out));
-    }
-    let (line, code, what) = kinds(text)?;
-    let remedy = match code {
-        "HH-S1" => "seal or encrypt it (SealedSecret, SOPS), or keep it out of Git",
-        _ => "keep it where the fabric is installed from, out of this directory",
+    let dense: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
+    Cow::Owned(String::from_utf8_lossy(&dense).into_owned())
+}
+
+fn key(path: &str, text: &str) -> Option<Finding> {
+    let is_key = |at: usize, mark: &str| {
+        !mark.ends_with("-----") || {
+            let line = text[..at].rfind('\n').map_or(0, |found| found + 1);
+            text[line..at].contains("-----BEGIN ")
+        }
     };
-    Some(finding(code, line, what, remedy))
+    let places =
+        KEYS.iter().filter_map(|mark| text.match_indices(mark).find(|(at, _)| is_key(*at, mark)).map(|(at, _)| at));
+    let at = places.min()?;
+    let message = "this file holds a private key";
+    Some(secret(path, code::PRIVATE_KEY, line_of(text, at), message))
 }
 
-fn line_of(text: &str, is_it: &dyn Fn(&str) -> bool) -> Option<usize> {
-    text.lines().position(is_it).map(|number| number + 1)
-}
-
-fn is_private_key(line: &str) -> bool {
-    line.contains("-----BEGIN ") && line.contains("PRIVATE KEY-----")
-}
-
-/// The crypt formats: `$6$salt$hash` and its kin.
-fn has_hash(line: &str) -> bool {
-    let starts = ["$1$", "$5$", "$6$", "$y$", "$2a$", "$2b$", "$2y$", "$argon2id$", "$argon2i$", "$7$", "$gy$"];
-    starts.iter().any(|start| {
-        line.match_indices(start).any(|(at, _)| {
-            let is_part = |character: &char| character.is_ascii_alphanumeric() || "./$=,+".contains(*character);
-            line[at..].chars().take_while(is_part).count() >= start.len() + 20
-        })
-    })
-}
-
-fn kinds(text: &str) -> Option<(usize, &'static str, &'static str)> {
-    let is_worth_reading = ["Secret", "Fabricator", "ControlNode", "FabNode"].iter().any(|word| text.contains(word));
-    if !is_worth_reading {
+fn hash(path: &str, text: &str) -> Option<Finding> {
+    if !text.contains('$') {
         return None;
     }
-    yaml::read(text).into_iter().find_map(|document| match &document.root {
-        Ok(Some(root)) => in_value(root),
+    let is_hash = |at: usize| {
+        let rest = &text.as_bytes()[at..];
+        let of_hash = |byte: &&u8| byte.is_ascii_alphanumeric() || b"$./+=,_-".contains(byte);
+        let length = rest.iter().take_while(of_hash).count();
+        let dollars = text[at..at + length].matches('$').count();
+        length >= SHORTEST_HASH && dollars >= 3
+    };
+    let places = HASHES.iter().filter_map(|mark| text.match_indices(mark).map(|(at, _)| at).find(|at| is_hash(*at)));
+    let message = "this file holds a password hash";
+    Some(secret(path, code::PASSWORD_HASH, line_of(text, places.min()?), message))
+}
+
+fn resource(path: &str, text: &str) -> Option<Finding> {
+    let words = ["Secret", FABRICATOR].into_iter().chain(INSTALL_KINDS);
+    if !words.into_iter().any(|word| text.contains(word)) {
+        return None;
+    }
+    let text = text.trim_start_matches(['\u{feff}', '\u{fffd}']);
+    yaml::read(text).iter().find_map(|parsed| match &parsed.root {
+        Ok(Some(root)) => in_value(path, root),
         Ok(None) => None,
-        Err(_) => in_text(&text[document.start..document.end], document.line),
+        Err(_) => in_text(path, text, parsed),
     })
 }
 
-fn in_value(root: &Node) -> Option<(usize, &'static str, &'static str)> {
-    let items = root.get("items").and_then(Node::as_sequence).unwrap_or_default();
-    std::iter::once(root).chain(items).find_map(|node| {
-        let text = |key: &str| node.get(key).and_then(Node::as_str).unwrap_or_default();
-        let is_encrypted = node.get("sops").is_some();
-        let found = judge(text("kind"), text("apiVersion"))?;
-        (!is_encrypted).then_some((node.span.line as usize, found.0, found.1))
-    })
-}
-
-fn judge(kind: &str, version: &str) -> Option<(&'static str, &'static str)> {
-    match kind {
-        "Secret" if version == "v1" || version.is_empty() => Some(("HH-S1", "a Secret in clear")),
-        "Fabricator" | "ControlNode" | "FabNode"
-            if version.is_empty() || version.starts_with("fabricator.githedgehog.com/") =>
-        {
-            Some(("HH-S4", "an install-time resource, which may hold password hashes and join tokens"))
-        }
+fn in_value(path: &str, root: &Node) -> Option<Finding> {
+    let of_list = root.get("items").and_then(Node::as_sequence).unwrap_or_default();
+    if let Some(found) = of_list.iter().find_map(|item| in_value(path, item)) {
+        return Some(found);
+    }
+    let kind = root.get("kind")?;
+    let line = kind.span.line;
+    let is_encrypted = root.path(&["sops", "mac"]).is_some();
+    let version = root.get("apiVersion").and_then(Node::as_str).unwrap_or_default();
+    match kind.as_str()? {
+        _ if is_encrypted => None,
+        "Secret" if matches!(version, "" | "v1") => Some(a_secret(path, line)),
+        "SecretList" if !of_list.is_empty() => Some(a_secret(path, line)),
+        name if version.split('/').next() == Some(FABRICATOR) => Some(an_install_kind(path, line, name)),
+        name if version.is_empty() && INSTALL_KINDS.contains(&name) => Some(an_install_kind(path, line, name)),
         _ => None,
     }
 }
 
-/// A document that does not parse: its lines tell.
-fn in_text(text: &str, first: u32) -> Option<(usize, &'static str, &'static str)> {
-    let plain = |text: &str| text.replace(['"', '\'', ',', '{', '}'], " ");
-    text.lines().enumerate().find_map(|(number, line)| {
-        let line = line.split(" #").next().filter(|line| !line.trim_start().starts_with('#'))?;
-        let line = plain(line);
-        let after = line.split("kind").nth(1)?.trim_start().strip_prefix(':')?.trim();
-        let (code, what) = judge(after.split_whitespace().next()?, "")?;
-        Some((first as usize + number, code, what))
+/// The same of a document that cannot be read: by its lines.
+fn in_text(path: &str, text: &str, parsed: &Parsed) -> Option<Finding> {
+    let body = &text[parsed.start..parsed.end];
+    if body.contains("ENC[AES256_GCM") && body.contains("sops") {
+        return None;
+    }
+    (parsed.line..).zip(body.lines()).find_map(|(number, line)| {
+        let bare: String = line.chars().filter(|c| !c.is_whitespace() && !"\"'".contains(*c)).collect();
+        let bare = bare.trim_start_matches(['-', '{', ',']);
+        let value = |key: &str| bare.strip_prefix(key);
+        let is = |kind: &str, name: &str| kind.strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_word));
+        if value("kind:").is_some_and(|kind| is(kind, "Secret")) || bare.contains(",kind:Secret") {
+            return Some(a_secret(path, number));
+        }
+        let names_one = value("kind:").is_some_and(|kind| INSTALL_KINDS.iter().any(|name| is(kind, name)));
+        let is_install = names_one || value("apiVersion:").is_some_and(|version| version.starts_with(FABRICATOR));
+        is_install.then(|| an_install_kind(path, number, "this resource"))
     })
+}
+
+fn is_word(character: char) -> bool {
+    character.is_ascii_alphanumeric()
+}
+
+fn a_secret(path: &str, line: u32) -> Finding {
+    secret(path, code::SECRET, line, "this file holds a Secret in clear")
+}
+
+fn an_install_kind(path: &str, line: u32, kind: &str) -> Finding {
+    let message = format!("{kind} belongs to the installer and may hold password hashes and tokens");
+    secret(path, code::SECRET_KIND, line, &message)
+}
+
+fn secret(path: &str, code: &'static str, line: u32, message: &str) -> Finding {
+    let remedy = "move the file out of the repository, or encrypt it (SOPS, SealedSecret)";
+    Finding::file(Severity::Error, code, path, message, remedy).at(line, 1)
+}
+
+fn line_of(text: &str, at: usize) -> u32 {
+    let breaks = text[..at].matches('\n').count();
+    u32::try_from(breaks + 1).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn code(text: &str) -> Option<(&'static str, u32)> {
-        find("raw/x.yaml", text.as_bytes()).map(|finding| (finding.code, finding.line.unwrap()))
+    fn found(text: &str) -> Option<(&'static str, u32)> {
+        find("raw/x.yaml", text.as_bytes()).map(|f| (f.code, f.line.unwrap_or_default()))
     }
 
     #[test]
-    fn secrets_are_recognised_with_their_line_and_never_quoted() {
-        let hash = format!("a: 1\n# p: $6$salt$canary{}\n", "x".repeat(30));
-        for (text, wanted) in [
-            ("a: 1\n---\napiVersion: v1\nkind: Secret\n", ("HH-S1", 3)),
-            ("a: 1\n---\napiVersion: v1\nkind: Secret\nb: [canary\n", ("HH-S1", 4)),
-            (
-                "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{\"kind\":\"Secret\",\"apiVersion\":\"v1\"}]}",
-                ("HH-S1", 1),
-            ),
-            ("k: |\n  -----BEGIN RSA PRIVATE KEY-----\n  canary\n", ("HH-S2", 2)),
-            (hash.as_str(), ("HH-S3", 2)),
-            ("apiVersion: fabricator.githedgehog.com/v1beta1\nkind: Fabricator\n", ("HH-S4", 1)),
+    fn secrets_in_clear_are_found() {
+        assert_eq!(found("a: 1\n---\napiVersion: v1\nkind: Secret\ndata: {}\n"), Some((code::SECRET, 4)));
+        assert_eq!(found("{\"kind\": \"Secret\"}"), Some((code::SECRET, 1)));
+        assert_eq!(found("kind: List\nitems:\n- kind: VPC\n- kind: Secret\n"), Some((code::SECRET, 4)));
+        assert_eq!(found("kind: Secret # x\ndata: [\n"), Some((code::SECRET, 1)));
+        assert_eq!(found("{\"apiVersion\": \"v1\", \"kind\": \"Secret\", \n"), Some((code::SECRET, 1)));
+        for wide in ["kind: Secret\n", "\u{feff}kind: Secret\n"] {
+            let little: Vec<u8> = wide.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let big: Vec<u8> = wide.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            assert!(find("x", &little).is_some() && find("x", &big).is_some());
+        }
+    }
+
+    #[test]
+    fn what_only_names_secrets_is_not_one() {
+        assert_eq!(found("kind: SealedSecret\nspec: {encryptedData: {}}\n"), None);
+        assert_eq!(found("kind: Secret\ndata: {a: ENC[AES256_GCM,x]}\nsops: {mac: x}\n"), None);
+        assert_eq!(found("kind: HelmRelease\nspec:\n  valuesFrom:\n  - kind: Secret\n    name: x\n"), None);
+        assert_eq!(found("# kind: Secret\na: 1\n"), None);
+        assert_eq!(found("kind: VPC\nmetadata: {name: secret}\n"), None);
+        assert_eq!(found("apiVersion: vault.example.com/v1\nkind: Secret\n"), None);
+    }
+
+    #[test]
+    fn install_kinds_count() {
+        let text = "apiVersion: fabricator.githedgehog.com/v1beta1\nkind: FabNode\n";
+        assert_eq!(found(text), Some((code::SECRET_KIND, 2)));
+        assert_eq!(found(&format!("{text}a: [\n")), Some((code::SECRET_KIND, 1)));
+        assert_eq!(found("kind: Fabricator\n"), Some((code::SECRET_KIND, 1)));
+        assert_eq!(found("a: 1\nkind: ControlNode # x\nb: [\n"), Some((code::SECRET_KIND, 2)));
+    }
+
+    #[test]
+    fn keys_and_hashes_count_anywhere() {
+        assert_eq!(found("# -----BEGIN RSA PRIVATE KEY-----\n"), Some((code::PRIVATE_KEY, 1)));
+        assert_eq!(found("a: |\n  -----BEGIN OPENSSH PRIVATE KEY-----\n"), Some((code::PRIVATE_KEY, 2)));
+        assert_eq!(found("a: -----BEGIN CERTIFICATE-----\n"), None);
+        assert_eq!(found("x: LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t\n"), Some((code::PRIVATE_KEY, 1)));
+        for hash in [
+            "$5$8nAYPGcl4l7G7Av1$GPJlyRcvrd9rhXyS5.6Y7QSPCDsDwLlbJIPAPALlHH6",
+            "$6$salt$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "$2b$12$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "$y$j9T$aaaaaaaaaaaaaaaaaaaaaaaa$bbbbbbbbbbbbbbbbb",
         ] {
-            assert_eq!(code(text), Some(wanted), "{text}");
-            assert!(!find("x", text.as_bytes()).unwrap().message.contains("canary"));
+            assert_eq!(found(&format!("a: 1\n#  password: '{hash}'\n")), Some((code::PASSWORD_HASH, 2)), "{hash}");
         }
-    }
-
-    #[test]
-    fn another_encoding_hides_nothing() {
-        let text = "apiVersion: v1\nkind: Secret\n";
-        let little = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes));
-        let big = [0xfe, 0xff].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes));
-        for bytes in [little.collect::<Vec<u8>>(), big.collect()] {
-            assert_eq!(find("raw/x.yaml", &bytes).map(|finding| finding.code), Some("HH-S1"));
-        }
-    }
-
-    #[test]
-    fn what_is_sealed_or_only_mentions_one_is_none() {
-        for text in [
-            "kind: SealedSecret\napiVersion: bitnami.com/v1alpha1\n",
-            "kind: Secret\napiVersion: v1\nsops: {mac: x}\n",
-            "kind: ConfigMap\napiVersion: v1\nvaluesFrom: [{kind: Secret, name: x}]\n",
-            "# kind: Secret\nkind: VPC\n",
-            "price: $5$\n",
-        ] {
-            assert_eq!(code(text), None, "{text}");
-        }
+        assert_eq!(found("a: $5$ or $6$, $1$2$3\n"), None);
+        let finding = find("x", b"p: $6$salt$aaaaaaaaaaaaaaaaaaaaaaaaaaaaa").unwrap();
+        assert!(!format!("{finding:?}").contains("aaaa"));
     }
 }

@@ -1,306 +1,344 @@
-//! Build: parser events to a value tree, with budgets.
+//! From the events of one document to its tree: tags, aliases, merge keys, limits.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span as Place, Tag, options};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span as Mark, StrInput, StructureStyle, Tag};
 
-use super::{Entry, Fault, FaultKind, Node, Span, Value, scalar};
+use crate::yaml::frame::{Frame, Kind, Weighed};
+use crate::yaml::split::{BLANK, Piece};
+use crate::yaml::{Fault, FaultKind, Node, Span, Value, scalar};
 
-/// Nested deeper than this is no ordinary use.
-const MAX_DEPTH: usize = 100;
-/// Nodes that aliases may add to a document.
-const MAX_ALIASED: usize = 100_000;
+/// Collections inside each other beyond this are a fault.
+pub(crate) const MAX_DEPTH: usize = 100;
 
-/// Builds the value of one document's text; `base` and `line` are where the text begins in its file.
-pub(super) fn build(text: &str, base: usize, line: u32) -> Result<Option<Node>, Fault> {
-    let options = options! { emit_comments: false, flow_nesting_limit: 200, block_nesting_limit: 200 };
-    let parser = Parser::new_from_str_with_options(text, options);
-    let mut builder = Builder { parser, base, line, anchors: HashMap::new(), aliased: 0 };
-    builder.document()
+/// How many remarks one document gets; what is beyond would say the same.
+const MAX_REMARKS: usize = 50;
+
+/// What the documents of one text may still cost together.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    /// What aliases may add: one unit a byte of text, 64 a node.
+    aliases: usize,
+    /// How many values may be written out.
+    values: usize,
+}
+
+impl Budget {
+    /// The budget of a text of so many bytes: more than ordinary use needs, less than twenty times its size.
+    pub(crate) fn of(bytes: usize) -> Self {
+        Self { aliases: (8 << 20) + 8 * bytes, values: 100_000 + bytes / 8 }
+    }
+}
+
+/// What reading one piece gave.
+#[derive(Debug)]
+pub(crate) struct Built {
+    /// The tree, nothing, or why not.
+    pub(crate) root: Result<Option<Node>, Fault>,
+    /// One past the last byte that means something, as far as the reader came.
+    pub(crate) content_end: usize,
+    /// The byte range of the header (`|`, `>-2`, ...) of the block scalar that ends the document.
+    pub(crate) last_block: Option<(usize, usize)>,
+    /// What is wrong besides.
+    pub(crate) remarks: Vec<Fault>,
+}
+
+/// Reads one piece of a text; `budget` is what it may still cost.
+pub(crate) fn build(text: &str, piece: &Piece, budget: &mut Budget) -> Built {
+    let source = &text[piece.start..piece.body_end];
+    let options = granit_parser::options! {
+        emit_comments: false,
+        emit_anchor_events: true,
+        flow_nesting_limit: MAX_DEPTH,
+        block_nesting_limit: MAX_DEPTH,
+    };
+    let mut builder = Builder {
+        piece,
+        budget,
+        keeps_anchors: source.contains('*'),
+        source,
+        anchors: HashMap::new(),
+        frames: Vec::new(),
+        root: None,
+        documents: 0,
+        content_end: piece.start,
+        last_block: None,
+        remarks: Vec::new(),
+    };
+    let outcome = builder.read(Parser::new_from_str_with_options(source, options));
+    let last_block = builder.last_block.and_then(|at| block_header(text, at));
+    let keeps_blank = last_block.is_some_and(|(start, end)| text[start..end].contains('+'));
+    let content_end = if builder.last_block.is_some() && !keeps_blank {
+        trimmed_end(text, builder.content_end)
+    } else {
+        builder.content_end
+    };
+    let mut remarks = builder.remarks;
+    let root = outcome.and_then(|()| without_duplicates(builder.root, &mut remarks));
+    Built { root, content_end, last_block, remarks }
+}
+
+/// A map with a key given twice has no value: the first such fault stands for it, the others stay remarks.
+fn without_duplicates(root: Option<Node>, remarks: &mut Vec<Fault>) -> Result<Option<Node>, Fault> {
+    match remarks.iter().position(|remark| remark.kind == FaultKind::DuplicateKey) {
+        Some(at) => Err(remarks.remove(at)),
+        None => Ok(root),
+    }
+}
+
+/// The header of the block scalar whose text begins at a byte: the end of the last written line.
+fn block_header(text: &str, at: usize) -> Option<(usize, usize)> {
+    let break_before = text[..at].rfind(['\n', '\r'])?;
+    let above = text[..break_before].trim_end_matches(BLANK);
+    let line = &above[above.rfind(['\n', '\r']).map_or(0, |found| found + 1)..];
+    let bare = line.find(" #").map_or(line, |found| &line[..found]).trim_end_matches(BLANK);
+    let marks = bare.trim_end_matches(|c: char| c.is_ascii_digit() || "+-".contains(c));
+    let from = above.len() - line.len();
+    (marks.ends_with(['|', '>'])).then(|| (from + marks.len() - 1, from + bare.len()))
+}
+
+/// The end of the last line before a byte that is not blank, with its break.
+fn trimmed_end(text: &str, end: usize) -> usize {
+    let kept = text[..end].trim_end_matches(BLANK).len();
+    text[kept..end].find('\n').map_or(end, |found| kept + found + 1)
 }
 
 struct Builder<'a> {
-    parser: Parser<'a, granit_parser::StrInput<'a>>,
-    base: usize,
-    line: u32,
-    anchors: HashMap<usize, (Node, usize)>,
-    aliased: usize,
+    piece: &'a Piece,
+    budget: &'a mut Budget,
+    keeps_anchors: bool,
+    source: &'a str,
+    anchors: HashMap<usize, Weighed>,
+    frames: Vec<Frame>,
+    root: Option<Node>,
+    documents: usize,
+    content_end: usize,
+    last_block: Option<usize>,
+    remarks: Vec<Fault>,
 }
 
-type Next<'a> = (Event<'a>, Place);
-
 impl<'a> Builder<'a> {
-    fn document(&mut self) -> Result<Option<Node>, Fault> {
-        let mut root = None;
-        while let Some(next) = self.parser.next_event() {
-            let (event, place) = next.map_err(|error| self.fault(&error))?;
-            match event {
-                Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd | Event::StreamEnd => {}
-                event => {
-                    let is_plain = matches!(&event, Event::Scalar(_, ScalarStyle::Plain, 0, None));
-                    let is_empty = is_plain && place.byte_range().is_none_or(|range| range.is_empty());
-                    let node = self.node(event, place, 0)?;
-                    root = root.or((!is_empty).then_some(node));
-                }
-            }
-        }
-        Ok(root)
-    }
-
-    fn next(&mut self) -> Result<Next<'a>, Fault> {
-        match self.parser.next_event() {
-            Some(next) => next.map_err(|error| self.fault(&error)),
-            None => Err(self.at(Span::default(), FaultKind::Syntax, "ends in the middle of a value")),
-        }
-    }
-
-    fn node(&mut self, event: Event<'a>, place: Place, depth: usize) -> Result<Node, Fault> {
-        let mut span = self.span(&place);
-        if depth > MAX_DEPTH {
-            return Err(self.at(span, FaultKind::Depth, "is nested deeper than 100 levels"));
-        }
-        let (value, anchor) = match event {
-            Event::Alias(id) => return self.alias(id, span),
-            Event::Scalar(text, style, anchor, tag) => {
-                let value = resolve(&text, style, tag.as_deref())
-                    .map_err(|message| self.at(span, FaultKind::Number, &message))?;
-                (value, anchor)
-            }
-            Event::SequenceStart(_, anchor, _) => (self.sequence(&mut span, depth)?, anchor),
-            Event::MappingStart(_, anchor, _) => (self.mapping(&mut span, depth)?, anchor),
-            _ => return Err(self.at(span, FaultKind::Syntax, "is not a value")),
-        };
-        let node = Node { value, span };
-        if anchor != 0 {
-            let size = size(&node);
-            self.anchors.insert(anchor, (node.clone(), size));
-        }
-        Ok(node)
-    }
-
-    fn alias(&mut self, id: usize, span: Span) -> Result<Node, Fault> {
-        let Some((node, size)) = self.anchors.get(&id) else {
-            return Err(self.at(span, FaultKind::UnknownAnchor, "refers to an anchor that is not defined before it"));
-        };
-        self.aliased += size;
-        if self.aliased > MAX_ALIASED {
-            return Err(self.at(span, FaultKind::Aliases, "aliases multiply this document beyond any ordinary use"));
-        }
-        Ok(Node { value: node.value.clone(), span })
-    }
-
-    fn sequence(&mut self, span: &mut Span, depth: usize) -> Result<Value, Fault> {
-        let mut items = Vec::new();
-        loop {
-            let (event, place) = self.next()?;
-            if matches!(event, Event::SequenceEnd) {
-                span.end = self.span(&place).end.max(items.last().map_or(0, |item: &Node| item.span.end));
-                return Ok(Value::Sequence(items));
-            }
-            items.push(self.node(event, place, depth + 1)?);
-        }
-    }
-
-    fn mapping(&mut self, span: &mut Span, depth: usize) -> Result<Value, Fault> {
-        let mut entries: Vec<Entry> = Vec::new();
-        let mut keys = Keys::default();
-        let mut merged: Vec<Node> = Vec::new();
-        loop {
-            let (event, place) = self.next()?;
-            if matches!(event, Event::MappingEnd) {
-                span.end = self.span(&place).end.max(entries.last().map_or(0, |entry| entry.value.span.end));
-                break;
-            }
-            let is_merge = matches!(&event, Event::Scalar(text, ScalarStyle::Plain, _, None) if text == "<<");
-            let key = self.node(event, place, depth + 1)?;
-            let (event, place) = self.next()?;
-            let value = self.node(event, place, depth + 1)?;
-            if is_merge {
-                merged.push(value);
-                continue;
-            }
-            if let Some(line) = keys.seen(&entries, &key) {
-                let message = format!("key {} is here a second time; first in line {line}", key.key_text());
-                return Err(self.at(key.span, FaultKind::DuplicateKey, &message));
-            }
-            entries.push(Entry { key, value });
-        }
-        if !merged.is_empty() {
-            self.merge(&mut entries, merged)?;
-        }
-        Ok(Value::Mapping(entries))
-    }
-
-    fn merge(&self, entries: &mut Vec<Entry>, merged: Vec<Node>) -> Result<(), Fault> {
-        let mut known: HashSet<String> = entries.iter().map(|entry| entry.key.key_text()).collect();
-        for node in merged {
-            let sources = match node.value {
-                Value::Sequence(items) => items,
-                _ => vec![node],
-            };
-            for source in sources {
-                let span = source.span;
-                let Value::Mapping(found) = source.value else {
-                    return Err(self.at(span, FaultKind::Syntax, "only maps can be merged with <<"));
-                };
-                entries.extend(found.into_iter().filter(|entry| known.insert(entry.key.key_text())));
-            }
+    fn read(&mut self, mut parser: Parser<'a, StrInput<'a>>) -> Result<(), Fault> {
+        while let Some(next) = parser.next_event() {
+            let (event, mark) = next.map_err(|error| self.refused(&error))?;
+            self.take(event, mark)?;
         }
         Ok(())
     }
 
-    fn span(&self, place: &Place) -> Span {
-        let range = place.byte_range().unwrap_or_default();
-        Span {
-            start: self.base + range.start,
-            end: self.base + range.end,
-            line: self.line + u32::try_from(place.start.line()).unwrap_or(u32::MAX).saturating_sub(1),
-            column: u32::try_from(place.start.col()).unwrap_or(u32::MAX).saturating_add(1),
-        }
-    }
-
-    fn at(&self, span: Span, kind: FaultKind, message: &str) -> Fault {
-        let line = if span.line == 0 { self.line } else { span.line };
-        Fault { line, column: span.column.max(1), message: message.to_owned(), kind }
-    }
-
-    fn fault(&self, error: &ScanError) -> Fault {
-        let marker = error.marker();
-        let message = error.info();
-        let lower = message.to_lowercase();
-        let kind = if lower.contains("nest") || lower.contains("recursion") {
-            FaultKind::Depth
-        } else if lower.contains("anchor") {
-            FaultKind::UnknownAnchor
-        } else {
-            FaultKind::Syntax
-        };
-        Fault {
-            line: self.line + u32::try_from(marker.line()).unwrap_or(u32::MAX).saturating_sub(1),
-            column: u32::try_from(marker.col()).unwrap_or(u32::MAX).saturating_add(1),
-            message,
-            kind,
-        }
-    }
-}
-
-/// The keys of one map: few are compared one by one, many are looked up.
-#[derive(Default)]
-struct Keys {
-    lines: HashMap<String, u32>,
-}
-
-impl Keys {
-    /// The line of the same key, if the map has it already.
-    fn seen(&mut self, entries: &[Entry], key: &Node) -> Option<u32> {
-        if entries.len() < 16 {
-            let is_same = |entry: &&Entry| match (entry.key.as_str(), key.as_str()) {
-                (Some(a), Some(b)) => a == b,
-                _ => entry.key.key_text() == key.key_text(),
-            };
-            return entries.iter().find(is_same).map(|entry| entry.key.span.line);
-        }
-        if self.lines.is_empty() {
-            self.lines = entries.iter().map(|entry| (entry.key.key_text(), entry.key.span.line)).collect();
-        }
-        self.lines.insert(key.key_text(), key.span.line)
-    }
-}
-
-fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, String> {
-    match tag.and_then(Tag::core_suffix) {
-        Some("str") => Ok(Value::String(text.to_owned())),
-        Some("int" | "float") => scalar::number(text).ok_or_else(|| format!("{text} is not a number")),
-        Some("bool" | "null") => scalar::resolve(text),
-        _ if style == ScalarStyle::Plain => scalar::resolve(text),
-        _ => Ok(Value::String(text.to_owned())),
-    }
-}
-
-fn size(node: &Node) -> usize {
-    1 + match &node.value {
-        Value::Sequence(items) => items.iter().map(size).sum(),
-        Value::Mapping(entries) => entries.iter().map(|entry| 1 + size(&entry.value)).sum(),
-        _ => 0,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::super::{FaultKind, read, read_one, same};
-
-    fn fault(text: &str) -> super::Fault {
-        read_one(text).unwrap_err()
-    }
-
-    #[test]
-    fn places_count_from_one_and_in_the_whole_text() {
-        let text = "a: 1\n---\n# c\nb:\n  ünï: [x, y]\n";
-        let documents = read(text);
-        let node = documents[1].root.as_ref().unwrap().as_ref().unwrap();
-        let inner = node.path(&["b", "ünï"]).unwrap();
-        assert_eq!((inner.span.line, inner.span.column), (5, 8));
-        assert_eq!(&text[inner.span.start..inner.span.end], "[x, y]");
-    }
-
-    #[test]
-    fn duplicate_keys_are_told_with_both_places() {
-        let found = fault("a: 1\nb: 2\na: 3\n");
-        assert_eq!((found.line, found.column, found.kind), (3, 1, FaultKind::DuplicateKey));
-        assert!(found.message.contains("line 1"));
-        assert_eq!(fault("1: a\n\"1\": b\n").kind, FaultKind::DuplicateKey);
-    }
-
-    #[test]
-    fn duplicate_keys_are_found_among_many() {
-        let lines: Vec<String> = (0..40).map(|number| format!("k{number}: 1\n")).collect();
-        let text = lines.concat();
-        assert!(read_one(&text).is_ok());
-        assert_eq!(fault(&format!("{text}k3: 2\n")).line, 41);
-        assert_eq!(fault(&format!("{text}k39: 2\n")).line, 41);
-    }
-
-    #[test]
-    fn a_broken_document_does_not_hide_the_others() {
-        let documents = read("a: 1\n---\nb: [\n---\nc: 3\n");
-        let sound: Vec<bool> = documents.iter().map(|document| document.root.is_ok()).collect();
-        assert_eq!(sound, [true, false, true]);
-    }
-
-    #[test]
-    fn bombs_and_depth_are_refused() {
-        let mut bomb = String::from("a0: &a0 [x,x,x,x,x,x,x,x,x]\n");
-        for level in 1..10 {
-            let aliases = vec![format!("*a{}", level - 1); 9].join(",");
-            bomb = format!("{bomb}a{level}: &a{level} [{aliases}]\n");
-        }
-        assert_eq!(fault(&bomb).kind, FaultKind::Aliases);
-        assert_eq!(fault(&"[".repeat(100_000)).kind, FaultKind::Depth);
-        assert_eq!(fault("a: *nowhere\n").kind, FaultKind::UnknownAnchor);
-    }
-
-    #[test]
-    fn merge_keys_fill_in_and_own_keys_win() {
-        let merged = read_one("base: &b {x: 1, y: 2}\nuse: {<<: *b, y: 3}\n").unwrap();
-        let plain = read_one("{y: 3, x: 1}").unwrap();
-        assert!(same(merged.get("use").unwrap(), &plain));
-    }
-
-    #[test]
-    fn an_empty_document_has_no_value() {
-        let documents = read("---\n---\n# only a comment\n---\na: 1\n");
-        let found: Vec<bool> = documents.iter().map(|document| document.root.as_ref().unwrap().is_some()).collect();
-        assert_eq!(found, [false, false, true]);
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_panics(text in "[-a-z0-9:#&*!|>'\"%@`{}\\[\\], \n\t~<]{0,200}") {
-            for document in read(&text) {
-                prop_assert!(document.start <= document.end && document.end <= text.len());
+    fn take(&mut self, event: Event<'_>, mark: Mark) -> Result<(), Fault> {
+        match event {
+            Event::DocumentStart(..) => self.open_document(mark),
+            Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), mark),
+            Event::SequenceStart(style, anchor, _) => self.open(Kind::sequence(), style, anchor, mark),
+            Event::MappingStart(style, anchor, _) => self.open(Kind::mapping(), style, anchor, mark),
+            Event::SequenceEnd | Event::MappingEnd => self.close(mark),
+            Event::Alias(anchor) => self.alias(anchor, mark),
+            Event::Anchor(..) => {
+                self.reach(self.span(mark));
+                Ok(())
             }
+            _ => Ok(()),
         }
     }
+
+    fn open_document(&mut self, mark: Mark) -> Result<(), Fault> {
+        self.documents += 1;
+        if self.documents < 2 {
+            return Ok(());
+        }
+        let message = "a second document begins here without a --- line before it";
+        Err(fault(self.span(mark), FaultKind::Syntax, message))
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        mark: Mark,
+    ) -> Result<(), Fault> {
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let mut span = self.span(mark);
+        if is_block {
+            span.end = self.block_end(span);
+        }
+        let is_bare = style == ScalarStyle::Plain && tag.is_none();
+        let is_nothing = is_bare && span.start == span.end && anchor == 0;
+        if is_nothing && self.frames.is_empty() {
+            return Ok(());
+        }
+        let text = if is_block { self.without_invented_break(text, span) } else { text };
+        let value = match tag {
+            None if is_bare => scalar::plain(text).ok_or_else(|| {
+                let message = format!("{text} is a number JSON cannot hold");
+                fault(span, FaultKind::Number, message)
+            })?,
+            None => Value::String(text.to_owned()),
+            Some(tag) => tagged(tag, text).map_err(|why| fault(span, FaultKind::Tag, why))?,
+        };
+        if let Some(tag) = mark.tag_span() {
+            self.reach(self.span(tag));
+        }
+        self.reach(span);
+        if is_block {
+            self.last_block = Some(span.start);
+        }
+        let is_merge = is_bare && text == "<<";
+        let weighed = Weighed::scalar(Node { value, span });
+        self.keep(anchor, &weighed, span)?;
+        self.push(weighed, is_merge)
+    }
+
+    /// A block scalar whose last line has no break ends without one in go-yaml; granit adds it.
+    fn without_invented_break<'t>(&self, text: &'t str, span: Span) -> &'t str {
+        let is_open_end = span.end == self.piece.body_end && !self.source.ends_with(['\n', '\r']);
+        text.strip_suffix('\n').filter(|_| is_open_end).unwrap_or(text)
+    }
+
+    /// Where a block scalar ends: granit counts the indentation of the next line to it.
+    fn block_end(&self, span: Span) -> usize {
+        let source = &self.source[span.start - self.piece.start..span.end - self.piece.start];
+        let bare = source.trim_end_matches([' ', '\t']);
+        let is_at_line = bare.is_empty() || bare.ends_with(['\n', '\r']);
+        if is_at_line { span.start + bare.len() } else { span.end }
+    }
+
+    fn open(&mut self, kind: Kind, style: StructureStyle, anchor: usize, mark: Mark) -> Result<(), Fault> {
+        let span = self.span(mark);
+        if self.frames.len() >= MAX_DEPTH {
+            return Err(too_deep(span));
+        }
+        if let Some(tag) = mark.tag_span() {
+            self.reach(self.span(tag));
+        }
+        let is_flow = style == StructureStyle::Flow;
+        self.frames.push(Frame::new(kind, is_flow, anchor, span));
+        Ok(())
+    }
+
+    fn close(&mut self, mark: Mark) -> Result<(), Fault> {
+        let span = self.span(mark);
+        let Some(frame) = self.frames.pop() else {
+            return Ok(());
+        };
+        let end = frame.is_flow.then_some(span.end);
+        if end.is_some() {
+            self.reach(span);
+        }
+        let (anchor, start) = (frame.anchor, frame.span);
+        let weighed = frame.finish(end);
+        self.keep(anchor, &weighed, start)?;
+        self.push(weighed, false)
+    }
+
+    fn alias(&mut self, anchor: usize, mark: Mark) -> Result<(), Fault> {
+        let span = self.span(mark);
+        self.reach(span);
+        let Some(found) = self.anchors.get(&anchor) else {
+            let message = "this alias stands inside what it names";
+            return Err(fault(span, FaultKind::UnknownAnchor, message));
+        };
+        if self.frames.len() + found.height > MAX_DEPTH {
+            return Err(too_deep(span));
+        }
+        spend(&mut self.budget.aliases, found.weight, span)?;
+        let mut copy = found.clone();
+        copy.node.span = span;
+        self.push(copy, false)
+    }
+
+    /// Remembers an anchored node, if anything in this document may name it.
+    fn keep(&mut self, anchor: usize, node: &Weighed, at: Span) -> Result<(), Fault> {
+        if anchor == 0 || !self.keeps_anchors {
+            return Ok(());
+        }
+        spend(&mut self.budget.aliases, node.weight, at)?;
+        self.anchors.insert(anchor, node.clone());
+        Ok(())
+    }
+
+    fn push(&mut self, node: Weighed, is_merge: bool) -> Result<(), Fault> {
+        self.budget.values = self.budget.values.checked_sub(1).ok_or_else(|| too_dense(node.node.span))?;
+        if let Some(frame) = self.frames.last_mut() {
+            frame.push(node, is_merge, &mut self.remarks)?;
+            self.remarks.truncate(MAX_REMARKS);
+            return Ok(());
+        }
+        self.root = Some(node.node);
+        Ok(())
+    }
+
+    fn reach(&mut self, span: Span) {
+        if span.end > self.content_end && span.end > span.start {
+            self.content_end = span.end;
+            self.last_block = None;
+        }
+    }
+
+    fn span(&self, mark: Mark) -> Span {
+        let line = u32::try_from(mark.start.line()).unwrap_or(u32::MAX);
+        let column = u32::try_from(mark.start.col()).unwrap_or(u32::MAX);
+        Span {
+            start: self.piece.start + mark.start.byte_offset().unwrap_or_default(),
+            end: self.piece.start + mark.end.byte_offset().unwrap_or_default(),
+            line: self.piece.line.saturating_add(line).saturating_sub(1),
+            column: column.saturating_add(1),
+        }
+    }
+
+    /// The tab that a line is indented with, if that is what went wrong.
+    fn tab(&self, at: Span) -> Option<Fault> {
+        let source = self.source;
+        let end = source.floor_char_boundary(at.start - self.piece.start);
+        let line = source[..end].rfind(['\n', '\r']).map_or(0, |found| found + 1);
+        let indent = source[line..].len() - source[line..].trim_start_matches([' ', '\t']).len();
+        let tab = source[line..line + indent].find('\t')?;
+        let message = "a tab stands in the indentation of this line, where YAML takes only spaces";
+        let column = u32::try_from(tab + 1).unwrap_or(u32::MAX);
+        Some(fault(Span { column, ..at }, FaultKind::Tab, message))
+    }
+
+    fn refused(&self, error: &ScanError) -> Fault {
+        let span = self.span(Mark::empty(*error.marker()));
+        match error.kind() {
+            ErrorKind::RecursionLimitExceeded => too_deep(span),
+            ErrorKind::UnknownAnchor => {
+                let message = "this alias names an anchor that its document does not define";
+                fault(span, FaultKind::UnknownAnchor, message)
+            }
+            _ => self.tab(span).unwrap_or_else(|| fault(span, FaultKind::Syntax, error.info())),
+        }
+    }
+}
+
+fn too_dense(at: Span) -> Fault {
+    fault(at, FaultKind::Values, "the text holds more values than any file of its size in ordinary use")
+}
+
+fn tagged(tag: &Tag, text: &str) -> Result<Value, String> {
+    match tag.core_suffix() {
+        Some(name) => scalar::tagged(name, text),
+        None => Ok(Value::String(text.to_owned())),
+    }
+}
+
+fn spend(budget: &mut usize, weight: usize, at: Span) -> Result<(), Fault> {
+    if let Some(left) = budget.checked_sub(weight) {
+        *budget = left;
+        return Ok(());
+    }
+    let message = "the aliases of this text multiply beyond any ordinary use";
+    Err(fault(at, FaultKind::Aliases, message))
+}
+
+fn too_deep(at: Span) -> Fault {
+    let message = format!("more than {MAX_DEPTH} lists and maps stand inside each other");
+    fault(at, FaultKind::Depth, message)
+}
+
+/// A fault at the start of a span.
+pub(crate) fn fault(at: Span, kind: FaultKind, message: impl Into<String>) -> Fault {
+    Fault { line: at.line, column: at.column, message: message.into(), kind }
 }

@@ -1,126 +1,228 @@
-//! Scalar: how Kubernetes reads a plain scalar (YAML 1.1 as go-yaml v2 has it, then JSON).
+//! What a scalar means to Kubernetes: go-yaml v2's rules, then JSON.
 
-use super::Value;
+use crate::yaml::Value;
 
-/// Resolves a plain (unquoted, untagged) scalar.
-pub(super) fn resolve(text: &str) -> Result<Value, String> {
+/// Reads an unquoted scalar without a tag.
+///
+/// None for `.nan` and `.inf`, which JSON cannot hold.
+pub(crate) fn plain(text: &str) -> Option<Value> {
+    let Some(first) = text.bytes().next() else {
+        return Some(Value::Null);
+    };
+    match first {
+        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => {
+            Some(word(text).unwrap_or_else(|| Value::String(text.to_owned())))
+        }
+        b'+' | b'-' | b'.' | b'0'..=b'9' => {
+            if is_unholdable(text) {
+                return None;
+            }
+            Some(number(text).unwrap_or_else(|| Value::String(text.to_owned())))
+        }
+        _ => Some(Value::String(text.to_owned())),
+    }
+}
+
+/// Reads a scalar that carries a tag of YAML's own, such as `str` or `int`.
+///
+/// The error is the reason why text and tag do not go together.
+pub(crate) fn tagged(tag: &str, text: &str) -> Result<Value, String> {
+    let found = match tag {
+        "int" | "float" | "bool" | "null" => plain(text),
+        _ => return Ok(Value::String(text.to_owned())),
+    };
+    match (tag, found) {
+        ("int", Some(value @ Value::Integer(_)))
+        | ("float", Some(value @ Value::Float(_)))
+        | ("bool", Some(value @ Value::Bool(_)))
+        | ("null", Some(value @ Value::Null)) => Ok(value),
+        #[expect(clippy::cast_precision_loss, reason = "go-yaml converts it the same way")]
+        ("float", Some(Value::Integer(number))) => Ok(Value::Float(number as f64)),
+        ("float", None) => Err(format!("{text} is a number JSON cannot hold")),
+        _ => Err(format!("{text:?} cannot be read as !!{tag}")),
+    }
+}
+
+fn word(text: &str) -> Option<Value> {
     match text {
-        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
-            return Ok(Value::Bool(true));
-        }
+        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Some(Value::Bool(true)),
         "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
-            return Ok(Value::Bool(false));
+            Some(Value::Bool(false))
         }
-        "" | "~" | "null" | "Null" | "NULL" => return Ok(Value::Null),
-        ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf"
-        | "-.INF" => {
-            return Err(format!("{text} is a number that JSON cannot hold"));
-        }
-        _ => {}
+        "~" | "null" | "Null" | "NULL" => Some(Value::Null),
+        _ => None,
     }
-    let first = text.as_bytes()[0];
-    if !(first.is_ascii_digit() || matches!(first, b'+' | b'-' | b'.')) || is_date(text) {
-        return Ok(Value::String(text.to_owned()));
-    }
-    Ok(number(text).unwrap_or_else(|| Value::String(text.to_owned())))
 }
 
-/// Reads a number as Go does with base 0 and `_` taken out.
-pub(super) fn number(text: &str) -> Option<Value> {
-    let plain: String = text.chars().filter(|character| *character != '_').collect();
-    if let Some(whole) = whole(&plain) {
-        return Some(Value::Integer(whole));
-    }
-    if !is_float(&plain) {
-        return None;
-    }
-    plain.parse().ok().filter(|float: &f64| float.is_finite()).map(Value::Float)
+fn is_unholdable(text: &str) -> bool {
+    let bare = text.strip_prefix(['+', '-']).unwrap_or(text);
+    matches!(bare, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN")
 }
 
-fn whole(text: &str) -> Option<i128> {
-    let (sign, digits) = match text.as_bytes().first()? {
-        b'-' => (-1, &text[1..]),
-        b'+' => (1, &text[1..]),
-        _ => (1, text),
+fn number(text: &str) -> Option<Value> {
+    let joined;
+    let digits = if text.contains('_') && !text.starts_with('.') {
+        joined = text.replace('_', "");
+        &joined
+    } else {
+        text
     };
-    let lower = digits.to_ascii_lowercase();
-    let (radix, digits) = match lower.as_bytes() {
-        [b'0', b'x', ..] => (16, &lower[2..]),
-        [b'0', b'b', ..] => (2, &lower[2..]),
-        [b'0', b'o', ..] => (8, &lower[2..]),
-        [b'0', _, ..] => (8, &lower[1..]),
-        _ => (10, lower.as_str()),
-    };
-    if digits.is_empty() || !digits.bytes().all(|digit| char::from(digit).is_digit(radix)) {
+    if let Some(integer) = integer(digits) {
+        return Some(Value::Integer(integer));
+    }
+    if !is_float(digits) {
         return None;
     }
-    let value = i128::from_str_radix(digits, radix).ok()? * sign;
-    (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(&value).then_some(value)
+    let float: f64 = digits.parse().ok()?;
+    float.is_finite().then_some(Value::Float(float))
+}
+
+/// Go's `ParseInt` with base 0 in 64 bits, then `ParseUint`.
+fn integer(text: &str) -> Option<i128> {
+    let (signed, negative, rest) = match text.as_bytes().first()? {
+        b'-' => (true, true, &text[1..]),
+        b'+' => (true, false, &text[1..]),
+        _ => (false, false, text),
+    };
+    let (radix, digits) = base(rest);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let size = i128::from(u64::from_str_radix(digits, radix).ok()?);
+    let value = if negative { -size } else { size };
+    let most = if signed { i128::from(i64::MAX) } else { i128::from(u64::MAX) };
+    (i128::from(i64::MIN)..=most).contains(&value).then_some(value)
+}
+
+fn base(text: &str) -> (u32, &str) {
+    match text.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, &text[2..]),
+        [b'0', b'b' | b'B', ..] => (2, &text[2..]),
+        [b'0', b'o' | b'O', ..] => (8, &text[2..]),
+        [b'0', _, ..] => (8, &text[1..]),
+        _ => (10, text),
+    }
 }
 
 /// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`
 fn is_float(text: &str) -> bool {
-    let text = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (text, None),
+    let rest = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (whole, rest) = digits(rest);
+    let (fraction, rest) = match rest.strip_prefix('.') {
+        Some(after) => digits(after),
+        None => (0, rest),
     };
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let has_mantissa = match mantissa.split_once('.') {
-        None => is_digits(mantissa),
-        Some(("", fraction)) => is_digits(fraction),
-        Some((whole, fraction)) => is_digits(whole) && (fraction.is_empty() || is_digits(fraction)),
+    if whole + fraction == 0 {
+        return false;
+    }
+    let Some(power) = rest.strip_prefix(['e', 'E']) else {
+        return rest.is_empty();
     };
-    let exponent_is_fine =
-        exponent.is_none_or(|exponent| is_digits(exponent.strip_prefix(['-', '+']).unwrap_or(exponent)));
-    has_mantissa && exponent_is_fine
+    let (count, rest) = digits(power.strip_prefix(['+', '-']).unwrap_or(power));
+    count > 0 && rest.is_empty()
 }
 
-/// Whether a text begins as a date, `2024-1-2`; it becomes a string.
-fn is_date(text: &str) -> bool {
-    let mut parts = text.splitn(3, '-');
-    let (year, month, rest) = (parts.next(), parts.next(), parts.next());
-    let is_digits = |part: Option<&str>, most: usize| {
-        part.is_some_and(|part| (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    year.is_some_and(|year| year.len() == 4)
-        && is_digits(year, 4)
-        && is_digits(month, 2)
-        && rest.is_some_and(|rest| rest.starts_with(|digit: char| digit.is_ascii_digit()))
+fn digits(text: &str) -> (usize, &str) {
+    let count = text.bytes().take_while(u8::is_ascii_digit).count();
+    (count, &text[count..])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn string(text: &str) {
+        assert_eq!(plain(text), Some(Value::String(text.to_owned())), "{text}");
+    }
+
     #[test]
-    fn plain_scalars_are_read_as_kubernetes_reads_them() {
-        let text = |text: &str| Value::String(text.to_owned());
-        for (plain, wanted) in [
-            ("yes", Value::Bool(true)),
-            ("NO", Value::Bool(false)),
-            ("~", Value::Null),
-            ("0123", Value::Integer(83)),
-            ("0o17", Value::Integer(15)),
-            ("0x1f", Value::Integer(31)),
-            ("0b11", Value::Integer(3)),
-            ("-7", Value::Integer(-7)),
-            ("1_000", Value::Integer(1000)),
-            ("18446744073709551615", Value::Integer(18_446_744_073_709_551_615)),
-            ("1.5", Value::Float(1.5)),
-            (".5e3", Value::Float(500.0)),
-            ("08", Value::Float(8.0)),
-            ("10:20:30:40:50:55", text("10:20:30:40:50:55")),
-            ("65102:5000", text("65102:5000")),
-            ("12:30", text("12:30")),
-            ("2024-1-2", text("2024-1-2")),
-            ("2024-01-02 03:04:05", text("2024-01-02 03:04:05")),
-            ("10.0.0.0/24", text("10.0.0.0/24")),
-            ("-", text("-")),
-            ("yEs", text("yEs")),
-        ] {
-            assert_eq!(resolve(plain), Ok(wanted), "{plain}");
+    fn booleans_are_those_of_yaml_1_1() {
+        for text in ["y", "Y", "yes", "Yes", "YES", "true", "on", "ON"] {
+            assert_eq!(plain(text), Some(Value::Bool(true)), "{text}");
         }
-        assert!(resolve("-.inf").is_err());
+        for text in ["n", "no", "NO", "False", "off", "Off"] {
+            assert_eq!(plain(text), Some(Value::Bool(false)), "{text}");
+        }
+        for text in ["yEs", "nO", "tRUE", "oN", "nil", "none"] {
+            string(text);
+        }
+    }
+
+    #[test]
+    fn nothing_has_five_spellings() {
+        for text in ["", "~", "null", "Null", "NULL"] {
+            assert_eq!(plain(text), Some(Value::Null), "{text}");
+        }
+    }
+
+    #[test]
+    fn integers_have_go_s_bases() {
+        let cases = [
+            ("0", 0),
+            ("-0", 0),
+            ("+12", 12),
+            ("010", 8),
+            ("0o17", 15),
+            ("-0x1f", -31),
+            ("0b11", 3),
+            ("1_000", 1000),
+            ("18446744073709551615", 18_446_744_073_709_551_615),
+            ("-9223372036854775808", -9_223_372_036_854_775_808),
+        ];
+        for (text, value) in cases {
+            assert_eq!(plain(text), Some(Value::Integer(value)), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_are_floats() {
+        for (text, value) in [
+            ("1.5", 1.5),
+            (".5", 0.5),
+            ("1.", 1.0),
+            ("08", 8.0),
+            ("1e3", 1000.0),
+            ("-1.5E-2", -0.015),
+            ("18446744073709551616", 18_446_744_073_709_551_616.0),
+        ] {
+            assert_eq!(plain(text), Some(Value::Float(value)), "{text}");
+        }
+        for text in [".nan", ".NaN", ".inf", "-.Inf", "+.INF"] {
+            assert_eq!(plain(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_a_number_is_text() {
+        for text in [
+            "10:20:30:40:50:55",
+            "65102:5000",
+            "12:30",
+            "10.0.0.0/16",
+            "1.2.3",
+            "2024-01-02",
+            "1e999",
+            "-",
+            "--",
+            "+",
+            ".",
+            "..",
+            "0x",
+            "1e",
+            "-a",
+            "0xZZ",
+            "leaf-01",
+        ] {
+            string(text);
+        }
+    }
+
+    #[test]
+    fn a_tag_decides() {
+        assert_eq!(tagged("str", "12"), Ok(Value::String("12".into())));
+        assert_eq!(tagged("int", "0x10"), Ok(Value::Integer(16)));
+        assert_eq!(tagged("float", "1"), Ok(Value::Float(1.0)));
+        assert!(tagged("int", "x").is_err());
+        assert!(tagged("bool", "1").is_err());
     }
 }

@@ -1,172 +1,139 @@
-//! List: a Kubernetes List unpacked, its items' text cut out and outdented.
+//! Lists unpacked: `v1 List` and `<Kind>List`, item by item.
 
-use std::fmt::Write as _;
+use crate::fabric::document::Document;
+use crate::fabric::document::comment::{self, Line};
+use crate::fabric::document::compose::{Draft, assemble};
+use crate::yaml::split::BLANK;
+use crate::yaml::{self, Entry, Node, Span, Value, split, write};
 
-use super::{Document, comments, sound};
-use crate::yaml::{self, Node, Value};
-
-/// Whether a document is `v1 List` or a `<Kind>List`.
-pub(super) fn is_list(root: &Node) -> bool {
-    let is_named = root.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List"));
-    is_named && root.get("items").is_some_and(|items| items.as_sequence().is_some() || items.is_null())
+/// The items of a List; none if the value is not one.
+pub(super) fn items(root: &Node) -> Option<&[Node]> {
+    let kind = root.get("kind")?.as_str()?;
+    root.get("apiVersion")?.as_str()?;
+    let item_kind = kind.strip_suffix("List")?;
+    let items = root.get("items")?;
+    if item_kind.is_empty() && items.is_null() {
+        return Some(&[]);
+    }
+    items.as_sequence()
 }
 
-/// One document for each item; the first takes the List's own head comments.
-pub(super) fn unpack(path: &str, text: &str, root: &Node, head: &[String]) -> Vec<Document> {
-    let Some(items) = root.get("items").and_then(Node::as_sequence) else {
-        return Vec::new();
-    };
-    let lines: Vec<&str> = text.lines().collect();
-    let stop = stop_line(root, lines.len());
-    let mut documents = Vec::new();
-    for (index, item) in items.iter().enumerate() {
-        let next = items.get(index + 1).map_or(stop, line_index);
-        let cut = cut_out(text, &lines, item, next, first_line(root, items, index));
-        let (body, rewritten) = match cut.filter(|cut| means(cut, item)) {
-            Some(cut) => (cut, false),
-            None => (write(item), true),
+/// One document an item; the List's own comments go to the first and the last.
+pub(super) fn unpack(path: &str, draft: &Draft<'_>, root: &Node, items: &[Node], text: &str) -> Vec<Document> {
+    let mut documents = Vec::with_capacity(items.len());
+    let mut before = root.entry("items").map_or(0, |entry| entry.key.span.end);
+    let mut number = root.entry("items").map_or(1, |entry| entry.key.span.line);
+    for (at, item) in items.iter().enumerate() {
+        let mut head = if at == 0 { draft.head.clone() } else { Vec::new() };
+        head.extend(comments(text, before, item.span.start, number));
+        let is_last = at + 1 == items.len();
+        let tail = if is_last { draft.tail.clone() } else { Vec::new() };
+        let value = typed(root, item);
+        let (body, rewritten) = match cut(text, item).filter(|body| means(body, &value)) {
+            Some(body) => (body, false),
+            None => (write::write(&value), true),
         };
-        let own = if index == 0 && !head.is_empty() { comments::join(head) } else { String::new() };
-        let mut document = sound(path, item.clone(), own + &body);
-        (document.item, document.rewritten) = (Some(index), rewritten);
-        documents.push(document);
+        documents.push(Document {
+            file: path.to_owned(),
+            line: item.span.line,
+            text: joined(&head, &body, &tail, &value),
+            value: Some(value),
+            findings: Vec::new(),
+            strict: Vec::new(),
+            item: Some(at),
+            rewritten,
+            is_template: false,
+        });
+        let is_flow = text[item.span.start..].starts_with(['{', '[']);
+        let end = item.span.end.max(before);
+        before = if is_flow { end } else { line_end(text, end) };
+        number = item.span.line;
     }
     documents
 }
 
-fn line_index(node: &Node) -> usize {
-    (node.span.line as usize).saturating_sub(1)
-}
-
-/// The line (from 0) after which an item's own comments may begin.
-fn first_line(root: &Node, items: &[Node], index: usize) -> usize {
-    match index.checked_sub(1) {
-        Some(before) => line_index(&items[before]) + 1,
-        None => root.entry("items").map_or(0, |entry| line_index(&entry.key) + 1),
+/// The item's text with its comments, or without them should they change what it means.
+fn joined(head: &[Line<'_>], body: &str, tail: &[Line<'_>], value: &Node) -> String {
+    if head.is_empty() && tail.is_empty() {
+        return body.to_owned();
     }
+    let text = assemble(&comment::outdented(head), body, &comment::harmless(tail, true));
+    if means(&text, value) { text } else { body.to_owned() }
 }
 
-/// The line (from 0) where the first key after `items` begins, or the end of the text's document.
-fn stop_line(root: &Node, end: usize) -> usize {
-    let Some(items) = root.entry("items") else {
-        return end;
+/// The comments between two items, dashes taken off.
+fn comments(text: &str, from: usize, to: usize, number: u32) -> Vec<Line<'_>> {
+    if to <= from {
+        return Vec::new();
+    }
+    (text[from..to].lines())
+        .map(|line| line.trim_matches(BLANK).trim_start_matches('-').trim_start_matches(BLANK))
+        .filter(|line| line.starts_with('#'))
+        .map(|text| Line { text, number })
+        .collect()
+}
+
+/// An item of a typed list may leave out what the list says: its apiVersion and kind.
+fn typed(root: &Node, item: &Node) -> Node {
+    let mut value = item.clone();
+    let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
+    let item_kind = kind.strip_suffix("List").unwrap_or_default();
+    let Value::Mapping(entries) = &mut value.value else {
+        return value;
     };
-    let start = line_index(&items.key);
-    let after = root.as_mapping().unwrap_or_default().iter().map(|entry| line_index(&entry.key));
-    after.filter(|line| *line > start).min().unwrap_or(end)
-}
-
-fn cut_out(text: &str, lines: &[&str], item: &Node, next: usize, from: usize) -> Option<String> {
-    if text.get(item.span.start..)?.starts_with('{') {
-        return text.get(item.span.start..item.span.end).map(|cut| format!("{}\n", cut.trim_end()));
+    let has = |entries: &[Entry], key: &str| entries.iter().any(|e| e.key.as_str() == Some(key));
+    if item_kind.is_empty() || has(entries, "kind") || has(entries, "apiVersion") {
+        return value;
     }
-    let (start, column) = (line_index(item), (item.span.column as usize).checked_sub(1)?);
-    let mut cut: Vec<String> = comment_run(lines, from, start).iter().map(|line| line.trim().to_owned()).collect();
-    let end = next - comment_run(lines, start + 1, next).len();
-    for (number, line) in lines.iter().enumerate().take(end).skip(start) {
-        if yaml_ends(line) && number > start {
-            break;
-        }
-        let indent = line.len() - line.trim_start().len();
-        let is_first = number == start;
-        cut.push(match (is_first, line.trim().is_empty()) {
-            (true, _) => line.get(column..)?.to_owned(),
-            (false, true) => String::new(),
-            (false, false) if indent >= column => line[column..].to_owned(),
-            (false, false) if line.trim_start().starts_with('#') => line.trim_start().to_owned(),
-            (false, false) => return None,
-        });
-    }
-    Some(comments::join(&cut))
+    let version = root.get("apiVersion").and_then(Node::as_str).unwrap_or_default();
+    entries.insert(0, pair("kind", item_kind, item.span));
+    entries.insert(0, pair("apiVersion", version, item.span));
+    value
 }
 
-fn yaml_ends(line: &str) -> bool {
-    line.starts_with("---") || line.starts_with("...")
+fn pair(key: &str, value: &str, span: Span) -> Entry {
+    let node = |text: &str| Node { value: Value::String(text.to_owned()), span };
+    Entry { key: node(key), value: node(value) }
 }
 
-/// The comment lines directly above `end`, not above `from`.
-fn comment_run<'a>(lines: &'a [&'a str], from: usize, end: usize) -> &'a [&'a str] {
-    let end = end.min(lines.len());
-    let from = from.min(end);
-    let is_comment = |line: &&str| line.trim_start().starts_with('#');
-    let count = lines[from..end].iter().rev().take_while(|line| is_comment(line)).count();
-    &lines[end - count..end]
-}
-
-fn means(text: &str, item: &Node) -> bool {
-    yaml::read_one(text).is_ok_and(|node| yaml::same(&node, item))
-}
-
-/// Writes a value in block style, text quoted where a plain scalar would read as something else.
-pub(super) fn write(node: &Node) -> String {
-    let mut text = String::new();
-    put(node, 0, &mut text);
-    text
-}
-
-fn put(node: &Node, indent: usize, text: &mut String) {
-    let pad = " ".repeat(indent);
-    match &node.value {
-        Value::Mapping(entries) if !entries.is_empty() => {
-            for entry in entries {
-                let _ = write!(text, "{pad}{}:", scalar(&entry.key));
-                put_below(&entry.value, indent, text);
-            }
-        }
-        Value::Sequence(items) if !items.is_empty() => {
-            for item in items {
-                let _ = write!(text, "{pad}-");
-                put_below(item, indent, text);
-            }
-        }
-        _ => {
-            let _ = writeln!(text, "{pad}{}", scalar(node));
-        }
-    }
-}
-
-fn put_below(node: &Node, indent: usize, text: &mut String) {
-    let is_empty = match &node.value {
-        Value::Mapping(entries) => entries.is_empty(),
-        Value::Sequence(items) => items.is_empty(),
-        _ => true,
-    };
-    if is_empty {
-        let _ = writeln!(text, " {}", scalar(node));
+/// The item's own text, moved to column 0.
+fn cut(text: &str, item: &Node) -> Option<String> {
+    let is_flow = text[item.span.start..].starts_with(['{', '[']);
+    let end = if is_flow { item.span.end } else { line_end(text, item.span.end) };
+    let indent = if is_flow {
+        indentation(text, item.span.start)
     } else {
-        text.push('\n');
-        put(node, indent + 2, text);
+        usize::try_from(item.span.column).ok()?.checked_sub(1)?
+    };
+    let source = text.get(item.span.start..end)?;
+    let mut cut = String::with_capacity(source.len());
+    for (number, (from, to)) in split::lines(source, 0).enumerate() {
+        let line = &source[from..to];
+        let spaces = line.bytes().take_while(|byte| *byte == b' ').count();
+        let skip = if number == 0 { 0 } else { spaces.min(indent) };
+        cut.push_str(&line[skip..]);
     }
+    let kept = cut.trim_end_matches('\n').len();
+    cut.truncate(kept);
+    cut.push('\n');
+    Some(cut)
 }
 
-fn scalar(node: &Node) -> String {
-    match &node.value {
-        Value::String(text) => serde_json::Value::from(text.as_str()).to_string(),
-        Value::Mapping(_) => "{}".to_owned(),
-        Value::Sequence(_) => "[]".to_owned(),
-        Value::Float(float) => serde_json::Value::from(*float).to_string(),
-        _ => node.key_text(),
-    }
+/// The spaces before what begins at a byte; none where other text stands before it.
+fn indentation(text: &str, at: usize) -> usize {
+    let spaces = text[..at].bytes().rev().take_while(|byte| *byte == b' ').count();
+    let is_first = text[..at - spaces].is_empty() || text[..at - spaces].ends_with('\n');
+    if is_first { spaces } else { 0 }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_written_anew_means_the_same() {
-        let text = "a: [1, 2.5, null, 'no', {}]\nb: {c: [], d: 'x: y', 'yes': \"1\\n2\"}\n";
-        let node = yaml::read_one(text).unwrap();
-        let again = yaml::read_one(&write(&node)).unwrap();
-        assert!(yaml::same(&node, &again), "{}", write(&node));
+fn line_end(text: &str, at: usize) -> usize {
+    if at == 0 || text[..at].ends_with('\n') {
+        return at;
     }
+    let end = text[at..].find('\n').map_or(text.len(), |next| at + next + 1);
+    if comment::is_void(&text[at..end]) { end } else { at }
+}
 
-    #[test]
-    fn an_anchor_across_items_forces_a_new_text() {
-        let text = "kind: List\nitems:\n- a: &x {b: 1}\n- a: *x\n";
-        let root = yaml::read_one(text).unwrap();
-        let documents = unpack("x", text, &root, &[]);
-        assert!(documents[1].rewritten);
-        assert!(means(&documents[1].text, &root.get("items").unwrap().as_sequence().unwrap()[1]));
-    }
+fn means(text: &str, value: &Node) -> bool {
+    yaml::read_one(text).is_ok_and(|read| yaml::same(&read, value))
 }
