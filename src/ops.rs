@@ -4,6 +4,7 @@ pub mod add;
 mod checks;
 mod planning;
 mod push;
+pub mod question;
 mod record;
 mod remote;
 pub mod report;
@@ -197,6 +198,20 @@ impl From<&Error> for Failure {
             remedy: error.hint(),
             detail: crate::text::clean(error.detail()),
             exit_code: error.exit_code(),
+        }
+    }
+}
+
+impl Failure {
+    /// What is safe now, one sentence; none where only the full text can tell.
+    pub fn state(&self) -> Option<&'static str> {
+        match self.code.as_str() {
+            "E-PUSH-NONFF" | "E-PUSH-PROTECTED" | "E-PUSH-HOOK" => {
+                Some("nothing changed on the server; your commits are safe here")
+            }
+            "E-PUSH-UNCERTAIN" => Some("sent; whether it arrived is not known until the remote is read"),
+            "E-INTERNAL" | "E-REPO-GIT" | "E-FS" | "E-FS-PERM" | "E-FS-FULL" => None,
+            _ => Some("nothing was changed"),
         }
     }
 }

@@ -4,15 +4,15 @@ use serde_json::{Value, json};
 
 use crate::cli::answer::{self, Answer};
 use crate::cli::args::Add;
-use crate::cli::confirm::{self, Question};
+use crate::cli::confirm;
 use crate::cli::exit;
 use crate::cli::print;
 use crate::cli::session::Session;
-use crate::cli::write::with_mode;
 use crate::config::Home;
 use crate::error::{Error, Result};
 use crate::history::{self, Fault, Record};
 use crate::ops::add::{self, AddPlan, AddRequest};
+use crate::ops::question::{self, Question, with_mode};
 use crate::ops::report::Report;
 use crate::ops::{Context, Entry, Failure, InitRequest, Mode, Operation, Outcome, PushRequest};
 use crate::text::clean_line;
@@ -75,12 +75,12 @@ struct Added {
 impl Added {
     /// Applies the init that was shown and pushes its commit; a failure is kept as an entry.
     async fn carry_out(&mut self, planned: Entry, args: &Add, context: &Context, session: &Session) -> Result<()> {
-        if !confirm::is_pending(&planned) {
+        if !question::is_pending(&planned) {
             keep_failure(&planned, context);
             self.init = Some(planned);
             return Ok(());
         }
-        let expect = confirm::plan_id(&planned).map(str::to_owned).into_iter().collect();
+        let expect = question::plan_id(&planned).map(str::to_owned).into_iter().collect();
         let operation = with_mode(&init(&args.name), None, Mode::Apply { expect });
         let done = entry(session, context, "init", operation).await?;
         let commit = commit_of(&done);
@@ -162,7 +162,7 @@ fn show(plan: &AddPlan, init: Option<&Entry>, args: &Add, session: &Session) -> 
     let entries = vec![entry.clone()];
     text.push_str(&print::failures(&entries, session.error_look));
     text.push_str(&print::outcome("init", &Outcome { entries, warnings: Vec::new() }, session.error_look));
-    if confirm::is_pending(entry) && !args.no_push {
+    if question::is_pending(entry) && !args.no_push {
         text.push_str("  then exactly this commit is pushed and read back\n");
     }
     if entry.failure().is_some() {
@@ -183,13 +183,13 @@ async fn confirmed(args: &Add, plan: &AddPlan, init: Option<&Entry>, shown: &str
     if !session.can_ask {
         return Err(Error::NeedsYes { what });
     }
-    let entries = init.cloned().into_iter().collect();
-    let mut question = confirm::question(&plan.config, &Outcome { entries, warnings: Vec::new() });
+    let entries: Vec<Entry> = init.cloned().into_iter().collect();
+    let mut asked = question::question(&entries);
     let fabric = plan.config.fabric(&args.name)?;
-    if question == Question::Yes && fabric.protected && !args.no_push {
-        question = Question::Typed { word: args.name.clone(), why: "the profile is protected".to_owned() };
+    if asked == Question::Yes && fabric.protected && !args.no_push {
+        asked = Question::Typed { word: args.name.clone(), why: "the profile is protected".to_owned() };
     }
-    confirm::ask(session, &what, &question).await
+    confirm::ask(session, &what, &asked).await
 }
 
 /// Pushes if that sends exactly the commit init made; else stops with E-PLAN-STALE.
@@ -199,7 +199,7 @@ async fn push(name: &str, commit: &str, context: &Context, session: &Session) ->
     let Ok(Report::Push(report)) = &planned.result else {
         return Ok(planned);
     };
-    if !confirm::is_pending(&planned) {
+    if !question::is_pending(&planned) {
         return Ok(planned);
     }
     if report.commits.len() != 1 || report.commits[0].id != commit {
@@ -209,7 +209,7 @@ async fn push(name: &str, commit: &str, context: &Context, session: &Session) ->
         keep_failure(&failed, context);
         return Ok(failed);
     }
-    let expect = confirm::plan_id(&planned).map(str::to_owned).into_iter().collect();
+    let expect = question::plan_id(&planned).map(str::to_owned).into_iter().collect();
     let operation = with_mode(&operation, None, Mode::Apply { expect });
     entry(session, context, "push", operation).await
 }

@@ -66,6 +66,7 @@ pub(super) fn pushed(fabric: &str) -> Entry {
         plan: Some(PLAN.to_owned()),
         remote: "https://git.example.net/x".to_owned(),
         files: (1, 0, 0),
+        paths: Vec::new(),
         words: String::new(),
         typed_because: None,
         failure: None,

@@ -6,6 +6,7 @@ use crate::cli::confirm;
 use crate::cli::print;
 use crate::cli::session::Session;
 use crate::error::{Error, Result};
+use crate::ops::question::{self, with_mode};
 use crate::ops::{Context, Entry, Mode, Operation, Outcome};
 
 /// Runs a writing operation as its confirmation wants it.
@@ -23,7 +24,7 @@ pub(super) async fn run(name: &'static str, operation: Operation, how: &Confirm,
     }
     let planned = session.run(&context, name, operation.clone()).await?;
     check_expected(&planned, &how.expect_plan)?;
-    let pending: Vec<&Entry> = planned.entries.iter().filter(|e| confirm::is_pending(e)).collect();
+    let pending: Vec<&Entry> = planned.entries.iter().filter(|e| question::is_pending(e)).collect();
     if how.dry_run || pending.is_empty() || session.signalled().is_some() {
         return Ok(Answer::of(name, planned, &context.config));
     }
@@ -33,8 +34,8 @@ pub(super) async fn run(name: &'static str, operation: Operation, how: &Confirm,
         return Ok(answer.but(&Error::NeedsYes { what }));
     }
     print::error(&print::outcome(name, &planned, session.error_look));
-    let question = confirm::question(&context.config, &planned);
-    confirm::ask(session, &what, &question).await?;
+    let asked = question::question(&planned.entries);
+    confirm::ask(session, &what, &asked).await?;
     let outcome = apply(name, &operation, planned, &context, session).await?;
     Ok(Answer::of(name, outcome, &context.config))
 }
@@ -47,9 +48,9 @@ async fn apply(
     context: &Context,
     session: &Session,
 ) -> Result<Outcome> {
-    let pending = planned.entries.iter().filter(|e| confirm::is_pending(e));
+    let pending = planned.entries.iter().filter(|e| question::is_pending(e));
     let fabrics = pending.clone().map(|entry| entry.fabric.clone()).collect();
-    let ids = pending.filter_map(confirm::plan_id);
+    let ids = pending.filter_map(question::plan_id);
     let expect: Vec<String> = ids.map(str::to_owned).collect();
     if expect.is_empty() {
         return Err(Error::Internal("a plan without an id".to_owned()));
@@ -63,23 +64,6 @@ async fn apply(
         }
     }
     Ok(Outcome { entries, warnings: applied.warnings })
-}
-
-/// The same operation in another mode, for these fabrics where they are given.
-pub(super) fn with_mode(operation: &Operation, fabrics: Option<Vec<String>>, wanted: Mode) -> Operation {
-    let mut operation = operation.clone();
-    let parts = match &mut operation {
-        Operation::Init(request) => Some((&mut request.fabrics, &mut request.mode)),
-        Operation::Ingest(request) => Some((&mut request.fabrics, &mut request.mode)),
-        Operation::Task(request) => Some((&mut request.fabrics, &mut request.mode)),
-        Operation::Push(request) => Some((&mut request.fabrics, &mut request.mode)),
-        _ => None,
-    };
-    if let Some((names, mode)) = parts {
-        *names = fabrics.unwrap_or_else(|| names.clone());
-        *mode = wanted;
-    }
-    operation
 }
 
 fn describe(name: &str, pending: &[&Entry]) -> String {
@@ -100,9 +84,9 @@ fn check_expected(planned: &Outcome, expected: &[String]) -> Result<()> {
     if expected.is_empty() {
         return Ok(());
     }
-    let pending = planned.entries.iter().filter(|e| confirm::is_pending(e));
+    let pending = planned.entries.iter().filter(|e| question::is_pending(e));
     for entry in pending {
-        let id = confirm::plan_id(entry).unwrap_or_default();
+        let id = question::plan_id(entry).unwrap_or_default();
         if !expected.iter().any(|prefix| id.starts_with(&prefix.to_ascii_lowercase())) {
             let digits: String = id.chars().take(8).collect();
             let moved = format!("the plan of {} is now {digits}", entry.fabric);

@@ -68,6 +68,7 @@ fn plan(group: &Group, is_bulk: bool) -> Result<PushReport> {
         plan: None,
         remote: location.address(),
         files: (0, 0, 0),
+        paths: Vec::new(),
         words: String::new(),
         typed_because: None,
         failure: None,
@@ -88,6 +89,7 @@ fn plan(group: &Group, is_bulk: bool) -> Result<PushReport> {
     told.files = (count('A'), count('M'), count('D'));
     told.commits = repository.unpublished()?.into_iter().map(commit_line).collect();
     told.typed_because = typed_because(group, is_bulk, &told, &files);
+    told.paths = files;
     told.outcome = PushOutcome::Planned;
     told.plan = Some(digest(format!("push {} {} {tip} {before:?}", location.address(), location.branch).as_bytes()));
     told.after = Some(tip);

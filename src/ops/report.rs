@@ -299,6 +299,9 @@ pub struct PushReport {
     /// Changed files in all: (added, modified, deleted).
     #[serde(skip)]
     pub files: (usize, usize, usize),
+    /// Every changed file: `A`, `M` or `D`, and its path in the repository.
+    #[serde(skip)]
+    pub paths: Vec<(char, String)>,
     /// The server's own words, cleaned; empty if it said nothing.
     #[serde(skip)]
     pub words: String,

@@ -14,8 +14,8 @@ pub enum Dialog {
     Stale {
         /// What plans again.
         again: Operation,
-        /// The fabric.
-        fabric: String,
+        /// The fabrics.
+        fabrics: Vec<String>,
         /// What moved.
         why: String,
     },
@@ -26,8 +26,10 @@ pub enum Dialog {
 /// A plan to confirm.
 #[derive(Debug, Clone)]
 pub struct Confirm {
-    /// The planned part of the fabric.
-    pub entry: Entry,
+    /// What was planned, one entry a fabric; those without a plan are shown and left out.
+    pub entries: Vec<Entry>,
+    /// What it concerns: a fabric's name, or how many fabrics.
+    pub what: String,
     /// What `y` does.
     pub then: Operation,
     /// The name of the key that opened it.
@@ -42,8 +44,19 @@ pub struct Confirm {
     pub typed: Option<Typed>,
     /// The first line shown.
     pub scroll: usize,
-    /// Whether the files are shown with their differences.
-    pub is_diff: bool,
+    /// What of the plan is shown.
+    pub face: Face,
+}
+
+/// What of a plan is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    /// The plan in short.
+    Plan,
+    /// Every file with its differences, deletions first.
+    Files,
+    /// The command line that does the same.
+    Command,
 }
 
 /// A name that must be typed exactly.

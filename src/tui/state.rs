@@ -31,10 +31,18 @@ pub struct State {
     pub screen: Screen,
     /// The pane that has the keys, where there are two.
     pub focus: Focus,
+    /// The selected line of the operations.
+    pub operation: usize,
     /// What asks something.
     pub dialog: Option<Dialog>,
+    /// What asks next: a plan never takes the place of an open dialog.
+    pub waiting: VecDeque<Dialog>,
     /// The operations of this session, oldest first; readings of the status too.
     pub jobs: Vec<Job>,
+    /// What is wrong with the configuration as a whole: its file, and the failure.
+    pub trouble: Option<(String, Failure)>,
+    /// Several jobs that one answer started, until all have ended.
+    pub bulk: Option<Bulk>,
     /// The last line's outcome.
     pub said: String,
     /// When it was said.
@@ -82,13 +90,22 @@ pub enum Screen {
         /// The first line shown.
         scroll: usize,
     },
+    /// What an operation did, step by step.
+    Log {
+        /// The operation.
+        id: JobId,
+        /// The first line shown.
+        scroll: usize,
+    },
     /// An error in full.
     Error {
         /// What failed, such as `push dc1`.
         what: String,
         /// The failure.
         failure: Failure,
-        /// The first line shown.
+        /// Its place among the errors on record, from 0.
+        at: usize,
+        /// The first line shown of the full message.
         scroll: usize,
     },
     /// The keys.
@@ -140,10 +157,12 @@ pub struct Job {
     pub operation: Operation,
     /// Why it runs.
     pub purpose: Purpose,
-    /// Its fabric.
+    /// What it concerns: a fabric's name, or how many fabrics.
     pub fabric: String,
-    /// Its repository.
-    pub repository: String,
+    /// The fabrics it concerns.
+    pub fabrics: Vec<String>,
+    /// Their repositories.
+    pub repositories: Vec<String>,
     /// How far it is.
     pub stage: Stage,
     /// What it told last.
@@ -154,6 +173,23 @@ pub struct Job {
     pub ended: String,
     /// What came of it, one line.
     pub result: String,
+    /// What happened when, cleaned.
+    pub log: Vec<String>,
+}
+
+/// Several jobs that one answer started.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bulk {
+    /// The operation's name.
+    pub name: String,
+    /// Its jobs that have not ended.
+    pub open: Vec<JobId>,
+    /// Fabrics where it was done.
+    pub done: usize,
+    /// Fabrics where nothing was to do.
+    pub unchanged: usize,
+    /// Fabrics where it failed.
+    pub failed: Vec<String>,
 }
 
 /// Why an operation runs.
@@ -204,6 +240,10 @@ impl State {
             screen: Screen::Fabrics,
             focus: Focus::Main,
             dialog: None,
+            waiting: VecDeque::new(),
+            bulk: None,
+            trouble: None,
+            operation: 0,
             jobs: Vec::new(),
             said: String::new(),
             said_at: String::new(),
@@ -243,6 +283,34 @@ impl State {
         jobs
     }
 
+    /// The open operation that a queued one waits for: the latest before it with one of its repositories.
+    pub fn ahead_of(&self, job: &Job) -> Option<JobId> {
+        let shares = |other: &&Job| {
+            other.id < job.id
+                && other.is_open()
+                && other.purpose != Purpose::Status
+                && other.repositories.iter().any(|name| job.repositories.contains(name))
+        };
+        self.jobs.iter().rev().find(shares).map(|other| other.id)
+    }
+
+    /// The operation that `x` stops: the selected one where the operations have the keys, else the first open one.
+    pub fn stoppable(&self) -> Option<JobId> {
+        let listed = self.listed();
+        let selected = listed.get(self.operation).filter(|job| self.focus == Focus::Operations && job.is_open());
+        selected.or_else(|| listed.iter().find(|job| job.is_open())).map(|job| job.id)
+    }
+
+    /// Every failure worth reading, the current fabric's first: what failed, and why.
+    pub fn errors(&self) -> Vec<(String, Failure)> {
+        let current = self.current().map(|row| row.name.clone());
+        let mut errors: Vec<(String, Failure)> = self.trouble.iter().cloned().collect();
+        let mut rows: Vec<&Row> = self.rows.iter().collect();
+        rows.sort_by_key(|row| Some(&row.name) != current.as_ref());
+        errors.extend(rows.into_iter().filter_map(|row| Some((row.name.clone(), row.error()?))));
+        errors
+    }
+
     /// Whether a write or a reading of a remote is under way or waits.
     pub fn is_busy(&self) -> bool {
         self.jobs.iter().any(|job| job.purpose == Purpose::Act && job.is_open())
@@ -258,6 +326,23 @@ impl State {
         self.said = crate::text::clean_line(&text.into());
         self.said_at.clone_from(&self.now.clock);
         self.is_dirty = true;
+    }
+}
+
+impl Row {
+    /// The failure that `e` explains: of this session, of the last reading, or on record.
+    pub fn error(&self) -> Option<Failure> {
+        self.failure.clone().or_else(|| match &self.status {
+            Some(Err(failure)) => Some(failure.clone()),
+            Some(Ok(status)) => status.last_error.as_ref().map(|last| Failure {
+                code: last.code.clone(),
+                message: last.message.clone(),
+                remedy: last.remedy.clone(),
+                detail: last.detail.clone(),
+                exit_code: 0,
+            }),
+            None => None,
+        })
     }
 }
 

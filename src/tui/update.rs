@@ -10,6 +10,12 @@ use crate::tui::state::{Purpose, State};
 
 /// Changes the state by one event and tells what is to be done.
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
+    let effects = take(state, event);
+    confirm::next(state);
+    effects
+}
+
+fn take(state: &mut State, event: Event) -> Vec<Effect> {
     match event {
         Event::Time(now) => time(state, now),
         Event::Key(key) => {
@@ -31,7 +37,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         }
         Event::Finished(id, outcome) => {
             state.is_dirty = true;
-            jobs::finished(state, id, outcome)
+            jobs::ended::finished(state, id, outcome)
         }
     }
 }

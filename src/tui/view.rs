@@ -8,6 +8,7 @@
 //! outcome     keys, action, outcome
 //! ```
 
+mod ask;
 mod confirm;
 mod detail;
 mod error;
@@ -67,8 +68,8 @@ pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
         let all = Rect { height: main.height + below.height, ..main };
         match dialog {
             Dialog::Confirm(confirm) => confirm::draw(frame, all, confirm, theme),
-            Dialog::Stale { fabric, why, .. } => confirm::draw_stale(frame, all, fabric, why, theme),
-            Dialog::Quit => confirm::draw_quit(frame, all, state, theme),
+            Dialog::Stale { fabrics, why, .. } => ask::draw_stale(frame, all, fabrics, why, theme),
+            Dialog::Quit => ask::draw_quit(frame, all, state, theme),
         }
         return;
     }
@@ -92,7 +93,8 @@ fn draw_main(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
         Screen::Findings { fabric, findings, scroll } => {
             findings::draw(frame, area, fabric, findings, *scroll, theme);
         }
-        Screen::Error { what, failure, scroll } => error::draw(frame, area, what, failure, *scroll, theme),
+        Screen::Log { id, scroll } => operations::draw_log(frame, area, state, *id, *scroll, theme),
+        Screen::Error { .. } => error::draw(frame, area, state, theme),
         Screen::Help { scroll } => help::draw(frame, area, state, *scroll, theme),
     }
 }
@@ -107,7 +109,8 @@ pub fn last_line(state: &State) -> usize {
             _ => 1,
         },
         Screen::Findings { findings, .. } => findings.len() * 3,
-        Screen::Error { failure, .. } => error::length(failure),
+        Screen::Error { failure, .. } => error::length(failure, state.size),
+        Screen::Log { id, .. } => state.jobs.iter().find(|job| job.id == *id).map_or(1, |job| job.log.len()),
         Screen::Help { .. } => state.keymap.all().len(),
     };
     lines.saturating_sub(1)

@@ -62,7 +62,7 @@ pub fn failure(failure: &Failure) -> Value {
     json!({
         "code": failure.code,
         "message": failure.message,
-        "state": state(&failure.code),
+        "state": failure.state(),
         "remedy": remedy,
         "detail": failure.detail,
     })
@@ -75,18 +75,6 @@ fn remedy(line: &str) -> Value {
 }
 
 /// What is safe after a failure; null where that is not known from the code alone.
-fn state(code: &str) -> Value {
-    let sentence = match code {
-        "E-PUSH-NONFF" | "E-PUSH-PROTECTED" | "E-PUSH-HOOK" => {
-            "nothing changed on the server; your commits are safe here"
-        }
-        "E-PUSH-UNCERTAIN" => "sent; whether it arrived is not known until the remote is read",
-        "E-INTERNAL" | "E-REPO-GIT" | "E-FS" | "E-FS-PERM" | "E-FS-FULL" => return Value::Null,
-        _ => "nothing was changed",
-    };
-    json!(sentence)
-}
-
 fn clean_all(value: &mut Value) {
     match value {
         Value::String(text) => *text = clean(text),

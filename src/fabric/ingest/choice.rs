@@ -23,6 +23,17 @@ pub enum Choice {
     Unmanaged,
 }
 
+impl Choice {
+    /// The side as the command line names it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Choice::Raw => "raw",
+            Choice::Managed => "managed",
+            Choice::Unmanaged => "unmanaged",
+        }
+    }
+}
+
 /// The fates of all documents of one identity that was moved aside by choice.
 pub(crate) fn aside(ground: &Ground, identity: &Identity, documents: &[&Document]) -> Vec<Fate> {
     let mut used: BTreeSet<String> = BTreeSet::new();

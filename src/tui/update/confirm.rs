@@ -2,71 +2,62 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::ops::report::Report;
+use crate::ops::question::{Question, is_pending, plan_id, question, with_mode};
 use crate::ops::{Entry, Mode, Operation};
 use crate::tui::action::Action;
-use crate::tui::dialog::{ARMING, Confirm, Dialog, Typed};
+use crate::tui::dialog::{ARMING, Confirm, Dialog, Face, Typed};
 use crate::tui::event::Effect;
 use crate::tui::keymap;
-use crate::tui::state::{Purpose, State};
+use crate::tui::state::{Bulk, Purpose, State};
 use crate::tui::update::jobs;
 
-/// Opens the dialog of a plan.
-pub(super) fn open(state: &mut State, at: usize, entry: Entry) {
+/// Opens the dialog of a plan, behind the one that is open.
+pub(super) fn open(state: &mut State, at: usize, entries: Vec<Entry>) {
     let job = &state.jobs[at];
-    let (because, id) = match &entry.result {
-        Ok(Report::Write(write)) => {
-            (write.frame.typed_because.clone(), write.plan.as_ref().map(|plan| plan.id.clone()))
-        }
-        Ok(Report::Push(push)) => (push.typed_because.clone(), push.plan.clone()),
-        _ => return,
+    let pending = entries.iter().filter(|entry| is_pending(entry));
+    let fabrics: Vec<String> = pending.clone().map(|entry| entry.fabric.clone()).collect();
+    let expect = pending.filter_map(plan_id).map(str::to_owned).collect();
+    let what = jobs::name_of(&fabrics);
+    let then = with_mode(&job.operation, Some(fabrics), Mode::Apply { expect });
+    let typed = match question(&entries) {
+        Question::Yes => None,
+        Question::Typed { word, why } => Some(Typed { wanted: word, because: why, input: String::new() }),
     };
-    let then = confirmed(&job.operation, id.into_iter().collect());
-    let typed = because.map(|because| Typed { wanted: job.fabric.clone(), because, input: String::new() });
     let opening = match &then {
         Operation::Init(_) => "I",
         Operation::Ingest(_) => "N",
-        _ => "P",
+        Operation::Push(_) => "P",
+        _ => "",
     };
-    let said = format!("{} {}  waiting for your answer", then.name(), job.fabric);
-    state.dialog = Some(Dialog::Confirm(Box::new(Confirm {
-        entry,
+    let said = format!("{} {what}  waiting for your answer", then.name());
+    state.waiting.push_back(Dialog::Confirm(Box::new(Confirm {
+        entries,
+        what,
         then,
         opening: opening.to_owned(),
-        opened: state.now.ms,
+        opened: 0,
         is_armed: false,
         moved_on: false,
         typed,
         scroll: 0,
-        is_diff: false,
+        face: Face::Plan,
     })));
     state.say(said);
 }
 
-/// The same operation, to be applied only if the plan is still the shown one.
-fn confirmed(operation: &Operation, expect: Vec<String>) -> Operation {
-    let mut operation = operation.clone();
-    match &mut operation {
-        Operation::Init(request) => request.mode = Mode::Apply { expect },
-        Operation::Ingest(request) => request.mode = Mode::Apply { expect },
-        Operation::Task(request) => request.mode = Mode::Apply { expect },
-        Operation::Push(request) => request.mode = Mode::Apply { expect },
-        _ => {}
+/// Opens what waits to be asked once nothing else asks; it is armed from then on.
+pub(super) fn next(state: &mut State) {
+    if state.dialog.is_some() {
+        return;
     }
-    operation
-}
-
-/// The same operation, to be planned.
-pub(super) fn planning(operation: &Operation) -> Operation {
-    let mut operation = operation.clone();
-    match &mut operation {
-        Operation::Init(request) => request.mode = Mode::Plan,
-        Operation::Ingest(request) => request.mode = Mode::Plan,
-        Operation::Task(request) => request.mode = Mode::Plan,
-        Operation::Push(request) => request.mode = Mode::Plan,
-        _ => {}
+    let Some(mut dialog) = state.waiting.pop_front() else {
+        return;
+    };
+    if let Dialog::Confirm(confirm) = &mut dialog {
+        confirm.opened = state.now.ms;
     }
-    operation
+    state.dialog = Some(dialog);
+    state.is_dirty = true;
 }
 
 /// Arms the dialog once it stood long enough; tells whether it did so now.
@@ -98,7 +89,7 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     if is_cancel {
         return cancel(state);
     }
-    if scroll(confirm, key, action) {
+    if turn(confirm, key) || scroll(confirm, key, action) {
         return Vec::new();
     }
     match &mut confirm.typed {
@@ -109,24 +100,39 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     }
 }
 
-/// Moves in the dialog; letters are left to the typed form.
-fn scroll(confirm: &mut Confirm, key: &KeyEvent, action: Option<Action>) -> bool {
-    let is_letter = matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL);
-    if confirm.typed.is_some() && is_letter {
+/// Whether a key is a letter that belongs to the name that is typed.
+fn is_typed(confirm: &Confirm, key: &KeyEvent) -> bool {
+    confirm.typed.is_some() && matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL)
+}
+
+/// Shows another face of the plan: its files, the command line; with Ctrl where letters are typed.
+fn turn(confirm: &mut Confirm, key: &KeyEvent) -> bool {
+    if confirm.typed.is_some() != key.modifiers.contains(KeyModifiers::CONTROL) {
         return false;
     }
-    let is_typed = confirm.typed.is_some();
+    let face = match key.code {
+        KeyCode::Char('d') => Face::Files,
+        KeyCode::Char('c') => Face::Command,
+        KeyCode::Char('o') if confirm.typed.is_some() => Face::Command,
+        _ => return false,
+    };
+    confirm.face = if confirm.face == face { Face::Plan } else { face };
+    confirm.scroll = 0;
+    true
+}
+
+/// Moves in the dialog; letters are left to the typed form.
+fn scroll(confirm: &mut Confirm, key: &KeyEvent, action: Option<Action>) -> bool {
+    if is_typed(confirm, key) {
+        return false;
+    }
     match action {
         Some(Action::Down) => confirm.scroll += 1,
         Some(Action::Up) => confirm.scroll = confirm.scroll.saturating_sub(1),
-        Some(Action::PageDown) if is_typed => confirm.is_diff = !confirm.is_diff,
         Some(Action::PageDown) => confirm.scroll += 10,
         Some(Action::PageUp) => confirm.scroll = confirm.scroll.saturating_sub(10),
         Some(Action::Top) => confirm.scroll = 0,
-        Some(Action::Diff) => {
-            confirm.is_diff = !confirm.is_diff;
-            confirm.scroll = 0;
-        }
+        Some(Action::Bottom) => confirm.scroll = usize::MAX / 2,
         _ => return false,
     }
     true
@@ -157,21 +163,42 @@ fn cancel(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Carries out what was shown: one job a repository, so that different ones run side by side.
 fn accept(state: &mut State) -> Vec<Effect> {
     let Some(Dialog::Confirm(confirm)) = state.dialog.take() else {
         return Vec::new();
     };
-    let (then, fabric) = (confirm.then, confirm.entry.fabric);
-    let said = format!("{} {fabric}  started", then.name());
-    state.say(said);
-    jobs::start(state, then, Purpose::Act, &fabric)
+    let how = if confirm.typed.is_some() { "the typed name" } else { "key y" };
+    state.say(format!("{} {}  started", confirm.then.name(), confirm.what));
+    let pending: Vec<&Entry> = confirm.entries.iter().filter(|entry| is_pending(entry)).collect();
+    let fabrics: Vec<String> = pending.iter().map(|entry| entry.fabric.clone()).collect();
+    let groups = jobs::by_repository(state, &fabrics);
+    let mut bulk = Bulk { name: confirm.then.name().to_owned(), ..Bulk::default() };
+    let mut effects = Vec::new();
+    for group in &groups {
+        let ids = pending.iter().filter(|entry| group.contains(&entry.fabric)).filter_map(|entry| plan_id(entry));
+        let expect: Vec<String> = ids.map(str::to_owned).collect();
+        let plans: Vec<&str> = expect.iter().map(|id| id.get(..8).unwrap_or(id)).collect();
+        let text = format!("plan {} confirmed by {how}", plans.join(", "));
+        let operation = with_mode(&confirm.then, Some(group.clone()), Mode::Apply { expect });
+        effects.extend(jobs::start_all(state, operation, Purpose::Act, group));
+        let clock = state.now.clock.clone();
+        if let Some(job) = state.jobs.last_mut() {
+            jobs::note(job, &clock, &text);
+            bulk.open.push(job.id);
+        }
+    }
+    state.bulk = Some(bulk).filter(|bulk| bulk.open.len() > 1);
+    effects
 }
 
 /// Takes a key while a plan is shown to be out of date.
 pub(super) fn stale_key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     let is_again = keymap::name(key) == "r";
     match state.dialog.take() {
-        Some(Dialog::Stale { again, fabric, .. }) if is_again => jobs::start(state, again, Purpose::Plan, &fabric),
+        Some(Dialog::Stale { again, fabrics, .. }) if is_again => {
+            jobs::start_all(state, again, Purpose::Plan, &fabrics)
+        }
         Some(dialog) if !matches!(key.code, KeyCode::Esc | KeyCode::Char('n' | 'q')) => {
             state.dialog = Some(dialog);
             Vec::new()

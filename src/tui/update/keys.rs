@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use crate::error::Error;
-use crate::ops::{Failure, IngestRequest, InitRequest, Mode, Operation, PushRequest};
+use crate::ops::{IngestRequest, InitRequest, Mode, Operation, PushRequest};
 use crate::tui::action::Action;
 use crate::tui::dialog::Dialog;
 use crate::tui::event::Effect;
@@ -137,6 +137,8 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NextPane | Action::Operations => {
             state.focus = if state.focus == Focus::Main { Focus::Operations } else { Focus::Main };
         }
+        Action::PreviousTab if matches!(state.screen, Screen::Error { .. }) => error(state, -1),
+        Action::NextTab if matches!(state.screen, Screen::Error { .. }) => error(state, 1),
         Action::PreviousTab => tab(state, false),
         Action::NextTab => tab(state, true),
         Action::LeaveOut => leave_out(state),
@@ -151,8 +153,8 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             let operation = Operation::Validate { fabrics: vec![fabric.clone()] };
             return jobs::start(state, operation, Purpose::Act, &fabric);
         }
-        Action::Error => error(state),
-        Action::Stop => return stop(state),
+        Action::Error => error(state, 0),
+        Action::Stop => return jobs::stop(state),
         Action::Help => state.screen = Screen::Help { scroll: 0 },
         Action::Diff => state.say("d shows the files of a plan: press N, I or P first"),
         _ => {}
@@ -161,16 +163,33 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
 }
 
 fn step(state: &mut State, by: isize) {
+    if state.focus == Focus::Operations {
+        let last = state.listed().len().saturating_sub(1);
+        state.operation = state.operation.saturating_add_signed(by).min(last);
+        return;
+    }
     let last = view::last_line(state);
+    // The full message of an error starts at its end.
+    let by = if matches!(state.screen, Screen::Error { .. }) { by.saturating_neg() } else { by };
     let at = match &mut state.screen {
         Screen::Fabrics => &mut state.selected,
         Screen::Fabric(open) => &mut open.selected,
-        Screen::Findings { scroll, .. } | Screen::Error { scroll, .. } | Screen::Help { scroll } => scroll,
+        Screen::Findings { scroll, .. }
+        | Screen::Error { scroll, .. }
+        | Screen::Log { scroll, .. }
+        | Screen::Help { scroll } => scroll,
     };
     *at = at.saturating_add_signed(by).min(last);
 }
 
 fn open(state: &mut State) {
+    if state.focus == Focus::Operations {
+        if let Some(id) = state.listed().get(state.operation).map(|job| job.id) {
+            state.screen = Screen::Log { id, scroll: 0 };
+            state.focus = Focus::Main;
+        }
+        return;
+    }
     match &mut state.screen {
         Screen::Fabrics => {
             if let Some(row) = state.rows.get(state.selected) {
@@ -228,46 +247,19 @@ fn leave_out(state: &mut State) {
     }
 }
 
-fn error(state: &mut State) {
-    let Some(row) = state.current() else { return };
-    let failure = row.failure.clone().or_else(|| match &row.status {
-        Some(Err(failure)) => Some(failure.clone()),
-        Some(Ok(status)) => status.last_error.as_ref().map(|last| Failure {
-            code: last.code.clone(),
-            message: last.message.clone(),
-            remedy: last.remedy.clone(),
-            detail: last.detail.clone(),
-            exit_code: 0,
-        }),
-        None => None,
-    });
-    let what = row.name.clone();
-    match failure {
-        Some(failure) => state.screen = Screen::Error { what, failure, scroll: 0 },
-        None => state.say(format!("{what} has no error on record")),
-    }
-}
-
-fn stop(state: &mut State) -> Vec<Effect> {
-    let Some(id) = state.listed().iter().find(|job| job.is_open()).map(|job| job.id) else {
-        state.say("nothing is running");
-        return Vec::new();
+/// Opens the first error, or moves among them.
+fn error(state: &mut State, by: isize) {
+    let errors = state.errors();
+    let at = match &state.screen {
+        Screen::Error { at, .. } => *at,
+        _ => 0,
     };
-    let Some(job) = state.jobs.iter_mut().find(|job| job.id == id) else {
-        return Vec::new();
-    };
-    if job.stage == Stage::Queued {
-        state.jobs.retain(|job| job.id != id);
-        state.say("dropped from the queue");
-        return Vec::new();
+    let count = errors.len().max(1);
+    let at = (at.min(count - 1) + count).saturating_add_signed(by) % count;
+    match errors.into_iter().nth(at) {
+        Some((what, failure)) => state.screen = Screen::Error { what, failure, at, scroll: 0 },
+        None => state.say("no error on record"),
     }
-    if job.progress.as_ref().is_some_and(|progress| !progress.phase.can_stop()) {
-        state.say("too late to stop: waiting for the answer");
-        return Vec::new();
-    }
-    job.stage = Stage::Stopping;
-    state.say("stopping");
-    vec![Effect::Stop(id)]
 }
 
 fn start(state: &mut State, action: Action) -> Vec<Effect> {

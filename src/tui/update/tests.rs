@@ -1,5 +1,7 @@
 //! Tests of update: what keys do, and above all what they do not.
 
+mod asking;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -46,6 +48,8 @@ fn event(key: &str) -> KeyEvent {
         "Enter" => (KeyCode::Enter, KeyModifiers::NONE),
         "Esc" => (KeyCode::Esc, KeyModifiers::NONE),
         "Space" => (KeyCode::Char(' '), KeyModifiers::NONE),
+        "Backspace" => (KeyCode::Backspace, KeyModifiers::NONE),
+        "Ctrl-D" => (KeyCode::Char('d'), KeyModifiers::CONTROL),
         "Ctrl-C" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
         key => (KeyCode::Char(key.chars().next().unwrap()), KeyModifiers::NONE),
     };
@@ -112,6 +116,7 @@ fn pushed(outcome: PushOutcome) -> Outcome {
         plan: Some("ab".repeat(32)),
         remote: "https://git.example.net/x".to_owned(),
         files: (1, 0, 0),
+        paths: Vec::new(),
         words: String::new(),
         typed_because: None,
         failure: None,
@@ -310,7 +315,7 @@ fn an_error_is_told_in_full_with_its_remedy() {
     assert!(state.said.contains("E-AUTH-DENIED"));
     press(&mut state, "e");
     let shown = screen(&state, true, (80, 24));
-    for text in ["E-AUTH-DENIED", "What to do", "credential helper", "fatal: denied", "\\x1b[31m"] {
+    for text in ["E-AUTH-DENIED", "What to do", "ls-remote", "fatal: denied", "\\x1b[31m"] {
         assert!(shown.contains(text), "{text}\n{shown}");
     }
     press(&mut state, "Esc");

@@ -1,21 +1,64 @@
-//! The error: what happened, what to do, and the full text.
+//! The error: what happened, the state now, the code, what to do, and the full text from its end.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::ops::Failure;
+use crate::tui::state::{Screen, State};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
 
-/// Draws one failure.
-pub(super) fn draw(frame: &mut Frame, area: Rect, what: &str, failure: &Failure, scroll: usize, theme: Theme) {
-    let inside = pane::frame(frame, area, &format!("Error of {what}"), &failure.code, true, theme);
+/// Draws the open error.
+pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
+    let Screen::Error { what, failure, at, scroll } = &state.screen else {
+        return;
+    };
+    let title = format!("Error {} of {}: {what}", at + 1, state.errors().len().max(at + 1));
+    let inside = pane::frame(frame, area, &title, &failure.code, true, theme);
     let width = usize::from(inside.width).saturating_sub(2);
+    let top = told(what, failure, theme, width);
+    let message = message(failure, width);
+    if message.is_empty() {
+        pane::lines(frame, inside, top, *scroll);
+        return;
+    }
+    let most = usize::from(inside.height).saturating_sub(4);
+    let height = u16::try_from(top.len().min(most)).unwrap_or(inside.height);
+    let [above, head, below] =
+        Layout::vertical([Constraint::Length(height), Constraint::Length(1), Constraint::Min(1)]).areas(inside);
+    let last = message.len().saturating_sub(usize::from(below.height));
+    let first = last.saturating_sub(*scroll);
+    let more = if last > 0 { ", k shows what stands before" } else { "" };
+    let heading = format!(" Full message ({} lines{more})", message.len());
+    pane::lines(frame, above, top, 0);
+    pane::lines(frame, head, vec![Line::from(Span::styled(heading, theme.style(Role::Title)))], 0);
+    pane::lines(frame, below, message, first);
+}
+
+fn told(what: &str, failure: &Failure, theme: Theme, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::default()];
     for line in pane::wrap(&format!("{}.", failure.message), width.saturating_sub(3)) {
         let mark = if lines.len() == 1 { theme.symbol("X", "✗") } else { " " };
         lines.push(Line::from(Span::styled(format!(" {mark}  {line}"), theme.style(Role::Error))));
+    }
+    lines.push(Line::default());
+    let exit = if failure.exit_code == 0 { String::new() } else { format!("   exit code {}", failure.exit_code) };
+    for (name, text) in [
+        ("Where", what.to_owned()),
+        (
+            "State",
+            failure
+                .state()
+                .unwrap_or("a plan is applied whole or not at all; the next start settles a crash")
+                .to_owned(),
+        ),
+        ("Code", format!("{}{exit}", failure.code)),
+    ] {
+        for (at, line) in pane::wrap(&text, width.saturating_sub(9)).into_iter().enumerate() {
+            let name = if at == 0 { name } else { "" };
+            lines.push(Line::from(format!(" {name:<8} {line}")));
+        }
     }
     lines.push(Line::default());
     lines.push(Line::from(Span::styled(" What to do", theme.style(Role::Title))));
@@ -25,20 +68,16 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, what: &str, failure: &Failure,
             lines.push(Line::from(format!("   {mark} {line}")));
         }
     }
-    if !failure.detail.trim().is_empty() {
-        lines.push(Line::default());
-        lines.push(Line::from(Span::styled(" Full message", theme.style(Role::Title))));
-        for line in failure.detail.lines() {
-            lines.extend(
-                pane::wrap(line, width.saturating_sub(3)).into_iter().map(|line| Line::from(format!(" | {line}"))),
-            );
-        }
-    }
-    let first = scroll.min(lines.len().saturating_sub(1));
-    pane::lines(frame, inside, lines, first);
+    lines.push(Line::default());
+    lines
 }
 
-/// About how many lines a failure takes.
-pub(super) fn length(failure: &Failure) -> usize {
-    6 + failure.remedy.len() + failure.detail.lines().count()
+fn message(failure: &Failure, width: usize) -> Vec<Line<'static>> {
+    let wrapped = failure.detail.trim().lines().flat_map(|line| pane::wrap(line, width.saturating_sub(3)));
+    wrapped.map(|line| Line::from(format!(" | {line}"))).collect()
+}
+
+/// How far the full message can be scrolled in a window of this size, at most.
+pub(super) fn length(failure: &Failure, size: (u16, u16)) -> usize {
+    message(failure, usize::from(size.0).saturating_sub(4)).len()
 }

@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::text;
 use crate::tui::dialog::Dialog;
-use crate::tui::state::{Screen, State, Tab};
+use crate::tui::state::{Focus, Screen, State, Tab};
 use crate::tui::theme::{Role, Theme};
 
 /// Draws the hint lines.
@@ -22,11 +22,14 @@ fn words(state: &State) -> (&'static str, &'static str) {
     let writes = " Writes: I init  N iNgest  P Push  (always asks first)      ? help  q back";
     match (&state.dialog, &state.screen) {
         (Some(Dialog::Confirm(confirm)), _) if confirm.typed.is_some() => {
-            (" type the name, then Enter   Esc cancel", " arrows scroll   Ctrl-D files and differences")
+            (" type it, then Enter   Esc cancel", " arrows scroll   Ctrl-D every file   Ctrl-O as command")
         }
-        (Some(Dialog::Confirm(_)), _) => (" y yes   n/Esc/Enter cancel", " d files and differences   j/k scroll"),
+        (Some(Dialog::Confirm(_)), _) => (" y yes   n/Esc/Enter cancel", " d every file   c as command   j/k scroll"),
         (Some(Dialog::Stale { .. }), _) => (" r show the new plan   Esc cancel", ""),
         (Some(Dialog::Quit), _) => (" w wait, then quit   d drop the queue   b back", ""),
+        (None, _) if state.focus == Focus::Operations => {
+            (" j/k move  Enter its log  x stop or drop  e error  Esc back", "")
+        }
         (None, Screen::Fabrics) => (
             " j/k move  Enter open  r refresh  f fetch  p pull  v validate  e error",
             " Writes: I init  N iNgest  P Push  (always asks first)      ? help  q quit",
@@ -36,7 +39,8 @@ fn words(state: &State) -> (&'static str, &'static str) {
         }
         (None, Screen::Fabric(_)) => (" [ ] tab  v validate  r refresh  f fetch  p pull  e error  Esc back", writes),
         (None, Screen::Findings { .. }) => (" j/k scroll  Esc back  v validate again", writes),
-        (None, Screen::Error { .. } | Screen::Help { .. }) => (" j/k scroll  Esc back", ""),
+        (None, Screen::Error { .. }) => (" j/k scroll the message  [ ] previous and next error  Esc back", ""),
+        (None, Screen::Log { .. } | Screen::Help { .. }) => (" j/k scroll  Esc back", ""),
     }
 }
 

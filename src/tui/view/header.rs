@@ -35,10 +35,11 @@ fn left(state: &State) -> String {
     };
     match (&state.dialog, &state.screen) {
         (Some(Dialog::Confirm(confirm)), _) => {
-            format!("hedgerow {} > {} > {}", state.title, confirm.entry.fabric, confirm.then.name())
+            format!("hedgerow {} > {} > {}", state.title, confirm.what, confirm.then.name())
         }
         (_, Screen::Fabric(_)) => name(""),
         (_, Screen::Findings { .. }) => name(" > findings"),
+        (_, Screen::Log { id, .. }) => format!("hedgerow {} > operation {id}", state.title),
         (_, Screen::Error { what, .. }) => format!("hedgerow {} > {what} > error", state.title),
         (_, Screen::Help { .. }) => format!("hedgerow {} > help", state.title),
         (_, Screen::Fabrics) => {

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::tui::state::{Focus, Job, Stage, State};
+use crate::tui::state::{Focus, Job, JobId, Stage, State};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
 
@@ -21,8 +21,29 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     }
     let is_focused = state.focus == Focus::Operations && state.dialog.is_none();
     let inside = pane::frame(frame, area, "4 Operations", &right, is_focused, theme);
-    let lines = jobs.iter().map(|job| line(job, state, theme, usize::from(inside.width))).collect();
-    pane::lines(frame, inside, lines, 0);
+    let width = usize::from(inside.width);
+    let selected = |at: usize| is_focused && at == state.operation;
+    let lines: Vec<Line> = jobs
+        .iter()
+        .enumerate()
+        .map(|(at, job)| {
+            let line = line(job, state, theme, width);
+            if selected(at) { line.patch_style(theme.style(Role::Selection)) } else { line }
+        })
+        .collect();
+    let first = if is_focused { pane::first_shown(state.operation, inside.height) } else { 0 };
+    pane::lines(frame, inside, lines, first);
+}
+
+/// Draws what one operation did, step by step.
+pub(super) fn draw_log(frame: &mut Frame, area: Rect, state: &State, id: JobId, scroll: usize, theme: Theme) {
+    let job = state.jobs.iter().find(|job| job.id == id);
+    let title =
+        job.map_or_else(|| format!("Operation {id}"), |job| format!("{id} {} {}", job.operation.name(), job.fabric));
+    let inside = pane::frame(frame, area, &title, "log", true, theme);
+    let log: &[String] = job.map_or(&[], |job| &job.log);
+    let lines = log.iter().map(|line| Line::from(format!(" {line}"))).collect();
+    pane::lines(frame, inside, lines, scroll.min(log.len().saturating_sub(1)));
 }
 
 fn line(job: &Job, state: &State, theme: Theme, width: usize) -> Line<'static> {
@@ -38,7 +59,7 @@ fn line(job: &Job, state: &State, theme: Theme, width: usize) -> Line<'static> {
     let head = format!(" {symbol} {:<3}{:<9}{} ", job.id, job.operation.name(), pane::cell(&job.fabric, 14));
     let tail = format!(" {}", tail(job, state));
     let room = width.saturating_sub(crate::text::width(&head) + crate::text::width(&tail) + 1);
-    let middle = pane::cell(&crate::text::cut(&middle(job), room), room);
+    let middle = pane::cell(&crate::text::cut(&middle(job, state), room), room);
     Line::from(vec![
         Span::styled(head, theme.style(role)),
         Span::raw(middle),
@@ -46,9 +67,12 @@ fn line(job: &Job, state: &State, theme: Theme, width: usize) -> Line<'static> {
     ])
 }
 
-fn middle(job: &Job) -> String {
+fn middle(job: &Job, state: &State) -> String {
     match job.stage {
-        Stage::Queued => "queued behind another of the same repository".to_owned(),
+        Stage::Queued => match state.ahead_of(job) {
+            Some(id) => format!("queued behind {id} (same repository)"),
+            None => "queued".to_owned(),
+        },
         Stage::Running | Stage::Stopping => match &job.progress {
             Some(progress) => match progress.total.filter(|total| *total > 0) {
                 Some(total) => bar(progress.phase.word(), progress.done, total),

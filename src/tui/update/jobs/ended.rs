@@ -1,0 +1,257 @@
+//! What operations came to: the dialog of a plan, the outcome line, the failure of a row.
+
+use crate::fabric::message::count;
+use crate::ops::question::{is_pending, with_mode};
+use crate::ops::report::{PushOutcome, RemoteOutcome, Report, StatusReport, WriteReport, WriteResult};
+use crate::ops::{Entry, Failure, Mode, Outcome};
+use crate::tui::dialog::Dialog;
+use crate::tui::event::Effect;
+use crate::tui::state::{JobId, Purpose, Screen, Stage, State};
+use crate::tui::update::jobs::{next_in_queue, note};
+use crate::tui::update::{confirm, read_status};
+
+/// Takes what an operation came to.
+pub(in crate::tui::update) fn finished(state: &mut State, id: JobId, outcome: Result<Outcome, Failure>) -> Vec<Effect> {
+    let Some(at) = state.jobs.iter().position(|job| job.id == id) else {
+        return Vec::new();
+    };
+    let entries = match outcome {
+        Ok(outcome) => outcome.entries,
+        Err(failure) => {
+            let failed = |fabric: &String| Entry { fabric: fabric.clone(), result: Err(failure.clone()) };
+            state.jobs[at].fabrics.iter().map(failed).collect()
+        }
+    };
+    let mut effects = match state.jobs[at].purpose {
+        Purpose::Status => {
+            state.jobs.remove(at);
+            take_status(state, entries);
+            Vec::new()
+        }
+        Purpose::Plan => planned(state, at, entries),
+        Purpose::Act => acted(state, at, &entries),
+    };
+    effects.extend(next_in_queue(state));
+    if state.leaving && !state.is_busy() {
+        effects.push(Effect::Quit);
+    }
+    effects
+}
+
+fn take_status(state: &mut State, entries: Vec<Entry>) {
+    for entry in entries {
+        if let Some(row) = state.rows.iter_mut().find(|row| row.name == entry.fabric) {
+            row.status = Some(read(entry));
+        }
+    }
+}
+
+fn read(entry: Entry) -> Result<StatusReport, Failure> {
+    match entry.result {
+        Ok(Report::Status(status)) => Ok(*status),
+        Ok(_) => Err(Failure::from(&crate::error::Error::Internal("no status was told".to_owned()))),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn end(state: &mut State, at: usize, stage: Stage, result: &str) {
+    let clock = state.now.clock.clone();
+    let job = &mut state.jobs[at];
+    job.stage = stage;
+    job.ended.clone_from(&clock);
+    job.result = crate::text::clean_line(result);
+    let result = job.result.clone();
+    note(job, &clock, &result);
+    let said = format!("{} {}  {result}", job.operation.name(), job.fabric);
+    state.say(said);
+}
+
+fn remember(state: &mut State, fabric: &str, failure: Option<&Failure>) {
+    if let Some(row) = state.rows.iter_mut().find(|row| row.name == fabric) {
+        row.failure = failure.cloned();
+    }
+}
+
+fn failed(failure: &Failure) -> (Stage, String) {
+    let stage = match failure.code.as_str() {
+        "E-STOPPED" => Stage::NoChange,
+        "E-PUSH-UNCERTAIN" => Stage::Uncertain,
+        _ => Stage::Failed,
+    };
+    let word = match stage {
+        Stage::NoChange => return (stage, failure.message.clone()),
+        Stage::Uncertain => "UNCERTAIN",
+        _ => "FAILED",
+    };
+    (stage, format!("{word} {} {}; e tells what to do", failure.code, failure.message))
+}
+
+fn planned(state: &mut State, at: usize, entries: Vec<Entry>) -> Vec<Effect> {
+    let fabrics = state.jobs[at].fabrics.clone();
+    for entry in &entries {
+        if let Err(failure) = &entry.result {
+            remember(state, &entry.fabric, Some(failure));
+        }
+    }
+    if entries.iter().any(is_pending) {
+        state.jobs[at].stage = Stage::Done;
+        confirm::open(state, at, entries);
+    } else {
+        let told: Vec<(Stage, String)> = entries.iter().map(unplanned).collect();
+        let (stage, result) = together(&entries, told);
+        end(state, at, stage, &result);
+    }
+    fabrics.iter().flat_map(|fabric| read_status(state, fabric)).collect()
+}
+
+fn unplanned(entry: &Entry) -> (Stage, String) {
+    match &entry.result {
+        Err(failure) => failed(failure),
+        Ok(Report::Write(write)) => (Stage::NoChange, nothing_to_do(write)),
+        Ok(_) => (Stage::NoChange, "No change: nothing to send".to_owned()),
+    }
+}
+
+/// One result for all fabrics of a job.
+fn together(entries: &[Entry], mut told: Vec<(Stage, String)>) -> (Stage, String) {
+    if told.len() <= 1 {
+        return told.pop().unwrap_or((Stage::NoChange, "No change".to_owned()));
+    }
+    let failed: Vec<&str> = entries
+        .iter()
+        .zip(&told)
+        .filter(|(_, (stage, _))| matches!(stage, Stage::Failed | Stage::Uncertain))
+        .map(|(entry, _)| entry.fabric.as_str())
+        .collect();
+    let of = |wanted: Stage| told.iter().filter(|(stage, _)| *stage == wanted).count();
+    let words = tally(of(Stage::Done), of(Stage::NoChange), &failed);
+    let stage = match (failed.is_empty(), of(Stage::Done)) {
+        (false, _) => Stage::Failed,
+        (true, 0) => Stage::NoChange,
+        (true, _) => Stage::Done,
+    };
+    (stage, words)
+}
+
+fn tally(done: usize, unchanged: usize, failed: &[&str]) -> String {
+    let mut words = Vec::new();
+    if done > 0 {
+        words.push(format!("{done} done"));
+    }
+    if unchanged > 0 {
+        words.push(format!("{unchanged} nothing to do"));
+    }
+    if !failed.is_empty() {
+        words.push(format!("{} FAILED ({})", failed.len(), failed.join(", ")));
+    }
+    words.join(", ")
+}
+
+fn nothing_to_do(write: &WriteReport) -> String {
+    let held: Vec<&str> = write
+        .documents
+        .iter()
+        .filter(|document| document.outcome.is_no())
+        .map(|document| document.outcome.word())
+        .collect();
+    match (write.result, held.first()) {
+        (WriteResult::Refused, _) => "refused; v shows why".to_owned(),
+        (_, Some(first)) => format!("No change: {} held back ({first}); v shows why", held.len()),
+        _ => "No change".to_owned(),
+    }
+}
+
+fn acted(state: &mut State, at: usize, entries: &[Entry]) -> Vec<Effect> {
+    let id = state.jobs[at].id;
+    for entry in entries {
+        let failure = entry.failure().cloned();
+        remember(state, &entry.fabric, failure.as_ref().filter(|failure| failure.code != "E-STOPPED"));
+    }
+    let told: Vec<(Stage, String)> = entries.iter().map(|entry| carried_out(state, entry)).collect();
+    count_in_bulk(state, id, entries, &told);
+    let (stage, result) = together(entries, told);
+    end(state, at, stage, &result);
+    say_bulk(state);
+    stale(state, at, entries);
+    let places = state.jobs[at].repositories.clone();
+    let mut names = state.jobs[at].fabrics.clone();
+    names.extend(state.rows.iter().filter(|row| places.contains(&row.repository)).map(|row| row.name.clone()));
+    names.sort();
+    names.dedup();
+    names.iter().flat_map(|name| read_status(state, name)).collect()
+}
+
+/// Asks again where a plan moved between its showing and its `y`.
+fn stale(state: &mut State, at: usize, entries: &[Entry]) {
+    let is_stale = |entry: &&Entry| entry.failure().is_some_and(|failure| failure.code == "E-PLAN-STALE");
+    let moved: Vec<&Entry> = entries.iter().filter(is_stale).collect();
+    let Some(why) = moved.first().and_then(|entry| entry.failure()).map(|failure| failure.message.clone()) else {
+        return;
+    };
+    let fabrics: Vec<String> = moved.iter().map(|entry| entry.fabric.clone()).collect();
+    let again = with_mode(&state.jobs[at].operation, Some(fabrics.clone()), Mode::Plan);
+    state.waiting.push_back(Dialog::Stale { again, fabrics, why });
+}
+
+fn count_in_bulk(state: &mut State, id: JobId, entries: &[Entry], told: &[(Stage, String)]) {
+    let Some(bulk) = state.bulk.as_mut().filter(|bulk| bulk.open.contains(&id)) else {
+        return;
+    };
+    bulk.open.retain(|open| *open != id);
+    for (entry, (stage, _)) in entries.iter().zip(told) {
+        match stage {
+            Stage::Failed | Stage::Uncertain => bulk.failed.push(entry.fabric.clone()),
+            Stage::Done => bulk.done += 1,
+            _ => bulk.unchanged += 1,
+        }
+    }
+}
+
+/// Says what came of all jobs of one answer once the last has ended.
+fn say_bulk(state: &mut State) {
+    if let Some(bulk) = state.bulk.take_if(|bulk| bulk.open.is_empty()) {
+        let failed: Vec<&str> = bulk.failed.iter().map(String::as_str).collect();
+        state.say(format!("{}  {}", bulk.name, tally(bulk.done, bulk.unchanged, &failed)));
+    }
+}
+
+fn carried_out(state: &mut State, entry: &Entry) -> (Stage, String) {
+    if let Some(failure) = entry.failure() {
+        return failed(failure);
+    }
+    match &entry.result {
+        Ok(report) => succeeded(state, &entry.fabric, report),
+        Err(failure) => failed(failure),
+    }
+}
+
+fn succeeded(state: &mut State, fabric: &str, report: &Report) -> (Stage, String) {
+    let short = |id: &Option<String>| id.as_deref().and_then(|id| id.get(..7)).unwrap_or("-").to_owned();
+    match report {
+        Report::Write(write) => match write.result {
+            WriteResult::Committed => {
+                (Stage::Done, format!("committed {}, not pushed yet; P pushes", short(&write.commit)))
+            }
+            _ => (Stage::NoChange, nothing_to_do(write)),
+        },
+        Report::Push(push) => match push.outcome {
+            PushOutcome::Verified => (Stage::Done, format!("Verified {} on {}", short(&push.after), push.branch)),
+            _ => (Stage::NoChange, "No change: nothing to send".to_owned()),
+        },
+        Report::Remote(remote) => match remote.outcome {
+            RemoteOutcome::Updated => (Stage::Done, format!("{} is now {}", remote.branch, short(&remote.after))),
+            RemoteOutcome::NoChange => (Stage::NoChange, "No change: nothing new".to_owned()),
+        },
+        Report::Validate(validate) => {
+            let errors = validate.findings.iter().filter(|finding| finding.is_error()).count();
+            let errors = count(errors, "error", "errors");
+            let result = format!("{errors}, {}", count(validate.findings.len(), "finding", "findings"));
+            let findings = validate.findings.clone();
+            state.screen = Screen::Findings { fabric: fabric.to_owned(), findings, scroll: 0 };
+            (Stage::Done, result)
+        }
+        Report::Show(show) => (Stage::Done, count(show.resources.len(), "resource", "resources")),
+        Report::Export(export) => (Stage::Done, count(export.documents, "document", "documents")),
+        Report::Status(_) => (Stage::Done, String::new()),
+    }
+}

@@ -1,0 +1,59 @@
+//! A plan that sends commits: where to, which, and every file they change.
+
+use ratatui::text::{Line, Span};
+
+use crate::fabric::message::count;
+use crate::ops::report::PushReport;
+use crate::text::{clean_line, cut, cut_middle};
+use crate::tui::theme::{Role, Theme};
+use crate::tui::view::confirm::pair;
+
+/// The plan in short.
+pub(super) fn lines(push: &PushReport, theme: Theme, width: usize) -> Vec<Line<'static>> {
+    let short = |id: &Option<String>| id.as_deref().and_then(|id| id.get(..7)).unwrap_or("nothing").to_owned();
+    let (added, changed, deleted) = push.files;
+    let mut lines = vec![
+        pair("To", &push.remote, width),
+        pair("Branch", &format!("{}   fast-forward only, never forced", push.branch), width),
+        pair(
+            "Remote",
+            &format!("{} (read just now)  ->  {} after the push", short(&push.before), short(&push.after)),
+            width,
+        ),
+        pair("Files", &format!("{added} added, {changed} changed, {deleted} deleted"), width),
+        Line::default(),
+        Line::from(Span::styled(
+            format!(" {}", count(push.commits.len(), "commit", "commits")),
+            theme.style(Role::Title),
+        )),
+    ];
+    for commit in &push.commits {
+        let id = commit.id.get(..7).unwrap_or(&commit.id);
+        let whose = commit.fabric.as_ref().map_or("NOT HEDGEROW'S".to_owned(), |fabric| format!("({fabric})"));
+        let role = if commit.fabric.is_some() { Role::Text } else { Role::Warn };
+        let author = commit.author.split(" <").next().unwrap_or_default();
+        let text = cut(&clean_line(&format!("{id}  {}  {whose}  {author}", commit.subject)), width.saturating_sub(3));
+        lines.push(Line::from(Span::styled(format!("   {text}"), theme.style(role))));
+    }
+    lines.push(Line::default());
+    lines.push(Line::from(" The remote is read back afterwards; only then it says Verified."));
+    lines
+}
+
+/// Every file the commits change, deletions first.
+pub(super) fn files(push: &PushReport, theme: Theme, width: usize) -> Vec<Line<'static>> {
+    let mut paths: Vec<&(char, String)> = push.paths.iter().collect();
+    paths.sort_by_key(|(sign, path)| (*sign != 'D', path));
+    let line = |(sign, path): &(char, String)| {
+        let role = match sign {
+            'A' => Role::Added,
+            'D' => Role::Removed,
+            _ => Role::Warn,
+        };
+        let path = cut_middle(&clean_line(path), width.saturating_sub(6));
+        Line::from(vec![Span::styled(format!("   {sign} "), theme.style(role)), Span::raw(path)])
+    };
+    let total = count(paths.len(), "file", "files");
+    let head = Line::from(Span::styled(format!(" {total} in these commits"), theme.style(Role::Title)));
+    std::iter::once(head).chain(paths.into_iter().map(line)).collect()
+}
