@@ -73,6 +73,11 @@ pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
         }
         return;
     }
+    if matches!(state.screen, Screen::Error { .. }) {
+        // What to do and the full message need the room.
+        draw_main(frame, Rect { height: main.height + below.height, ..main }, state, theme);
+        return;
+    }
     operations::draw(frame, below, state, theme);
     draw_main(frame, main, state, theme);
 }
