@@ -16,6 +16,7 @@ pub mod layout;
 pub mod loader;
 pub mod managed;
 pub mod message;
+pub mod migrate;
 pub mod noise;
 pub mod plan;
 pub mod raw;

@@ -9,13 +9,14 @@ use crate::fabric::message::count;
 use crate::fabric::plan::{DocumentOutcome, Outcome, Plan};
 use crate::fabric::reference::{self, Form};
 use crate::fabric::resource::Identity;
-use crate::fabric::resources::{self, Ground, Making};
+use crate::fabric::resources::{self, Ground, Making, Reach};
 use crate::fabric::snapshot::{Content, File};
 
 /// Plans the commit of every managed YAML file that was edited, added or deleted by hand; refused
 /// where one of them has errors or a deleted resource is still referred to.
 pub fn plan(ground: &Ground) -> Plan {
     let mut making = Making::new(ground);
+    making.reach = Reach::Remarks;
     let mut taken: BTreeSet<&str> = BTreeSet::new();
     let mut others = Vec::new();
     for path in resources::edited(ground.snapshot) {
@@ -35,7 +36,6 @@ pub fn plan(ground: &Ground) -> Plan {
         let note = "this clone is hedgerow's own and has no files to edit; edits come in by ingest".to_owned();
         making.notes.push(note);
     }
-    making.findings.extend(ground.managed.findings.iter().filter(|one| concerns(ground, one, &taken)).cloned());
     making.findings.extend(dangling(ground, &taken));
     let summary = format!("{} edited by hand", count(taken.len(), "managed file", "managed files"));
     making.finish(ground, "commit", "", &summary)
@@ -69,18 +69,6 @@ fn tell(making: &mut Making, ground: &Ground, path: &str) {
             note: String::new(),
         });
     }
-}
-
-/// An error of an edited file, or of twins one of which was edited.
-fn concerns(ground: &Ground, finding: &Finding, taken: &BTreeSet<&str>) -> bool {
-    if taken.contains(finding.file.as_str()) {
-        return true;
-    }
-    finding.code == "HH-LY2"
-        && ground.managed.resources.values().any(|spots| {
-            spots.iter().any(|spot| spot.path == finding.file)
-                && spots.iter().any(|spot| taken.contains(spot.path.as_str()))
-        })
 }
 
 /// The identity a managed path stands for by its directory and name.
@@ -129,15 +117,14 @@ pub(crate) fn still_refers(identity: &Identity, path: &str, reference: &referenc
 }
 
 /// The rule that keeps a kind from being deleted while it is referred to.
-fn code(target: &str) -> &'static str {
+pub(crate) fn code(target: &str) -> &'static str {
     match target {
         "VLANNamespace" => "HH-VN5",
         "IPv4Namespace" => "HH-IN4",
-        "Switch" | "Server" => "HH-SG1",
+        "Switch" | "Server" | "SwitchGroup" => "HH-SG1",
         "Connection" => "HH-CN11",
         "VPC" => "HH-VP16",
         "External" => "HH-EX3",
-        "SwitchGroup" => "HH-SW4",
         "GatewayGroup" => "HH-GW5",
         _ => "HH-CN4",
     }
@@ -147,6 +134,7 @@ fn code(target: &str) -> &'static str {
 mod tests {
     use super::*;
     use crate::fabric::Fabric;
+    use crate::fabric::check::Check;
     use crate::fabric::plan::Verdict;
     use crate::fabric::snapshot::Snapshot;
     use crate::fabric::snapshot::sample::{deleted, edited, snapshot};
@@ -163,7 +151,7 @@ mod tests {
     }
 
     fn planned(snapshot: &Snapshot) -> Plan {
-        plan(&Ground::new(&Fabric::named("dc1", ""), "A <a@x>", snapshot))
+        plan(&Ground::new(&Fabric::named("dc1", ""), "A <a@x>", snapshot, &Check::built_in()))
     }
 
     #[test]

@@ -90,6 +90,7 @@ fn take(making: &mut Making, ground: &Ground, options: &Options, gone: &BTreeMap
 mod tests {
     use super::*;
     use crate::fabric::Fabric;
+    use crate::fabric::check::Check;
     use crate::fabric::plan::Verdict;
     use crate::fabric::selector::Selector;
     use crate::fabric::snapshot::Snapshot;
@@ -114,7 +115,10 @@ mod tests {
     fn planned(snapshot: &Snapshot, resources: &[&str], with_dependents: bool, keep: bool) -> Plan {
         let resources = resources.iter().map(|text| Selector::identity(text).unwrap()).collect();
         let fabric = Fabric::named("dc1", "");
-        plan(&Ground::new(&fabric, "A <a@x>", snapshot), &Options { resources, with_dependents, keep })
+        plan(
+            &Ground::new(&fabric, "A <a@x>", snapshot, &Check::built_in()),
+            &Options { resources, with_dependents, keep },
+        )
     }
 
     #[test]

@@ -36,6 +36,11 @@ impl<'a> Draft<'a> {
         self.steps.insert(path.to_owned(), Step { after: None, takes_in: true });
     }
 
+    /// Writes a path whose working bytes the plan takes in; they must live on elsewhere in the plan.
+    pub fn replace(&mut self, path: &str, bytes: impl Into<Arc<[u8]>>) {
+        self.steps.insert(path.to_owned(), Step { after: Some(bytes.into()), takes_in: true });
+    }
+
     /// Takes in what the working tree has at a path, or that it has nothing there.
     pub fn adopt(&mut self, path: &str) {
         let after = self.snapshot.files.get(path).and_then(|file| file.bytes()).map(Into::into);
@@ -78,9 +83,8 @@ impl<'a> Draft<'a> {
         (!is_there).then(|| Edit { path, committed, current, after: step.after.clone() })
     }
 
-    /// The directory as it will be.
-    pub fn after(&self) -> Snapshot {
-        let mut after = self.snapshot.clone();
+    /// A directory as it will be with these changes.
+    pub fn upon(&self, mut after: Snapshot) -> Snapshot {
         for (path, step) in &self.steps {
             match &step.after {
                 None => {

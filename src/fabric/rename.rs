@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::fabric::adopt::code;
 use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::managed::{self, Spot};
 use crate::fabric::message::count;
@@ -116,6 +117,7 @@ fn move_it<'a>(
         let remedy = "move that file away, or choose another name";
         making.findings.push(Finding::file(Severity::Error, "HH-LY6", &spot.path, message, remedy));
     }
+    making.moved.insert(target.clone(), spot.path.clone());
     making.draft.remove(&spot.path);
     making.draft.write(&target, text.into_bytes());
 }
@@ -142,7 +144,8 @@ fn rewritten(who: &Identity, spot: &Spot, options: &Options, told: &mut Vec<Stri
 fn implied(who: &Identity, path: &str, reference: &Reference) -> Finding {
     let message = format!("{who} leaves out {}, which means {}", reference.path, reference.name);
     let remedy = "write the field there first, then rename";
-    Finding::file(Severity::Error, "HH-X2", path, message, remedy).at(reference.span.line, reference.span.column)
+    Finding::file(Severity::Error, code(reference.target), path, message, remedy)
+        .at(reference.span.line, reference.span.column)
 }
 
 fn unwritable(who: &Identity, spot: &Spot) -> Finding {
@@ -156,6 +159,7 @@ fn unwritable(who: &Identity, spot: &Spot) -> Finding {
 mod tests {
     use super::*;
     use crate::fabric::Fabric;
+    use crate::fabric::check::Check;
     use crate::fabric::plan::Verdict;
     use crate::fabric::selector::Selector;
     use crate::fabric::snapshot::Snapshot;
@@ -167,7 +171,7 @@ mod tests {
 
     fn planned(snapshot: &Snapshot, from: &str, to: &str) -> Plan {
         let (from, to) = (Selector::identity(from).unwrap(), to.to_owned());
-        plan(&Ground::new(&Fabric::named("dc1", ""), "A <a@x>", snapshot), &Options { from, to })
+        plan(&Ground::new(&Fabric::named("dc1", ""), "A <a@x>", snapshot, &Check::built_in()), &Options { from, to })
     }
 
     fn after<'a>(plan: &'a Plan, path: &str) -> &'a str {
@@ -204,7 +208,7 @@ mod tests {
         let web = format!("{VPC}metadata: {{name: web}}\n");
         let snapshot = snapshot(&[("managed/vlan-namespaces/default.yaml", spaces), ("managed/vpcs/web.yaml", &web)]);
         let plan = planned(&snapshot, "vlanns/default", "lab");
-        assert_eq!((plan.verdict, plan.findings[0].code), (Verdict::Refused, "HH-X2"));
+        assert_eq!((plan.verdict, plan.findings[0].code), (Verdict::Refused, "HH-VN5"));
     }
 
     #[test]

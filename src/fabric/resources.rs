@@ -1,17 +1,22 @@
 //! Resources: what the planners that change managed resources share, and how their plans end.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::fabric::Fabric;
+use crate::fabric::check::Check;
+use crate::fabric::document::Document;
 use crate::fabric::draft::Draft;
 use crate::fabric::finding::{Finding, Severity};
+use crate::fabric::ingest::judge;
 use crate::fabric::kind;
 use crate::fabric::layout::{self, Directories, Place};
 use crate::fabric::managed::{Managed, Spot};
 use crate::fabric::message::{Message, count};
 use crate::fabric::plan::{Change, ChangeKind, DocumentOutcome, Outcome, Plan, Verdict, plan_id};
 use crate::fabric::resource::Identity;
-use crate::fabric::snapshot::{Content, Snapshot};
+use crate::fabric::secret;
+use crate::fabric::snapshot::{Content, File, Snapshot};
 use crate::fabric::splice::{self, Part};
 
 /// What such a plan is made of.
@@ -27,14 +32,16 @@ pub struct Ground<'a> {
     pub directories: Directories,
     /// Its managed resources.
     pub managed: Managed,
+    /// How resources are checked.
+    pub check: &'a Check,
 }
 
 impl<'a> Ground<'a> {
     /// Reads the managed resources of a snapshot.
-    pub fn new(fabric: &'a Fabric, author: &'a str, snapshot: &'a Snapshot) -> Self {
+    pub fn new(fabric: &'a Fabric, author: &'a str, snapshot: &'a Snapshot, check: &'a Check) -> Self {
         let directories = Directories::of(snapshot);
         let managed = Managed::read(snapshot, &directories);
-        Self { fabric, author, snapshot, directories, managed }
+        Self { fabric, author, snapshot, directories, managed, check }
     }
 
     /// The bytes of a path, if it was read.
@@ -53,12 +60,34 @@ pub(crate) struct Making<'a> {
     pub(crate) findings: Vec<Finding>,
     /// Sentences about the plan as a whole.
     pub(crate) notes: Vec<String>,
+    /// What of the check of the directory as it would be belongs to the plan.
+    pub(crate) reach: Reach,
+    /// Where a file of the plan stood before, by its new path: what was wrong there is not new.
+    pub(crate) moved: BTreeMap<String, String>,
+}
+
+/// What of the check of the directory as it would be belongs to a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// The errors the plan would cause; they refuse it.
+    Errors,
+    /// These, and what is remarked about the files of the plan.
+    Remarks,
+    /// Errors are uncovered, not caused: they are told as warnings.
+    Uncovered,
 }
 
 impl<'a> Making<'a> {
     /// Nothing planned yet.
     pub(crate) fn new(ground: &Ground<'a>) -> Self {
-        Self { draft: Draft::new(ground.snapshot), documents: Vec::new(), findings: Vec::new(), notes: Vec::new() }
+        Self {
+            draft: Draft::new(ground.snapshot),
+            documents: Vec::new(),
+            findings: Vec::new(),
+            notes: Vec::new(),
+            reach: Reach::Errors,
+            moved: BTreeMap::new(),
+        }
     }
 
     /// Says what becomes of one managed document.
@@ -103,8 +132,9 @@ impl<'a> Making<'a> {
     pub(crate) fn finish(mut self, ground: &Ground, action: &'static str, asked: &str, summary: &str) -> Plan {
         self.keep_folders(ground);
         if !self.draft.is_empty() {
-            let caused = caused(ground, &self.draft);
+            let caused = self.caused(ground);
             self.findings.extend(caused);
+            self.findings.extend(self.draft.changes().iter().filter_map(secret_in));
         }
         self.findings.sort();
         self.findings.dedup();
@@ -134,7 +164,7 @@ impl<'a> Making<'a> {
 
     /// A kind directory that loses its last file keeps its place in the layout.
     fn keep_folders(&mut self, ground: &Ground) {
-        let after = self.draft.after();
+        let after = self.draft.upon(committed(ground.snapshot));
         let left = layout::folders(&after);
         let lost: BTreeSet<&str> = ground
             .snapshot
@@ -147,6 +177,81 @@ impl<'a> Making<'a> {
             self.draft.write(&format!("{folder}/.gitkeep"), Vec::new());
         }
     }
+
+    /// What the check says of the directory as it would be, and does not say of it today.
+    fn caused(&self, ground: &Ground) -> Vec<Finding> {
+        let base = committed(ground.snapshot);
+        let after = self.draft.upon(base.clone());
+        let (before, now) = (read(&base), read(&after));
+        let key = |finding: &Finding| (finding.file.clone(), finding.code, finding.message.clone());
+        let standing = before.findings.iter().cloned().chain(judge::managed(&before, &[], ground.check));
+        let standing: BTreeSet<_> = standing.flat_map(|finding| [key(&finding), self.elsewhere(&finding)]).collect();
+        let is_meant = |finding: &Finding| match self.reach {
+            Reach::Remarks => {
+                finding.is_error() || (finding.severity == Severity::Warning && self.draft.holds(&finding.file))
+            }
+            Reach::Errors | Reach::Uncovered => finding.is_error(),
+        };
+        let is_new =
+            |finding: &Finding| !standing.contains(&key(finding)) && !standing.contains(&self.elsewhere(finding));
+        let is_told = |finding: &Finding| {
+            let is_same = |other: &Finding| other.line == finding.line || other.code == finding.code;
+            self.findings.iter().any(|other| other.file == finding.file && is_same(other))
+        };
+        let is_wanted = |finding: &Finding| is_meant(finding) && is_new(finding) && !is_told(finding);
+        let mut caused: Vec<Finding> = now.findings.iter().filter(|one| is_wanted(one)).cloned().collect();
+        // What cannot be read is not gone: nothing is said of those who refer to it.
+        if self.reach == Reach::Uncovered || !caused.iter().any(Finding::is_error) {
+            let found = judge::managed(&now, &replaced(&before, &now), ground.check);
+            caused.extend(found.into_iter().filter(is_wanted));
+        }
+        for finding in caused.iter_mut().filter(|_| self.reach == Reach::Uncovered) {
+            finding.severity = Severity::Warning;
+        }
+        caused
+    }
+
+    /// What a finding is known by where its file moved: not by its words, which may name the file.
+    fn elsewhere(&self, finding: &Finding) -> (String, &'static str, String) {
+        let file = self.moved.get(&finding.file).unwrap_or(&finding.file).clone();
+        let is_moved = self.moved.values().any(|old| *old == file);
+        let message = if is_moved { String::new() } else { finding.message.clone() };
+        (file, finding.code, message)
+    }
+}
+
+fn read(snapshot: &Snapshot) -> Managed {
+    Managed::read(snapshot, &Directories::of(snapshot))
+}
+
+/// The directory as it is committed, without what was edited in `managed/`.
+fn committed(snapshot: &Snapshot) -> Snapshot {
+    let mut base = snapshot.clone();
+    for path in edited(snapshot) {
+        match snapshot.before.get(path) {
+            Some(bytes) => {
+                let content = Content::Bytes(Arc::clone(bytes));
+                base.files.insert(path.to_owned(), File { committed: None, current: None, content });
+            }
+            None => {
+                base.files.remove(path);
+            }
+        }
+    }
+    base
+}
+
+/// The documents of before whose resource changed or went.
+fn replaced(before: &Managed, now: &Managed) -> Vec<(Identity, Document)> {
+    let first = |managed: &Managed, identity: &Identity| -> Option<Document> {
+        managed.resources.get(identity).and_then(|spots| spots.first()).map(|spot| spot.document.clone())
+    };
+    let changed = before.resources.keys().filter_map(|identity| {
+        let was = first(before, identity)?;
+        let is_same = first(now, identity).is_some_and(|is| is.text == was.text && is.file == was.file);
+        (!is_same).then(|| (identity.clone(), was))
+    });
+    changed.collect()
 }
 
 /// `managed/vpcs` of `managed/vpcs/web.yaml`.
@@ -155,14 +260,9 @@ fn kind_folder(path: &str) -> Option<&str> {
     folder.strip_prefix("managed/").and_then(kind::of_directory).map(|_| folder)
 }
 
-/// The errors of managed files that the plan would cause.
-fn caused(ground: &Ground, draft: &Draft) -> Vec<Finding> {
-    let after = draft.after();
-    let managed = Managed::read(&after, &Directories::of(&after));
-    let key = |finding: &Finding| (finding.file.clone(), finding.code, finding.message.clone());
-    let before: BTreeSet<_> = ground.managed.findings.iter().map(key).collect();
-    let is_new = |finding: &Finding| finding.is_error() && !before.contains(&key(finding));
-    managed.findings.into_iter().filter(is_new).collect()
+/// A secret enters no commit, not even one that Git has already.
+fn secret_in(change: &Change) -> Option<Finding> {
+    secret::find(&change.path, change.after.as_deref()?)
 }
 
 fn body(documents: &[DocumentOutcome]) -> Vec<String> {
@@ -182,7 +282,7 @@ fn typed_because(changes: &[Change]) -> Option<String> {
 
 /// The managed files that were edited by hand and not committed, deleted ones among them.
 pub(crate) fn edited(snapshot: &Snapshot) -> Vec<&str> {
-    let is_edited = |path: &str, file: &crate::fabric::snapshot::File| {
+    let is_edited = |path: &str, file: &File| {
         layout::place(path) == Place::Managed && file.is_edited() && !matches!(file.content, Content::Ignored)
     };
     snapshot.files.iter().filter(|(path, file)| is_edited(path, file)).map(|(path, _)| path.as_str()).collect()

@@ -4,6 +4,7 @@ mod check;
 mod compact;
 mod crd;
 mod release;
+mod removed;
 
 use std::collections::BTreeMap;
 

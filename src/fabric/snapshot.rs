@@ -106,8 +106,14 @@ pub(crate) mod sample {
         }
     }
 
+    fn keep(snapshot: &mut Snapshot, path: &str) {
+        let bytes = snapshot.files.get(path).and_then(|file| file.bytes()).map(Into::into);
+        snapshot.before.extend(bytes.map(|bytes| (path.to_owned(), bytes)));
+    }
+
     /// The same directory with a file edited by hand.
     pub(crate) fn edited(mut snapshot: Snapshot, path: &str, text: &str) -> Snapshot {
+        keep(&mut snapshot, path);
         let committed = snapshot.files.get(path).and_then(|file| file.committed.clone());
         let content = Content::Bytes(text.as_bytes().into());
         let file = File { committed, current: Some(digest(text.as_bytes())), content };
@@ -117,6 +123,7 @@ pub(crate) mod sample {
 
     /// The same directory with a file deleted by hand.
     pub(crate) fn deleted(mut snapshot: Snapshot, path: &str) -> Snapshot {
+        keep(&mut snapshot, path);
         if let Some(file) = snapshot.files.get_mut(path) {
             (file.current, file.content) = (None, Content::Deleted);
         }

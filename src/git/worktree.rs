@@ -87,7 +87,7 @@ fn keeps_bytes(repository: &Repository, edit: &Edit, kept: &HashSet<String>) -> 
         return Ok(true);
     };
     if edit.after.is_some() {
-        return Ok(edit.after.as_deref().map(hash::blob_id).as_ref() == Some(current));
+        return Ok(kept.contains(current));
     }
     Ok(kept.contains(current) || repository.holds_blob(current)?)
 }

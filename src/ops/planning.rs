@@ -81,7 +81,7 @@ pub(crate) fn plan(location: &Location, settings: &FabricSettings, work: &Work) 
     let mut plan = match work {
         Work::Init(options) => plan_init(&repository, &fabric, &author, *options, &snapshot, &check)?,
         Work::Ingest(options) => plan_ingest(&repository, &fabric, &author, options, &snapshot, &check)?,
-        Work::Task(task) => task::plan(&fabric, &author, task, &snapshot)?,
+        Work::Task(task) => task::plan(&fabric, &author, task, &snapshot, &check)?,
     };
     remark_published_secrets(&repository, &settings.directory, &snapshot, &mut plan.findings)?;
     let frame = WriteFrame {

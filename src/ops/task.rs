@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::fabric::Fabric;
+use crate::fabric::check::Check;
 use crate::fabric::layout::{self, Shape};
 use crate::fabric::managed::Managed;
 use crate::fabric::plan::Plan;
@@ -9,7 +10,7 @@ use crate::fabric::resource::Identity;
 use crate::fabric::resources::Ground;
 use crate::fabric::selector::Selector;
 use crate::fabric::snapshot::Snapshot;
-use crate::fabric::{adopt, delete, rename};
+use crate::fabric::{adopt, delete, migrate, rename};
 use crate::ops::{Mode, show};
 
 /// A change of managed resources.
@@ -33,6 +34,8 @@ pub enum Task {
         /// Its new name.
         to: String,
     },
+    /// Bring documents of gone versions to those that are served.
+    Migrate,
 }
 
 /// The options of an operation that changes managed resources.
@@ -55,18 +58,20 @@ impl Task {
             Task::Commit => "commit",
             Task::Delete { .. } => "delete",
             Task::Rename { .. } => "rename",
+            Task::Migrate => "migrate",
         }
     }
 }
 
 /// Plans a task on one look at one fabric.
-pub(crate) fn plan(fabric: &Fabric, author: &str, task: &Task, snapshot: &Snapshot) -> Result<Plan> {
+pub(crate) fn plan(fabric: &Fabric, author: &str, task: &Task, snapshot: &Snapshot, check: &Check) -> Result<Plan> {
     if layout::shape(snapshot) == Shape::None {
         return Err(Error::DirNotInit { directory: crate::text::clean_line(&snapshot.directory) });
     }
-    let ground = Ground::new(fabric, author, snapshot);
+    let ground = Ground::new(fabric, author, snapshot, check);
     match task {
         Task::Commit => Ok(adopt::plan(&ground)),
+        Task::Migrate => Ok(migrate::plan(&ground)),
         Task::Delete { resources, with_dependents, keep } => {
             let resources = resources.iter().map(|text| named(&ground.managed, text)).collect::<Result<_>>()?;
             let options = delete::Options { resources, with_dependents: *with_dependents, keep: *keep };

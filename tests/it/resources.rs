@@ -247,3 +247,32 @@ fn a_rename_takes_every_reference_along_and_no_other_text() {
     }
     assert_eq!(world.commits(), before + 1);
 }
+
+#[test]
+fn a_migration_changes_versions_only_and_keeps_what_git_does_not_have() {
+    let world = World::initialized();
+    let old = vpc("web", 1001, "10.0.1.0/24").replace("v1beta1", "v1alpha2");
+    world.raw("old.yaml", &old);
+    assert_eq!(world.json(&["ingest", "dc1", "--yes"]).code, 1);
+    let waiting = vpc("db", 1002, "10.0.2.0/24").replace("v1beta1", "v1alpha2");
+    world.raw("new.yaml", &waiting);
+    let before = world.commits();
+    let said = world.json(&["migrate", "dc1", "--yes"]);
+    assert_eq!((said.code, said.entry()["result"].as_str()), (0, Some("committed")), "{}{}", said.out, said.err);
+    assert_eq!(crate::world::count(&said.entry()["documents"], "outcome", "updated"), 2);
+    assert_eq!(world.commits(), before + 1);
+    assert_eq!(world.read("raw/new.yaml"), waiting.replace("v1alpha2", "v1beta1"));
+    assert_eq!(world.read("raw/processed/new.yaml"), waiting);
+    assert_eq!(world.git(&["status", "--porcelain"]), "");
+    let again = world.json(&["migrate", "dc1", "--yes"]);
+    assert_eq!((again.code, again.entry()["result"].as_str()), (0, Some("no_change")));
+    let said = world.json(&["ingest", "dc1", "--yes"]);
+    assert_eq!(crate::world::count(&said.entry()["documents"], "outcome", "added"), 2, "{}", said.out);
+    assert_eq!(world.read("managed/vpcs/web.yaml"), old.replace("v1alpha2", "v1beta1"));
+    let bad = "apiVersion: vpc.githedgehog.com/v1alpha2\nkind: VPCAttachment\nmetadata: {name: a}\nspec:\n  vpc: web\n";
+    world.raw("bad.yaml", bad);
+    let said = world.json(&["migrate", "dc1", "--yes"]);
+    assert_eq!((said.code, said.entry()["result"].as_str()), (1, Some("no_change")));
+    assert_eq!(said.entry()["findings"][0]["line"], 5);
+    assert_eq!(world.read("raw/bad.yaml"), bad);
+}

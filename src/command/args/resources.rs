@@ -67,6 +67,18 @@ pub enum ResourceCommand {
         #[command(flatten)]
         task: Task,
     },
+    /// Bring v1alpha2 documents to v1beta1, and gateway Peerings to GatewayPeering.
+    ///
+    /// In managed/ and in what waits in raw/; only apiVersion (or kind) changes, and only where no
+    /// removed field is used. Exits with 1 and says why where a document cannot be migrated.
+    Migrate {
+        /// The fabrics.
+        #[arg(value_name = "FABRIC", required = true)]
+        fabrics: Vec<String>,
+        /// What every task takes.
+        #[command(flatten)]
+        task: Task,
+    },
     /// Give a resource another name, with every reference to it, in one commit.
     ///
     /// Only the names change: comments, quotes and layout stay. On the cluster it is a deletion and
@@ -107,6 +119,7 @@ impl ResourceCommand {
             ResourceCommand::Commit { .. } => "commit",
             ResourceCommand::Delete { .. } => "delete",
             ResourceCommand::Rename { .. } => "rename",
+            ResourceCommand::Migrate { .. } => "migrate",
         }
     }
 }
