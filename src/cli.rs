@@ -12,6 +12,7 @@ mod resources;
 mod sample;
 pub mod session;
 mod settings;
+mod themes;
 mod write;
 
 pub use crate::command::args;
@@ -19,7 +20,7 @@ pub use crate::command::args;
 use crate::cli::answer::Answer;
 use crate::cli::session::Session;
 use crate::command::args::resources::ResourceCommand;
-use crate::command::args::{Arguments, Command, ConfigAction, Output};
+use crate::command::args::{Arguments, Command, ConfigAction, Output, ThemesAction};
 use crate::command::request::Request;
 use crate::error::{Error, Result};
 use crate::ops::Operation;
@@ -54,6 +55,7 @@ async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
             ConfigAction::Check => settings::check(session),
             ConfigAction::Example => Ok(settings::example()),
         },
+        Command::Themes { action } => themes::themes(&action.unwrap_or(ThemesAction::List), session),
         Command::Demo { keep, .. } => {
             demo::walk(keep).await?;
             Ok(Answer { command: "demo", ..Answer::default() })
@@ -97,6 +99,7 @@ fn name_of(command: &Command) -> &'static str {
         Command::Add(_) => "add",
         Command::Remove { .. } => "remove",
         Command::Config { .. } => "config",
+        Command::Themes { .. } => "themes",
         Command::Demo { .. } => "demo",
     }
 }

@@ -7,6 +7,8 @@ pub mod nearest;
 pub mod places;
 mod read;
 mod section;
+pub mod theme;
+pub mod ui;
 
 use std::path::{Path, PathBuf};
 
@@ -24,6 +26,8 @@ pub struct Config {
     pub repositories: Vec<RepositorySettings>,
     /// The fabrics, in the file's order; those with a fault are listed too.
     pub fabrics: Vec<FabricSettings>,
+    /// How the dashboard looks and behaves.
+    pub ui: ui::Ui,
     /// Warnings and faults, in the file's order.
     pub remarks: Vec<Remark>,
 }

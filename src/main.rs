@@ -5,16 +5,20 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use color_eyre::eyre::Result;
-use hedgerow::cli::args::{Arguments, ColorChoice, Command, Global};
+use hedgerow::cli::args::{Arguments, Command, Global, PaceChoice};
 use hedgerow::cli::demo;
 use hedgerow::cli::look::Surroundings;
 use hedgerow::cli::print;
 use hedgerow::cli::session::Session;
 use hedgerow::config::places::{Environment, Places};
+use hedgerow::config::theme;
+use hedgerow::config::ui::{self, Pace};
 use hedgerow::error::Error;
+use hedgerow::ops::copy::Clipboard;
 use hedgerow::ops::{Context, Failure};
-use hedgerow::tui::Options;
-use hedgerow::tui::theme::Theme;
+use hedgerow::text::clean_line;
+use hedgerow::tui::options::{Abilities, Options};
+use hedgerow::tui::preferences::{Preferences, Wishes};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -50,10 +54,10 @@ async fn run(arguments: Arguments) -> Result<u8> {
             let Ok(context) = session.context() else {
                 return Ok(hedgerow::cli::run(arguments, &session).await);
             };
-            Ok(dashboard(context, title, &session, &arguments.global).await)
+            Ok(dashboard(context, title, &session, (&arguments.global, &surroundings)).await)
         }
         Some(Command::Demo { script: false, keep }) if surroundings.can_draw() => {
-            Ok(demonstrate(*keep, &session, &arguments.global).await)
+            Ok(demonstrate(*keep, &session, (&arguments.global, &surroundings)).await)
         }
         None => {
             print::error("the dashboard needs a terminal, so this is `hedgerow status`\n");
@@ -64,18 +68,62 @@ async fn run(arguments: Arguments) -> Result<u8> {
 }
 
 /// Shows the dashboard; the answer is the exit code.
-async fn dashboard(context: Context, title: String, session: &Session, global: &Global) -> u8 {
-    let color = matches!(global.color, ColorChoice::Always) || session.look.color;
-    let theme = Theme { ascii: !session.look.unicode, mono: !color };
-    let options = Options { title, theme, signal: session.signal.clone() };
+async fn dashboard(context: Context, title: String, session: &Session, said: (&Global, &Surroundings)) -> u8 {
+    let options = options(&context, title, session, said);
     match hedgerow::tui::run(context, options).await {
         Ok(()) => session.signalled().unwrap_or_default(),
         Err(error) => told(&error, session),
     }
 }
 
+/// What flags, environment, kept settings and configuration make of the dashboard, in this order.
+fn options(
+    context: &Context,
+    title: String,
+    session: &Session,
+    (global, surroundings): (&Global, &Surroundings),
+) -> Options {
+    let mut ui = context.config.ui.clone();
+    let mut remarks: Vec<String> = ui::recall(&context.state_dir, &mut ui).into_iter().map(|r| r.message).collect();
+    let themes = session.themes();
+    match themes.iter().find(|theme| theme.name == ui.theme) {
+        None => remarks.push(theme::unknown(&ui.theme, &themes)),
+        Some(theme) => {
+            let first = theme.remarks.first();
+            remarks.extend(first.map(|r| format!("theme {}, line {}: {}", theme.name, r.line, r.message)));
+        }
+    }
+    let wishes = Wishes {
+        ascii: surroundings.ascii_said(global),
+        wants_ascii: !session.look.unicode,
+        pace: global.pace.map(|pace| match pace {
+            PaceChoice::Full => Pace::Full,
+            PaceChoice::Calm => Pace::Calm,
+            PaceChoice::Slow => Pace::Slow,
+        }),
+        present: global.present,
+        is_remote: surroundings.is_remote,
+    };
+    let mut terminal = Abilities::of(&surroundings.term);
+    terminal.synchronizes = ui.sync_output.or(terminal.synchronizes);
+    let version = env!("CARGO_PKG_VERSION");
+    let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
+    let term = clean_line(&surroundings.term);
+    let tmux = surroundings.is_tmux.then_some(Clipboard::Tmux);
+    Options {
+        title,
+        preferences: Preferences::new(&ui, themes, session.depth, wishes),
+        remarks,
+        terminal,
+        notify: ui.notify,
+        clipboard: ui.copy.map(Clipboard::Command).or(tmux),
+        about: format!("hedgerow {version}, {os} {arch}, TERM {term}"),
+        signal: session.signal.clone(),
+    }
+}
+
 /// Shows the dashboard of a sandbox, which is removed afterwards unless it is kept.
-async fn demonstrate(keep: bool, session: &Session, global: &Global) -> u8 {
+async fn demonstrate(keep: bool, session: &Session, said: (&Global, &Surroundings)) -> u8 {
     print::error("making a sandbox with its own remotes ...\n");
     let demo = match demo::open(keep).await {
         Ok(demo) => demo,
@@ -84,7 +132,7 @@ async fn demonstrate(keep: bool, session: &Session, global: &Global) -> u8 {
     let mut context = demo.sandbox.context.clone();
     context.read_only = session.read_only;
     let title = "DEMO, all local".to_owned();
-    let code = dashboard(context, title, session, global).await;
+    let code = dashboard(context, title, session, said).await;
     if let Some(folder) = &demo.kept {
         print::error(&format!("the sandbox stays in {}\n", folder.display()));
     }

@@ -2,6 +2,7 @@
 
 pub mod add;
 mod checks;
+pub mod copy;
 mod planning;
 mod push;
 pub mod question;

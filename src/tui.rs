@@ -3,11 +3,18 @@
 //! One channel carries what happens; the loop drains what waits, then draws once, and only if
 //! something changed. An idle screen writes nothing.
 
+pub mod cast;
+mod clipboard;
 pub mod dialog;
 pub mod event;
 pub mod jobs;
 pub mod keymap;
+mod mask;
+pub mod options;
+mod outside;
 mod painter;
+pub mod preferences;
+mod rhythm;
 pub mod state;
 mod terminal;
 pub mod theme;
@@ -16,12 +23,14 @@ pub mod view;
 
 pub use crate::command::action;
 
+use std::future::poll_fn;
+use std::path::PathBuf;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event as Input, EventStream};
 use futures_util::StreamExt as _;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::sync::watch;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::error::{Error, Result};
 use crate::ops::Context;
@@ -29,37 +38,43 @@ use crate::tui::dialog::Dialog;
 use crate::tui::event::{Effect, Event, Now};
 use crate::tui::jobs::Jobs;
 use crate::tui::keymap::Keymap;
+use crate::tui::mask::Mask;
+use crate::tui::options::Options;
+use crate::tui::rhythm::Rhythm;
 use crate::tui::state::State;
 use crate::tui::terminal::{Guard, Screen};
-use crate::tui::theme::Theme;
 
-/// At most one frame in this time.
-const FRAME: Duration = Duration::from_millis(16);
 /// How long a lost connection waits for what runs.
 const LAST_WAIT: Duration = Duration::from_secs(30);
-
-/// How the dashboard is shown.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// What line 1 calls the configuration.
-    pub title: String,
-    /// How it looks.
-    pub theme: Theme,
-    /// The exit code of a signal that came in; 0 while none did.
-    pub signal: watch::Receiver<u8>,
-}
 
 /// Shows the dashboard until the user leaves; what runs then is waited for.
 ///
 /// # Errors
 /// What the terminal refuses.
 pub async fn run(context: Context, options: Options) -> Result<()> {
-    let state = State::new(&context.config, options.title.clone(), context.read_only, Keymap::built_in()?);
+    let mut state = State::new(&context.config, options.title.clone(), context.read_only, Keymap::built_in()?);
+    state.preferences = options.preferences.clone();
+    state.about.clone_from(&options.about);
+    for remark in &options.remarks {
+        state.say(remark.as_str());
+    }
     let (sender, receiver) = unbounded_channel();
-    let jobs = Jobs::new(context, sender);
-    let (guard, screen) = terminal::take(true)?;
-    let mut dashboard =
-        Dashboard { state, jobs, guard, screen, options, started: Instant::now(), drawn: Instant::now(), receiver };
+    let state_dir = context.state_dir.clone();
+    let jobs = Jobs::new(context, sender.clone());
+    let (guard, screen) = terminal::take(options.terminal)?;
+    let mut dashboard = Dashboard {
+        state,
+        state_dir,
+        jobs,
+        guard,
+        screen,
+        options,
+        mask: Mask::default(),
+        rhythm: Rhythm::default(),
+        started: Instant::now(),
+        sender,
+        receiver,
+    };
     let ended = dashboard.go().await;
     dashboard.guard.release();
     let finish = dashboard.jobs.finish();
@@ -69,14 +84,22 @@ pub async fn run(context: Context, options: Options) -> Result<()> {
     ended
 }
 
+/// Gives the terminal back where the dashboard cannot do it itself, such as at a second signal.
+pub fn restore() {
+    terminal::restore();
+}
+
 struct Dashboard {
     state: State,
+    state_dir: PathBuf,
     jobs: Jobs,
     guard: Guard,
     screen: Screen,
     options: Options,
+    mask: Mask,
+    rhythm: Rhythm,
     started: Instant,
-    drawn: Instant,
+    sender: UnboundedSender<Event>,
     receiver: UnboundedReceiver<Event>,
 }
 
@@ -84,49 +107,78 @@ impl Dashboard {
     async fn go(&mut self) -> Result<()> {
         self.state.size = terminal::size()?;
         self.take_time();
+        if self.state.preferences.mouse {
+            self.screen.mouse(true)?;
+        }
         let effects = update::begin(&mut self.state);
         self.draw()?;
         if self.carry_out(effects)? {
             return Ok(());
         }
         let mut input = EventStream::new();
-        let mut signal = self.options.signal.clone();
         loop {
-            let first = tokio::select! {
-                event = input.next() => match event {
-                    Some(Ok(event)) => translate(event),
-                    _ => return Ok(()),
-                },
-                event = self.receiver.recv() => event,
-                _ = signal.wait_for(|code| *code != 0) => return Ok(()),
-                () = wake(&self.state) => None,
-            };
-            // What comes while a frame is young shares the next one; keys never wait.
-            if !matches!(first, Some(Event::Key(_))) {
-                tokio::time::sleep(FRAME.saturating_sub(self.drawn.elapsed())).await;
-            }
+            let Some(events) = self.next(&mut input).await else { return Ok(()) };
             if !self.guard.is_held() {
                 return Err(Error::Internal("a background task panicked; its report is above".to_owned()));
             }
             self.take_time();
-            let mut events: Vec<Event> = first.into_iter().collect();
-            while let Ok(event) = self.receiver.try_recv() {
-                events.push(event);
-            }
             for event in events {
-                let effects = update::update(&mut self.state, event);
-                if self.carry_out(effects)? {
+                if self.take(event)? {
                     return Ok(());
                 }
             }
-            self.draw()?;
+            if self.state.dialog.is_some() {
+                self.rhythm.hurry();
+            }
+            if self.state.is_dirty && self.now() >= self.rhythm.due(self.state.preferences.pace) {
+                self.draw()?;
+            }
         }
     }
 
+    /// What happened; nothing more once the terminal or a signal ended the session.
+    ///
+    /// All input that waits is read before anything is drawn.
+    async fn next(&mut self, input: &mut EventStream) -> Option<Vec<Event>> {
+        let due = self.state.is_dirty.then(|| self.rhythm.due(self.state.preferences.pace));
+        let pause = due.into_iter().chain(wake(&self.state)).min().map(|at| at.saturating_sub(self.now()).max(1));
+        let mut signal = self.options.signal.clone();
+        let mut events = Vec::new();
+        tokio::select! {
+            read = input.next() => events.extend(translate(read?.ok()?)),
+            event = self.receiver.recv() => events.extend(event),
+            _ = signal.wait_for(|code| *code != 0) => return None,
+            () = sleep(pause) => {}
+        }
+        // Asked with the waker of this task: the stream keeps the one it saw last.
+        while let Poll::Ready(read) = poll_fn(|task| Poll::Ready(input.poll_next_unpin(task))).await {
+            events.extend(translate(read?.ok()?));
+        }
+        while let Ok(event) = self.receiver.try_recv() {
+            events.push(event);
+        }
+        Some(events)
+    }
+
+    /// Changes the state by one event and does what follows; tells whether to end.
+    fn take(&mut self, event: Event) -> Result<bool> {
+        match &event {
+            Event::Key(_) | Event::Paste(_) | Event::Mouse(_) | Event::Copied { .. } => self.rhythm.hurry(),
+            Event::Resize(..) => self.rhythm.resized(),
+            _ => {}
+        }
+        let effects = update::update(&mut self.state, event);
+        self.carry_out(effects)
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
     fn take_time(&mut self) {
-        let ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let clock = jiff::Zoned::now().strftime("%H:%M:%S").to_string();
-        update::update(&mut self.state, Event::Time(Now { ms, clock }));
+        let now = Now { ms: self.now(), clock };
+        update::update(&mut self.state, Event::Time(now));
     }
 
     /// Does what `update` asked; tells whether to end.
@@ -138,57 +190,53 @@ impl Dashboard {
                 Effect::Redraw => self.screen.resize(self.state.size),
                 Effect::Suspend => self.suspend()?,
                 Effect::Quit => return Ok(true),
+                Effect::Copy { what, text } => self.copy(what, text)?,
+                Effect::Osc52 { what, text } => self.osc52(what, &text)?,
+                Effect::Keep(setting) => self.keep(setting)?,
+                Effect::Notify(text) => self.notify(&text)?,
             }
         }
         Ok(false)
     }
 
-    fn suspend(&mut self) -> Result<()> {
-        self.guard.release();
-        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP)
-            .map_err(|error| Error::fs("cannot suspend", "ourselves")(error.into()))?;
-        self.guard.hold()?;
-        self.state.is_dirty = true;
-        self.screen.clear();
-        Ok(())
-    }
-
     fn draw(&mut self) -> Result<()> {
-        if !self.state.is_dirty {
-            return Ok(());
-        }
         self.state.is_dirty = false;
-        let (state, theme) = (&self.state, self.options.theme);
-        self.screen.draw(|frame| view::draw(frame, state, theme))?;
-        self.drawn = Instant::now();
+        let (state, mask) = (&self.state, &mut self.mask);
+        let preferences = &state.preferences;
+        let title = self.options.terminal.has_title.then(|| view::title(state));
+        let took = self.screen.draw(title, |frame| {
+            view::draw(frame, state, preferences.look());
+            if preferences.privacy {
+                mask.buffer(frame.buffer_mut());
+            }
+        })?;
+        if self.rhythm.drew(self.now(), took) {
+            self.take(Event::Slower)?;
+        }
         Ok(())
     }
 }
 
-/// Gives the terminal back where the dashboard cannot do it itself, such as at a second signal.
-pub fn restore() {
-    terminal::restore();
+/// When the loop wakes by itself: a dialog arms, or something on the screen counts seconds.
+fn wake(state: &State) -> Option<u64> {
+    match &state.dialog {
+        Some(Dialog::Confirm(confirm)) if !confirm.is_armed => Some(confirm.opened + dialog::ARMING),
+        _ => state.needs_ticks().then(|| state.now.ms + 1000),
+    }
 }
 
-/// Wakes the loop when a dialog arms, or each second while something on the screen counts.
-async fn wake(state: &State) {
-    let arms = match &state.dialog {
-        Some(Dialog::Confirm(confirm)) if !confirm.is_armed => {
-            Some((confirm.opened + dialog::ARMING).saturating_sub(state.now.ms))
-        }
-        _ => None,
-    };
-    match (arms, state.needs_ticks()) {
-        (Some(ms), _) => tokio::time::sleep(Duration::from_millis(ms.max(1))).await,
-        (None, true) => tokio::time::sleep(Duration::from_secs(1)).await,
-        (None, false) => std::future::pending().await,
+async fn sleep(pause: Option<u64>) {
+    match pause {
+        Some(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
+        None => std::future::pending().await,
     }
 }
 
 fn translate(input: Input) -> Option<Event> {
     match input {
         Input::Key(key) => Some(Event::Key(key)),
-        Input::Paste(text) => Some(Event::Paste(text.chars().count())),
+        Input::Paste(text) => Some(Event::Paste(text)),
+        Input::Mouse(mouse) => Some(Event::Mouse(mouse)),
         Input::Resize(columns, rows) => Some(Event::Resize(columns, rows)),
         _ => None,
     }

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use crate::cli::args::{ColorChoice, Global};
+use crate::config::theme::Depth;
 
 /// What of the process's surroundings decides the look; data, so that a test can make one.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +24,12 @@ pub struct Surroundings {
     pub color: String,
     /// Whether `$NO_COLOR` is set and not empty.
     pub no_color: bool,
+    /// `$COLORTERM`.
+    pub colorterm: String,
+    /// Whether this is the far end of an ssh.
+    pub is_remote: bool,
+    /// Whether there is a tmux around us.
+    pub is_tmux: bool,
     /// Whether `$HEDGEROW_ASCII` is set and neither empty nor `0`.
     pub ascii: bool,
 }
@@ -66,6 +73,9 @@ impl Surroundings {
             locale: locale.into_iter().find(|s| !s.is_empty()).unwrap_or_default(),
             color: text("HEDGEROW_COLOR"),
             no_color: !text("NO_COLOR").is_empty(),
+            colorterm: text("COLORTERM"),
+            is_remote: !text("SSH_CONNECTION").is_empty(),
+            is_tmux: !text("TMUX").is_empty(),
             ascii: !ascii.is_empty() && ascii != "0",
         }
     }
@@ -80,6 +90,11 @@ impl Surroundings {
         self.input && self.output && self.term != "dumb"
     }
 
+    /// How many colours standard output shows.
+    pub fn depth(&self, global: &Global) -> Depth {
+        Depth::of(self.colored(global, self.output), &self.colorterm)
+    }
+
     /// The look of standard output.
     pub fn look(&self, global: &Global) -> Look {
         self.look_of(global, self.output)
@@ -88,6 +103,15 @@ impl Surroundings {
     /// The look of standard error.
     pub fn error_look(&self, global: &Global) -> Look {
         self.look_of(global, self.error)
+    }
+
+    /// Whether a flag or the environment says ASCII or not.
+    pub fn ascii_said(&self, global: &Global) -> Option<bool> {
+        match (global.unicode, global.ascii || self.ascii) {
+            (true, _) => Some(false),
+            (false, true) => Some(true),
+            (false, false) => None,
+        }
     }
 
     fn look_of(&self, global: &Global, terminal: bool) -> Look {

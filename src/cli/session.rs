@@ -1,6 +1,6 @@
 //! Session: what every command shares: places, look, the wish to stop, and running an operation.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::watch;
@@ -9,6 +9,7 @@ use crate::cli::args::{Global, Output};
 use crate::cli::look::{Look, Surroundings};
 use crate::cli::print;
 use crate::config::places::Places;
+use crate::config::theme::{self, Depth, Theme};
 use crate::config::{self, Config};
 use crate::error::{Error, Result};
 use crate::ops::{self, Context, Operation, Outcome};
@@ -26,6 +27,8 @@ pub struct Session {
     pub look: Look,
     /// The look of standard error.
     pub error_look: Look,
+    /// How many colours standard output shows.
+    pub depth: Depth,
     /// Whether there is somebody to ask.
     pub can_ask: bool,
     /// Whether standard output is a terminal.
@@ -46,6 +49,7 @@ impl Session {
             output: global.output,
             look: surroundings.look(global),
             error_look: surroundings.error_look(global),
+            depth: surroundings.depth(global),
             can_ask: surroundings.can_ask(),
             is_terminal: surroundings.output,
             read_only: global.read_only,
@@ -72,6 +76,12 @@ impl Session {
             read_only: self.read_only,
             fixed_time: None,
         }
+    }
+
+    /// Every theme: the built-in ones and those beside the configuration.
+    pub fn themes(&self) -> Vec<Theme> {
+        let folder = self.places.target().ok().and_then(Path::parent);
+        theme::all(folder.map(|folder| folder.join("themes")).as_deref())
     }
 
     /// What the dashboard calls the configuration: its file, `~` for the home.

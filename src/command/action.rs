@@ -56,6 +56,10 @@ pub enum Action {
     Operations,
     /// This list.
     Help,
+    /// The copy menu.
+    Copy,
+    /// The settings.
+    Settings,
     /// Create or repair the layout.
     Init,
     /// File raw documents under managed/.
@@ -93,6 +97,8 @@ impl Action {
             Action::Stop => "stop the running operation while that is possible",
             Action::Operations => "the operations pane",
             Action::Help => "this list",
+            Action::Copy => "copy name, path, commit, command or error report",
+            Action::Settings => "settings: sharing the screen, theme, ASCII, mouse, pace",
             Action::Init => "WRITES: create or repair the layout (asks first)",
             Action::Ingest => "WRITES: file raw documents under managed/ (asks first)",
             Action::Push => "WRITES: send commits to the remote, read it back (asks first)",

@@ -56,6 +56,12 @@ pub struct Global {
     /// Draw with Unicode characters whatever the locale says.
     #[arg(long, global = true)]
     pub unicode: bool,
+    /// For a shared screen: shows the keys pressed, hides addresses and names, calm and clear.
+    #[arg(long, global = true)]
+    pub present: bool,
+    /// How often the dashboard changes by itself; without it calm over ssh, else full.
+    #[arg(long, global = true, value_name = "PACE")]
+    pub pace: Option<PaceChoice>,
     /// The form of the result on standard output.
     #[arg(short, long, global = true, value_name = "FORM", default_value = "table")]
     pub output: Output,
@@ -70,6 +76,17 @@ pub enum ColorChoice {
     Auto,
     /// Always.
     Always,
+}
+
+/// How often the dashboard changes by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PaceChoice {
+    /// Fifteen times a second.
+    Full,
+    /// Four times a second.
+    Calm,
+    /// Once a second.
+    Slow,
 }
 
 /// The form of the result.
@@ -157,6 +174,12 @@ pub enum Command {
         /// What about it.
         #[command(subcommand)]
         action: ConfigAction,
+    },
+    /// Show the themes of the dashboard.
+    Themes {
+        /// What about them.
+        #[command(subcommand)]
+        action: Option<ThemesAction>,
     },
     /// Try the program in a sandbox of its own; nothing leaves this machine.
     Demo {
@@ -262,6 +285,19 @@ pub struct Add {
     /// Do not ask: needed where there is no terminal to ask on.
     #[arg(short, long)]
     pub yes: bool,
+}
+
+/// What `themes` does.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum ThemesAction {
+    /// List every theme and where it comes from.
+    List,
+    /// Show every role of a theme in its colours, and what is wrong in its file.
+    Preview {
+        /// The theme.
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
 }
 
 /// What `config` does.

@@ -104,6 +104,9 @@ impl Reader<'_> {
             }
         }
         self.config.remarks.extend(top.remarks());
+        if let Some(ui) = root.get("ui").filter(|ui| ui.as_mapping().is_some()) {
+            self.config.remarks.extend(crate::config::ui::read(ui, &mut self.config.ui));
+        }
         each(profiles, |key, value| self.profile(key, value));
         each(repositories, |key, value| self.repository(key, value));
         each(fabrics, |key, value| self.fabric(key, value));

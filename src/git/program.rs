@@ -1,5 +1,6 @@
 //! Running `git`: the one place that starts children; in a session of their own, without the terminal, within limits.
 
+mod feed;
 mod local;
 mod push;
 mod refusal;
@@ -17,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::git::{Location, repository};
 use crate::progress::Reporter;
 
+pub use feed::feed;
 pub use local::local;
 pub use push::{PushAnswer, push};
 pub use remote::{Fetched, fast_forward, fetch, ls_remote, prepare};

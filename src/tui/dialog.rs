@@ -19,8 +19,31 @@ pub enum Dialog {
         /// What moved.
         why: String,
     },
+    /// The `,` menu.
+    Settings {
+        /// The selected line.
+        selected: usize,
+    },
+    /// The `y` menu.
+    Copy {
+        /// What there is to copy.
+        found: Vec<Copyable>,
+        /// The selected line.
+        selected: usize,
+    },
     /// Quitting while something runs.
     Quit,
+}
+
+/// A text that can be copied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copyable {
+    /// Its key in the menu.
+    pub key: char,
+    /// What it is.
+    pub what: &'static str,
+    /// The text, cleaned.
+    pub text: String,
 }
 
 /// A plan to confirm.

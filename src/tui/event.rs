@@ -1,6 +1,6 @@
 //! Event: everything that can happen to the screen.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::ops::{Failure, Outcome};
 use crate::progress::Progress;
@@ -11,8 +11,10 @@ use crate::tui::state::JobId;
 pub enum Event {
     /// A key was pressed.
     Key(KeyEvent),
-    /// A text was pasted, of so many characters.
-    Paste(usize),
+    /// A text was pasted.
+    Paste(String),
+    /// The mouse did something.
+    Mouse(MouseEvent),
     /// The terminal has another size: columns, rows.
     Resize(u16, u16),
     /// Time went on.
@@ -21,6 +23,37 @@ pub enum Event {
     Progress(JobId, Progress),
     /// An operation ended.
     Finished(JobId, Result<Outcome, Failure>),
+    /// A text left, or tried to, for the clipboard.
+    Copied {
+        /// What it is, such as `commit`.
+        what: String,
+        /// The way it took.
+        way: Way,
+    },
+    /// The link is too slow for the pace.
+    Slower,
+    /// Something outside went wrong that only needs to be said.
+    Said(String),
+}
+
+/// The way of a text to the clipboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// A program took it: its word.
+    Program(&'static str),
+    /// The terminal was told.
+    Terminal,
+    /// It is too long for the terminal: the file that has it.
+    FileOnly(String),
+    /// Not even the file took it: why.
+    NotKept(String),
+    /// A program refused it.
+    Refused {
+        /// The program's word.
+        by: &'static str,
+        /// The text.
+        text: String,
+    },
 }
 
 /// The time, as the screen needs it.
@@ -41,6 +74,24 @@ pub enum Effect {
     Stop(JobId),
     /// Give the terminal back to the shell for a while.
     Suspend,
+    /// Copy a text.
+    Copy {
+        /// What it is.
+        what: String,
+        /// The text.
+        text: String,
+    },
+    /// Send a text to the terminal's clipboard.
+    Osc52 {
+        /// What it is.
+        what: String,
+        /// The text.
+        text: String,
+    },
+    /// Keep a changed setting: its key and value under `ui:`; and do what the settings say.
+    Keep(Option<(&'static str, String)>),
+    /// Tell the end of a long operation outside the window.
+    Notify(String),
     /// Clear the terminal before the next frame.
     Redraw,
     /// End.

@@ -7,9 +7,11 @@ use crate::fabric::finding::Finding;
 use crate::ops::report::StatusReport;
 use crate::ops::{Failure, Operation};
 use crate::progress::Progress;
+use crate::tui::cast::Cast;
 use crate::tui::dialog::Dialog;
 use crate::tui::event::Now;
 use crate::tui::keymap::Keymap;
+use crate::tui::preferences::Preferences;
 
 /// The number of an operation of this session.
 pub type JobId = u64;
@@ -48,7 +50,11 @@ pub struct State {
     /// When it was said.
     pub said_at: String,
     /// The last keys pressed.
-    pub keys: VecDeque<String>,
+    pub keys: Cast,
+    /// How the dashboard looks and behaves.
+    pub preferences: Preferences,
+    /// Program, system and terminal, for reports.
+    pub about: String,
     /// The time.
     pub now: Now,
     /// Columns and rows.
@@ -247,7 +253,9 @@ impl State {
             jobs: Vec::new(),
             said: String::new(),
             said_at: String::new(),
-            keys: VecDeque::new(),
+            keys: Cast::default(),
+            preferences: Preferences::default(),
+            about: concat!("hedgerow ", env!("CARGO_PKG_VERSION")).to_owned(),
             now: Now::default(),
             size: (80, 24),
             interrupted: None,
@@ -318,7 +326,12 @@ impl State {
 
     /// Whether the clock must go on because something on the screen counts.
     pub fn needs_ticks(&self) -> bool {
-        self.jobs.iter().any(|job| job.purpose != Purpose::Status && job.is_open())
+        !self.preferences.presenting && self.jobs.iter().any(|job| job.purpose != Purpose::Status && job.is_open())
+    }
+
+    /// Whether keys are characters of a text.
+    pub fn is_typing(&self) -> bool {
+        matches!(&self.dialog, Some(Dialog::Confirm(confirm)) if confirm.typed.is_some())
     }
 
     /// Says something on the last line.

@@ -12,12 +12,19 @@ use ratatui::backend::TestBackend;
 use ratatui::{Frame, Terminal};
 
 use crate::error::{Error, Result};
+use crate::tui::options::Abilities;
 use crate::tui::painter::Painter;
 
 /// The other screen, bracketed paste, no cursor.
 const TAKE: &str = "\x1b[?1049h\x1b[?2004h\x1b[?25l";
-/// Everything that may be on, off; the cursor and the first screen as they were.
+/// Everything that may be on, off; the cursor, the first screen and its title as they were.
 const GIVE: &str = "\x1b[?2026l\x1b[?1000l\x1b[?1006l\x1b[?2004l\x1b[m\x1b[r\x1b[?1049l\x1b[?25h";
+/// Keeps the window's title, and gives it back.
+const KEEP_TITLE: &str = "\x1b[22;0t";
+const GIVE_TITLE: &str = "\x1b[23;0t";
+/// Clicks and the wheel, in the form that has no limit of columns.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1000l\x1b[?1006l";
 
 /// What the screen is drawn on.
 pub(super) struct Screen {
@@ -25,17 +32,26 @@ pub(super) struct Screen {
     canvas: Terminal<TestBackend>,
     painter: Painter,
     out: File,
+    title: String,
 }
 
 /// Holds the terminal; dropping it gives the terminal back.
 pub(super) struct Guard {
-    held: Arc<AtomicBool>,
+    held: Arc<Held>,
+}
+
+/// What was taken of the terminal, and whether its title is ours to give.
+#[derive(Default)]
+struct Held {
+    terminal: AtomicBool,
+    title: AtomicBool,
 }
 
 /// Takes the terminal; a panic gives it back before it is reported.
-pub(super) fn take(is_synchronized: bool) -> Result<(Guard, Screen)> {
+pub(super) fn take(abilities: Abilities) -> Result<(Guard, Screen)> {
     let out = io::stdout().as_fd().try_clone_to_owned().map_err(Error::fs("cannot open", "the terminal"))?;
     let guard = Guard { held: Arc::default() };
+    guard.held.title.store(abilities.has_title, Ordering::SeqCst);
     guard.hold()?;
     let held = Arc::clone(&guard.held);
     let before = std::panic::take_hook();
@@ -43,7 +59,12 @@ pub(super) fn take(is_synchronized: bool) -> Result<(Guard, Screen)> {
         release(&held);
         before(panic);
     }));
-    let screen = Screen { canvas: canvas(size()?), painter: Painter::new(is_synchronized), out: File::from(out) };
+    let screen = Screen {
+        canvas: canvas(size()?),
+        painter: Painter::new(abilities.synchronizes),
+        out: File::from(out),
+        title: String::new(),
+    };
     Ok((guard, screen))
 }
 
@@ -69,18 +90,34 @@ impl Screen {
     /// The next frame is drawn whole.
     pub(super) fn clear(&mut self) {
         self.painter.forget();
+        self.title.clear();
     }
 
-    /// Draws a frame in one `write`; the answer is how long the terminal took to take it.
-    pub(super) fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> Result<Duration> {
+    /// Draws a frame in one `write`, the window's title with it where there is one; the answer is how
+    /// long the terminal took to take it.
+    pub(super) fn draw(&mut self, title: Option<String>, view: impl FnOnce(&mut Frame)) -> Result<Duration> {
         self.canvas.current_buffer_mut().reset();
         view(&mut self.canvas.get_frame());
-        let bytes = self.painter.paint(self.canvas.current_buffer_mut());
+        let mut bytes = self.painter.paint(self.canvas.current_buffer_mut()).to_vec();
+        if let Some(title) = title.filter(|title| *title != self.title) {
+            bytes.extend_from_slice(format!("\x1b]2;{title}\x07").as_bytes());
+            self.title = title;
+        }
         let begun = Instant::now();
         if !bytes.is_empty() {
-            self.out.write_all(bytes).map_err(Error::fs("cannot draw on", "the terminal"))?;
+            self.out.write_all(&bytes).map_err(Error::fs("cannot draw on", "the terminal"))?;
         }
         Ok(begun.elapsed())
+    }
+
+    /// Sends something that is no part of the picture.
+    pub(super) fn send(&mut self, text: &str) -> Result<()> {
+        self.out.write_all(text.as_bytes()).map_err(Error::fs("cannot write to", "the terminal"))
+    }
+
+    /// Listens to the mouse, or no longer.
+    pub(super) fn mouse(&mut self, is_on: bool) -> Result<()> {
+        self.send(if is_on { MOUSE_ON } else { MOUSE_OFF })
     }
 }
 
@@ -89,13 +126,14 @@ impl Guard {
     pub(super) fn hold(&self) -> Result<()> {
         let failed = || Error::fs("cannot set up", "the terminal");
         enable_raw_mode().map_err(failed())?;
-        self.held.store(true, Ordering::SeqCst);
-        say(TAKE).map_err(failed())
+        self.held.terminal.store(true, Ordering::SeqCst);
+        let title = if self.held.title.load(Ordering::SeqCst) { KEEP_TITLE } else { "" };
+        say(&format!("{TAKE}{title}")).map_err(failed())
     }
 
     /// Whether the terminal is still ours; a panic anywhere gives it back.
     pub(super) fn is_held(&self) -> bool {
-        self.held.load(Ordering::SeqCst)
+        self.held.terminal.load(Ordering::SeqCst)
     }
 
     /// Gives the terminal back, once.
@@ -113,17 +151,18 @@ impl Drop for Guard {
 /// Gives the terminal back where nothing of the dashboard is at hand, such as at a second signal.
 pub(super) fn restore() {
     if crossterm::terminal::is_raw_mode_enabled().unwrap_or(false) {
-        let _ = say(GIVE);
+        let _ = say(&format!("{GIVE}{GIVE_TITLE}"));
         let _ = disable_raw_mode();
     }
 }
 
 /// Nobody can be told if the terminal cannot be given back.
-fn release(held: &AtomicBool) {
-    if !held.swap(false, Ordering::SeqCst) {
+fn release(held: &Held) {
+    if !held.terminal.swap(false, Ordering::SeqCst) {
         return;
     }
-    let _ = say(GIVE);
+    let title = if held.title.load(Ordering::SeqCst) { GIVE_TITLE } else { "" };
+    let _ = say(&format!("{GIVE}{title}"));
     let _ = disable_raw_mode();
 }
 

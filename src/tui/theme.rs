@@ -1,9 +1,11 @@
-//! Theme: colours by role, symbols and borders in Unicode or ASCII.
+//! Theme: the look of each role, symbols and borders in Unicode or ASCII.
 
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 
-/// What a piece of text is, never how it looks.
+use crate::config::theme::{Colour, Paint, Palette};
+
+/// What a piece of text is, never how it looks; in the order of `config::theme::ROLES`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// Nothing special.
@@ -18,16 +20,26 @@ pub enum Role {
     Info,
     /// In the background.
     Muted,
-    /// A title or heading.
-    Title,
+    /// Standing out without a meaning of its own.
+    Accent,
     /// A key.
     Key,
+    /// A title or heading.
+    Title,
+    /// A border.
+    Border,
+    /// The border of the pane that has the keys.
+    BorderFocus,
     /// The selected line.
     Selection,
+    /// A marked line.
+    Mark,
     /// Added in a diff.
     Added,
     /// Removed in a diff.
     Removed,
+    /// Where a diff's lines stand.
+    Hunk,
 }
 
 /// How the screen looks.
@@ -35,25 +47,14 @@ pub enum Role {
 pub struct Theme {
     /// ASCII only.
     pub ascii: bool,
-    /// No colour.
-    pub mono: bool,
+    /// The paint of each role, as the terminal can show it.
+    pub palette: Palette,
 }
 
 impl Theme {
-    /// The style of a role: default colours and the sixteen of the terminal only.
+    /// The style of a role.
     pub fn style(self, role: Role) -> Style {
-        let plain = Style::default();
-        let coloured = |colour| if self.mono { plain } else { plain.fg(colour) };
-        match role {
-            Role::Text => plain,
-            Role::Ok | Role::Added => coloured(Color::Green),
-            Role::Warn => coloured(Color::Yellow),
-            Role::Error | Role::Removed => coloured(Color::Red).add_modifier(Modifier::BOLD),
-            Role::Info => coloured(Color::Cyan),
-            Role::Muted => plain.add_modifier(Modifier::DIM),
-            Role::Title | Role::Key => plain.add_modifier(Modifier::BOLD),
-            Role::Selection => plain.add_modifier(Modifier::REVERSED),
-        }
+        style(self.palette.paint(role as usize))
     }
 
     /// The ASCII or the Unicode form of a symbol.
@@ -80,5 +81,64 @@ impl Theme {
                 }
             }
         }
+    }
+}
+
+fn style(paint: Paint) -> Style {
+    let modifiers = [
+        (paint.bold, Modifier::BOLD),
+        (paint.dim, Modifier::DIM),
+        (paint.underline, Modifier::UNDERLINED),
+        (paint.reverse, Modifier::REVERSED),
+    ];
+    let mut style = Style { fg: colour(paint.fg), bg: colour(paint.bg), ..Style::default() };
+    for (_, modifier) in modifiers.into_iter().filter(|(is_on, _)| *is_on) {
+        style = style.add_modifier(modifier);
+    }
+    style
+}
+
+fn colour(colour: Colour) -> Option<Color> {
+    const SIXTEEN: [Color; 16] = [
+        Color::Black,
+        Color::Red,
+        Color::Green,
+        Color::Yellow,
+        Color::Blue,
+        Color::Magenta,
+        Color::Cyan,
+        Color::Gray,
+        Color::DarkGray,
+        Color::LightRed,
+        Color::LightGreen,
+        Color::LightYellow,
+        Color::LightBlue,
+        Color::LightMagenta,
+        Color::LightCyan,
+        Color::White,
+    ];
+    match colour {
+        Colour::Default => None,
+        Colour::Ansi(at) => Some(SIXTEEN[usize::from(at % 16)]),
+        Colour::Indexed(at) => Some(Color::Indexed(at)),
+        Colour::Rgb(red, green, blue) => Some(Color::Rgb(red, green, blue)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::theme::{self, Depth, ROLES};
+
+    #[test]
+    fn a_role_has_the_paint_of_its_name() {
+        let named = [(Role::Text, "text"), (Role::Ok, "ok"), (Role::Selection, "selection"), (Role::Hunk, "diff_hunk")];
+        for (role, name) in named {
+            assert_eq!(ROLES[role as usize], name);
+        }
+        let palette = theme::all(None)[0].palette.at(Depth::None);
+        let theme = Theme { ascii: true, palette };
+        assert_eq!(theme.style(Role::Ok), Style::default());
+        assert!(theme.style(Role::Selection).add_modifier.contains(Modifier::REVERSED));
     }
 }

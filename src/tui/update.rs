@@ -1,8 +1,11 @@
 //! Update: the only function that changes the state; it starts nothing and returns effects.
 
 mod confirm;
+mod copy;
 mod jobs;
 mod keys;
+mod outside;
+mod settings;
 
 use crate::ops::Operation;
 use crate::tui::event::{Effect, Event};
@@ -22,8 +25,12 @@ fn take(state: &mut State, event: Event) -> Vec<Effect> {
             state.is_dirty = true;
             keys::key(state, &key)
         }
-        Event::Paste(count) => {
-            state.say(format!("ignored a paste of {count} characters"));
+        Event::Paste(text) => outside::paste(state, &text),
+        Event::Mouse(mouse) => outside::mouse(state, mouse),
+        Event::Copied { what, way } => copy::copied(state, &what, &way),
+        Event::Slower => outside::slower(state),
+        Event::Said(text) => {
+            state.say(text);
             Vec::new()
         }
         Event::Resize(columns, rows) => {

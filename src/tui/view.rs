@@ -17,6 +17,7 @@ mod findings;
 mod footer;
 mod header;
 mod help;
+mod menu;
 mod operations;
 mod pane;
 mod raw;
@@ -40,6 +41,9 @@ pub fn is_too_small(size: (u16, u16)) -> bool {
     size.0 < SMALLEST.0 || size.1 < SMALLEST.1
 }
 
+/// Columns of the list where there are two panes.
+const LIST: u16 = 66;
+
 /// Draws the whole screen.
 pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
     let area = frame.area();
@@ -48,11 +52,7 @@ pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
         return;
     }
     let hints = if area.height < 14 { 0 } else { 2 };
-    let operations = match area.height {
-        0..24 => 1,
-        24..30 => 6,
-        _ => 10,
-    };
+    let operations = rows_of_operations(area.height);
     let [top, main, below, keys, last] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Min(3),
@@ -69,10 +69,22 @@ pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
         match dialog {
             Dialog::Confirm(confirm) => confirm::draw(frame, all, confirm, theme),
             Dialog::Stale { fabrics, why, .. } => ask::draw_stale(frame, all, fabrics, why, theme),
+            Dialog::Settings { selected } => {
+                under(frame, main, below, state, theme);
+                menu::settings(frame, all, &state.preferences, *selected, theme);
+            }
+            Dialog::Copy { found, selected } => {
+                under(frame, main, below, state, theme);
+                menu::copy(frame, all, found, *selected, theme);
+            }
             Dialog::Quit => ask::draw_quit(frame, all, state, theme),
         }
         return;
     }
+    under(frame, main, below, state, theme);
+}
+
+fn under(frame: &mut Frame, main: Rect, below: Rect, state: &State, theme: Theme) {
     if matches!(state.screen, Screen::Error { .. }) {
         // What to do and the full message need the room.
         draw_main(frame, Rect { height: main.height + below.height, ..main }, state, theme);
@@ -82,10 +94,44 @@ pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
     draw_main(frame, main, state, theme);
 }
 
+/// What the window is called: on a shared screen nothing of what is shown.
+pub fn title(state: &State) -> String {
+    if state.preferences.presenting || state.preferences.privacy {
+        return "hedgerow".to_owned();
+    }
+    match state.rows.iter().filter(|row| words::needs_you(row)).count() {
+        0 => format!("hedgerow {}", state.title),
+        needing => format!("hedgerow {} {needing}!", state.title),
+    }
+}
+
+/// The line of the list that stands at a place of the screen, if one does.
+pub fn line_at(state: &State, column: u16, row: u16) -> Option<usize> {
+    let operations = rows_of_operations(state.size.1);
+    let hints = if state.size.1 < 14 { 0 } else { 2 };
+    let (top, height) = (3, state.size.1.checked_sub(1 + 3 + operations + hints + 1)?);
+    let (selected, height) = match &state.screen {
+        Screen::Fabrics if column < LIST || state.size.0 < WIDE => (state.selected, height),
+        Screen::Fabric(open) if open.tab == Tab::Raw => (open.selected, height.checked_sub(6)?),
+        _ => return None,
+    };
+    let line = row.checked_sub(top).filter(|line| *line < height)?;
+    let line = pane::first_shown(selected, height) + usize::from(line);
+    (line <= last_line(state)).then_some(line)
+}
+
+fn rows_of_operations(height: u16) -> u16 {
+    match height {
+        0..24 => 1,
+        24..30 => 6,
+        _ => 10,
+    }
+}
+
 fn draw_main(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     match &state.screen {
         Screen::Fabrics if area.width >= WIDE => {
-            let [left, right] = Layout::horizontal([Constraint::Length(66), Constraint::Min(30)]).areas(area);
+            let [left, right] = Layout::horizontal([Constraint::Length(LIST), Constraint::Min(30)]).areas(area);
             fabrics::draw(frame, left, state, theme);
             detail::draw(frame, right, state, theme, false);
         }

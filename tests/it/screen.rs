@@ -175,6 +175,7 @@ fn read_only_writes_nothing_whatever_is_pressed() {
     let before = world.tip();
     let mut session = Session::start(&world, &["--read-only"], (80, 24));
     session.until("READ-ONLY");
+    session.until("N ingest");
     session.press("NyPyIyfp\r");
     session.until("RAW 3");
     session.press("q");

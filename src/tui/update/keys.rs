@@ -11,11 +11,9 @@ use crate::tui::dialog::Dialog;
 use crate::tui::event::Effect;
 use crate::tui::keymap;
 use crate::tui::state::{FabricScreen, Focus, Purpose, Screen, Stage, State, Tab};
-use crate::tui::update::{begin, confirm, jobs};
+use crate::tui::update::{begin, confirm, copy, jobs, settings};
 use crate::tui::view;
 
-/// Keys shown in the key-cast.
-const SHOWN_KEYS: usize = 8;
 /// Ctrl-C twice within this many milliseconds quits.
 const TWICE: u64 = 2000;
 
@@ -43,6 +41,8 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         Some(Dialog::Confirm(_)) => confirm::key(state, key),
         Some(Dialog::Stale { .. }) => confirm::stale_key(state, key),
         Some(Dialog::Quit) => quit_key(state, key),
+        Some(Dialog::Settings { .. }) => settings::key(state, key),
+        Some(Dialog::Copy { .. }) => copy::key(state, key),
         None => match action {
             Some(action) => act(state, action),
             None => unused(state, key),
@@ -51,14 +51,10 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
 }
 
 fn cast(state: &mut State, key: &KeyEvent) {
-    let is_typing = matches!(&state.dialog, Some(Dialog::Confirm(confirm)) if confirm.typed.is_some());
-    let name = if is_typing { "(typing)".to_owned() } else { keymap::name(key) };
-    if is_typing && state.keys.back() == Some(&name) {
-        return;
-    }
-    state.keys.push_back(name);
-    while state.keys.len() > SHOWN_KEYS {
-        state.keys.pop_front();
+    if state.is_typing() && matches!(key.code, KeyCode::Char(_) | KeyCode::Backspace) {
+        state.keys.typing();
+    } else {
+        state.keys.press(keymap::name(key));
     }
 }
 
@@ -155,6 +151,8 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Error => error(state, 0),
         Action::Stop => return jobs::stop(state),
+        Action::Copy => copy::open(state),
+        Action::Settings => state.dialog = Some(Dialog::Settings { selected: 0 }),
         Action::Help => state.screen = Screen::Help { scroll: 0 },
         Action::Diff => state.say("d shows the files of a plan: press N, I or P first"),
         _ => {}

@@ -137,7 +137,7 @@ fn opened(state: &mut State, key: &str, plan: Outcome) {
 
 fn screen(state: &State, ascii: bool, size: (u16, u16)) -> String {
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
-    terminal.draw(|frame| view::draw(frame, state, Theme { ascii, mono: true })).unwrap();
+    terminal.draw(|frame| view::draw(frame, state, Theme { ascii, palette: crate::config::theme::plain() })).unwrap();
     terminal.backend().to_string()
 }
 
@@ -177,10 +177,10 @@ fn a_paste_never_answers() {
     let mut state = state(false);
     opened(&mut state, "N", planned(Some("files move")));
     wait(&mut state, 300);
-    assert!(update(&mut state, Event::Paste(3)).is_empty());
+    assert!(update(&mut state, Event::Paste("dc1\n".to_owned())).is_empty());
     let Some(Dialog::Confirm(confirm)) = &state.dialog else { panic!() };
     assert_eq!(confirm.typed.as_ref().unwrap().input, "");
-    assert!(state.said.contains("ignored a paste"));
+    assert!(state.said.contains("Ignored a paste of 4 characters"));
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn a_typed_name_must_match_exactly() {
     update(&mut state, Event::Key(KeyEvent::new(KeyCode::Backspace, KeyModifiers::NONE)));
     let effects = press(&mut state, "1 Enter");
     assert!(is_apply(started(&effects)[0].1));
-    assert!(!state.keys.iter().any(|key| key == "d"), "typed keys are not shown: {:?}", state.keys);
+    assert_eq!(state.keys.text(80), "I (typing) Enter (typing) Enter");
 }
 
 #[test]

@@ -26,6 +26,8 @@ fn words(state: &State) -> (&'static str, &'static str) {
         }
         (Some(Dialog::Confirm(_)), _) => (" y yes   n/Esc/Enter cancel", " d every file   c as command   j/k scroll"),
         (Some(Dialog::Stale { .. }), _) => (" r show the new plan   Esc cancel", ""),
+        (Some(Dialog::Settings { .. }), _) => (" the letter, or Enter, changes   j/k move   Esc close", ""),
+        (Some(Dialog::Copy { .. }), _) => (" the letter, or Enter, copies   j/k move   Esc close", ""),
         (Some(Dialog::Quit), _) => (" w wait, then quit   d drop the queue   b back", ""),
         (None, _) if state.focus == Focus::Operations => {
             (" j/k move  Enter its log  x stop or drop  e error  Esc back", "")
@@ -47,17 +49,15 @@ fn words(state: &State) -> (&'static str, &'static str) {
 /// Draws the last line.
 pub(super) fn outcome(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     let width = usize::from(area.width);
-    let keys: Vec<&str> = state.keys.iter().map(String::as_str).collect();
-    let keys = text::cut(&keys.join(" "), width / 3);
-    let left = format!(" KEYS {keys}");
-    let room = width.saturating_sub(text::width(&left) + text::width(&state.said_at) + 6);
+    let keys = state.keys.text(width / 3);
+    let left = if state.preferences.keycast { format!(" KEYS {keys}   ") } else { " ".to_owned() };
+    let room = width.saturating_sub(text::width(&left) + text::width(&state.said_at) + 3);
     let said = if state.said.is_empty() { String::new() } else { format!("> {}", text::cut(&state.said, room)) };
-    let used = text::width(&left) + 3 + text::width(&said) + text::width(&state.said_at) + 1;
+    let used = text::width(&left) + text::width(&said) + text::width(&state.said_at) + 1;
     let pad = " ".repeat(width.saturating_sub(used));
     let role = if state.said.contains("FAILED") { Role::Error } else { Role::Text };
     let line = Line::from(vec![
         Span::styled(left, theme.style(Role::Muted)),
-        Span::raw("   "),
         Span::styled(said, theme.style(role)),
         Span::raw(pad),
         Span::styled(state.said_at.clone(), theme.style(Role::Muted)),

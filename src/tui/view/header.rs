@@ -55,9 +55,15 @@ fn right(state: &State) -> String {
         Some(Ok(status)) => status.git.checked_at.as_deref().map(local_time),
         _ => None,
     };
+    let shared = match (state.preferences.presenting, state.preferences.privacy) {
+        (true, true) => "PRESENTING, MASKED | ",
+        (true, false) => "PRESENTING | ",
+        (false, true) => "MASKED | ",
+        (false, false) => "",
+    };
     match checked {
-        Some(time) => format!("{mode} | checked {time}"),
-        None => format!("{mode} | not checked"),
+        Some(time) => format!("{shared}{mode} | checked {time}"),
+        None => format!("{shared}{mode} | not checked"),
     }
 }
 

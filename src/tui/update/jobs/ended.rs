@@ -10,6 +10,9 @@ use crate::tui::state::{JobId, Purpose, Screen, Stage, State};
 use crate::tui::update::jobs::{next_in_queue, note};
 use crate::tui::update::{confirm, read_status};
 
+/// The end of an operation that took so many milliseconds is told outside the window, too.
+const LONG: u64 = 10_000;
+
 /// Takes what an operation came to.
 pub(in crate::tui::update) fn finished(state: &mut State, id: JobId, outcome: Result<Outcome, Failure>) -> Vec<Effect> {
     let Some(at) = state.jobs.iter().position(|job| job.id == id) else {
@@ -22,6 +25,7 @@ pub(in crate::tui::update) fn finished(state: &mut State, id: JobId, outcome: Re
             state.jobs[at].fabrics.iter().map(failed).collect()
         }
     };
+    let is_long = state.jobs[at].purpose == Purpose::Act && state.now.ms >= state.jobs[at].started + LONG;
     let mut effects = match state.jobs[at].purpose {
         Purpose::Status => {
             state.jobs.remove(at);
@@ -31,6 +35,7 @@ pub(in crate::tui::update) fn finished(state: &mut State, id: JobId, outcome: Re
         Purpose::Plan => planned(state, at, entries),
         Purpose::Act => acted(state, at, &entries),
     };
+    effects.extend(is_long.then(|| Effect::Notify(state.said.clone())));
     effects.extend(next_in_queue(state));
     if state.leaving && !state.is_busy() {
         effects.push(Effect::Quit);

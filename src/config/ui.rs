@@ -1,0 +1,302 @@
+//! Ui: how the dashboard looks and behaves, from `ui:` of the configuration and what `,` kept.
+
+use std::path::Path;
+
+use crate::config::Remark;
+use crate::config::section::Section;
+use crate::error::{Error, Result};
+use crate::yaml::{self, Node, Span, Value};
+
+/// The keys of `ui:`.
+const KEYS: &[&str] =
+    &["theme", "ascii", "mouse", "pace", "keycast", "privacy", "notify", "sync_output", "refresh", "copy"];
+/// What `,` kept, in the state directory.
+const KEPT: &str = "ui.yaml";
+
+/// How the dashboard looks and behaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ui {
+    /// The theme's name.
+    pub theme: String,
+    /// Whether to draw with ASCII characters only.
+    pub ascii: Choice,
+    /// Whether the mouse selects.
+    pub mouse: bool,
+    /// How often the screen changes by itself; none finds it out.
+    pub pace: Option<Pace>,
+    /// Whether the last line shows the keys pressed.
+    pub keycast: bool,
+    /// Whether addresses, names of machines and people are shown as tokens.
+    pub privacy: bool,
+    /// How the end of a long operation is told outside the window.
+    pub notify: Notify,
+    /// Whether a frame is shown at once or not at all.
+    pub sync_output: Choice,
+    /// Seconds between two looks at the remotes; 0 never looks unasked.
+    pub refresh: u64,
+    /// A command that puts its standard input into the clipboard.
+    pub copy: Option<String>,
+}
+
+/// A setting that is found out unless it is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Choice {
+    /// Found out.
+    #[default]
+    Auto,
+    /// Yes.
+    On,
+    /// No.
+    Off,
+}
+
+/// How often the screen changes by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// Fifteen times a second.
+    Full,
+    /// Four times a second.
+    Calm,
+    /// Once a second.
+    Slow,
+}
+
+/// How the end of a long operation is told outside the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Notify {
+    /// Not at all.
+    #[default]
+    Off,
+    /// By the bell.
+    Bell,
+    /// By a notice of the terminal.
+    Osc9,
+}
+
+impl Default for Ui {
+    fn default() -> Self {
+        Self {
+            theme: "default".to_owned(),
+            ascii: Choice::Auto,
+            mouse: false,
+            pace: None,
+            keycast: false,
+            privacy: false,
+            notify: Notify::Off,
+            sync_output: Choice::Auto,
+            refresh: 60,
+            copy: None,
+        }
+    }
+}
+
+impl Choice {
+    /// The choice, or what was found out.
+    pub fn or(self, found: bool) -> bool {
+        match self {
+            Choice::Auto => found,
+            Choice::On => true,
+            Choice::Off => false,
+        }
+    }
+}
+
+impl Pace {
+    /// Every pace, the quickest first.
+    pub const ALL: [Pace; 3] = [Pace::Full, Pace::Calm, Pace::Slow];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Pace::Full => "full",
+            Pace::Calm => "calm",
+            Pace::Slow => "slow",
+        }
+    }
+
+    /// The pace one step slower, or the slowest.
+    #[must_use]
+    pub fn slower(self) -> Self {
+        match self {
+            Pace::Full => Pace::Calm,
+            Pace::Calm | Pace::Slow => Pace::Slow,
+        }
+    }
+
+    /// The pace of a word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|pace| pace.word() == word)
+    }
+}
+
+/// Reads `ui:` over what it is already; what is wrong is a warning and leaves the value as it was.
+pub(super) fn read(node: &Node, ui: &mut Ui) -> Vec<Remark> {
+    let mut section = Section::new("ui", node, KEYS);
+    if let Some(theme) = section.text("theme") {
+        ui.theme = theme;
+    }
+    if let Some(copy) = section.text("copy") {
+        ui.copy = Some(copy).filter(|command| !command.trim().is_empty());
+    }
+    flag(&mut section, "mouse", &mut ui.mouse);
+    flag(&mut section, "keycast", &mut ui.keycast);
+    word(&mut section, "privacy", "off or mask", &mut ui.privacy, |word| match word {
+        "mask" | "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
+    });
+    word(&mut section, "ascii", "auto, true or false", &mut ui.ascii, choice);
+    word(&mut section, "sync_output", "auto, on or off", &mut ui.sync_output, choice);
+    word(&mut section, "pace", "auto, full, calm or slow", &mut ui.pace, |word| match word {
+        "auto" => Some(None),
+        word => Pace::of(word).map(Some),
+    });
+    word(&mut section, "notify", "off, bell or osc9", &mut ui.notify, |word| match word {
+        "off" => Some(Notify::Off),
+        "bell" => Some(Notify::Bell),
+        "osc9" => Some(Notify::Osc9),
+        _ => None,
+    });
+    word(&mut section, "refresh", "off, or a time such as 60s or 5m", &mut ui.refresh, refresh);
+    section.remarks().into_iter().map(as_warning).collect()
+}
+
+/// A fault here stops nothing.
+fn as_warning(remark: Remark) -> Remark {
+    if !remark.stops {
+        return remark;
+    }
+    Remark { stops: false, message: format!("{}; it is left as it was", remark.message), ..remark }
+}
+
+fn flag(section: &mut Section, key: &str, to: &mut bool) {
+    if let Some(value) = section.flag(key) {
+        *to = value;
+    }
+}
+
+fn word<T>(section: &mut Section, key: &str, words: &str, to: &mut T, read: impl Fn(&str) -> Option<T>) {
+    let Some(node) = section.value(key) else { return };
+    match spelled(node).as_deref().and_then(read) {
+        Some(value) => *to = value,
+        None => section.fault(node.span, &format!("{key} must be {words}")),
+    }
+}
+
+/// A value as a word; YAML reads a bare `off` as a boolean.
+fn spelled(node: &Node) -> Option<String> {
+    match &node.value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(value) => Some(if *value { "on" } else { "off" }.to_owned()),
+        Value::Integer(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn choice(word: &str) -> Option<Choice> {
+    match word {
+        "auto" => Some(Choice::Auto),
+        "on" => Some(Choice::On),
+        "off" => Some(Choice::Off),
+        _ => None,
+    }
+}
+
+fn refresh(word: &str) -> Option<u64> {
+    if word == "off" {
+        return Some(0);
+    }
+    let (number, unit) = match word.strip_suffix('m') {
+        Some(minutes) => (minutes, 60),
+        None => (word.strip_suffix('s').unwrap_or(word), 1),
+    };
+    let seconds = number.trim().parse::<u64>().ok()?.checked_mul(unit)?;
+    (seconds >= 10).then_some(seconds)
+}
+
+/// Reads what `,` kept in the state directory over what the configuration says.
+pub fn recall(state_dir: &Path, ui: &mut Ui) -> Vec<Remark> {
+    let path = state_dir.join(KEPT);
+    let Ok(text) = std::fs::read_to_string(&path) else { return Vec::new() };
+    match yaml::read_one(&text) {
+        Ok(node) => read(&node, ui),
+        Err(fault) => {
+            let span = Span { start: 0, end: 0, line: fault.line, column: fault.column };
+            let message = format!("{}: {}", path.display(), fault.message);
+            vec![super::section::remark(span, false, &message)]
+        }
+    }
+}
+
+/// Keeps one setting in the state directory, in the form of `ui:`, beside those kept before.
+///
+/// # Errors
+/// What the file system refuses.
+pub fn keep(state_dir: &Path, key: &str, value: &str) -> Result<()> {
+    let path = state_dir.join(KEPT);
+    let before = std::fs::read_to_string(&path).unwrap_or_default();
+    let is_other = |line: &&str| !line.starts_with('#') && !line.starts_with(&format!("{key}:"));
+    let mut lines = vec!["# What was chosen with the comma key; it goes before the configuration's ui:.".to_owned()];
+    lines.extend(before.lines().filter(is_other).map(str::to_owned));
+    lines.push(format!("{key}: {value}\n"));
+    std::fs::create_dir_all(state_dir).map_err(Error::fs("cannot create", state_dir))?;
+    std::fs::write(&path, lines.join("\n")).map_err(Error::fs("cannot write", &path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> (Ui, Vec<String>) {
+        let mut ui = Ui::default();
+        let remarks = read(&yaml::read_one(text).unwrap(), &mut ui);
+        assert!(remarks.iter().all(|remark| !remark.stops));
+        (ui, remarks.into_iter().map(|remark| format!("{}: {}", remark.line, remark.message)).collect())
+    }
+
+    #[test]
+    fn every_setting_is_read() {
+        let text = "theme: mono\nascii: true\nmouse: yes\npace: slow\nkeycast: true\nprivacy: mask\nnotify: bell\nsync_output: off\nrefresh: 5m\ncopy: wl-copy\n";
+        let (ui, remarks) = told(text);
+        assert_eq!(remarks, Vec::<String>::new());
+        let wanted = Ui {
+            theme: "mono".to_owned(),
+            ascii: Choice::On,
+            mouse: true,
+            pace: Some(Pace::Slow),
+            keycast: true,
+            privacy: true,
+            notify: Notify::Bell,
+            sync_output: Choice::Off,
+            refresh: 300,
+            copy: Some("wl-copy".to_owned()),
+        };
+        assert_eq!(ui, wanted);
+        assert_eq!(told("refresh: off\npace: auto\nprivacy: off\n").0.refresh, 0);
+    }
+
+    #[test]
+    fn a_bad_value_is_a_warning_and_changes_nothing() {
+        let (ui, remarks) = told("pace: warp\nmouse: 3\nthem: mono\nrefresh: 1s\nascii: [a]\n");
+        assert_eq!(ui, Ui::default());
+        let text = remarks.join("\n");
+        for part in ["1: ui: pace must be auto, full, calm or slow; it is left", "2: ui: mouse", "did you mean theme?"]
+        {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+        assert_eq!(remarks.len(), 5);
+    }
+
+    #[test]
+    fn what_is_kept_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("state");
+        let mut ui = Ui::default();
+        assert_eq!(recall(&state, &mut ui), Vec::new());
+        for (key, value) in [("theme", "mono"), ("privacy", "mask"), ("theme", "light")] {
+            keep(&state, key, value).unwrap();
+        }
+        assert_eq!(recall(&state, &mut ui), Vec::new());
+        assert_eq!((ui.theme.as_str(), ui.privacy, ui.mouse), ("light", true, false));
+    }
+}

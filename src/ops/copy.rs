@@ -1,0 +1,74 @@
+//! Copy: a text for somewhere else: to the user's clipboard command or tmux, and always into a file.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::git::program;
+
+/// The file that always holds what was copied last.
+pub const FILE: &str = "last-copy.txt";
+
+/// A program that can take a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Clipboard {
+    /// The command of the configuration.
+    Command(String),
+    /// The tmux around us, which hands it on to its terminal.
+    Tmux,
+}
+
+impl Clipboard {
+    /// The words for it on the last line.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Clipboard::Command(_) => "the copy command",
+            Clipboard::Tmux => "tmux buffer",
+        }
+    }
+}
+
+/// Gives a text to a program; tells whether it took it.
+///
+/// # Errors
+/// [`Error::GitProgram`] where it cannot be started.
+pub async fn copy(to: &Clipboard, text: &str) -> Result<bool> {
+    match to {
+        Clipboard::Command(command) => program::feed("sh", &["-c", command], text).await,
+        Clipboard::Tmux => program::feed("tmux", &["load-buffer", "-w", "-"], text).await,
+    }
+}
+
+/// Keeps a text in the state directory, for the user's eyes only.
+///
+/// # Errors
+/// What the file system refuses.
+pub fn keep(state_dir: &Path, text: &str) -> Result<PathBuf> {
+    let path = state_dir.join(FILE);
+    std::fs::create_dir_all(state_dir).map_err(Error::fs("cannot create", state_dir))?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    let written = options.open(&path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(Error::fs("cannot write", &path))?;
+    Ok(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_command_gets_the_text_and_the_file_has_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("clipboard");
+        let command = Clipboard::Command(format!("cat > '{}'", target.display()));
+        assert!(copy(&command, "dc1\n").await.unwrap());
+        assert_eq!(std::fs::read_to_string(target).unwrap(), "dc1\n");
+        assert!(!copy(&Clipboard::Command("exit 3".to_owned()), "x").await.unwrap());
+        let kept = keep(&folder.path().join("state"), "longer text").unwrap();
+        keep(&folder.path().join("state"), "short").unwrap();
+        assert_eq!(std::fs::read_to_string(kept).unwrap(), "short");
+    }
+}

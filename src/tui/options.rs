@@ -1,0 +1,45 @@
+//! Options: what the dashboard is told about itself, the terminal and the user's wishes.
+
+use tokio::sync::watch;
+
+use crate::config::ui::Notify;
+use crate::ops::copy::Clipboard;
+use crate::tui::preferences::Preferences;
+
+/// How the dashboard is shown.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What line 1 calls the configuration.
+    pub title: String,
+    /// How it looks and behaves at first.
+    pub preferences: Preferences,
+    /// What is to be said at the start.
+    pub remarks: Vec<String>,
+    /// The terminal.
+    pub terminal: Abilities,
+    /// How the end of a long operation is told outside the window.
+    pub notify: Notify,
+    /// What takes copied texts; none is the terminal itself.
+    pub clipboard: Option<Clipboard>,
+    /// Program, system and terminal, for reports.
+    pub about: String,
+    /// The exit code of a signal that came in; 0 while none did.
+    pub signal: watch::Receiver<u8>,
+}
+
+/// What the terminal can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Abilities {
+    /// It can be asked to show a frame at once.
+    pub synchronizes: bool,
+    /// Its window has a title.
+    pub has_title: bool,
+}
+
+impl Abilities {
+    /// What a terminal of this name can do.
+    pub fn of(term: &str) -> Self {
+        let is_console = term == "linux" || term.starts_with("vt");
+        Self { synchronizes: !is_console, has_title: !is_console && !term.is_empty() }
+    }
+}

@@ -1,0 +1,80 @@
+//! Outside: effects that leave the picture: copying, suspending, settings kept, a bell.
+
+use crate::config::ui::{self, Notify};
+use crate::error::{Error, Result};
+use crate::ops::copy;
+use crate::text::clean_line;
+use crate::tui::Dashboard;
+use crate::tui::clipboard;
+use crate::tui::event::{Event, Way};
+use crate::tui::terminal;
+
+impl Dashboard {
+    /// Gives the terminal back, waits in the background of the shell, and takes it again.
+    pub(super) fn suspend(&mut self) -> Result<()> {
+        self.guard.release();
+        rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)
+            .map_err(|error| Error::fs("cannot suspend", "ourselves")(error.into()))?;
+        self.guard.hold()?;
+        self.screen.mouse(self.state.preferences.mouse)?;
+        self.screen.clear();
+        let (columns, rows) = terminal::size()?;
+        self.take(Event::Resize(columns, rows))?;
+        Ok(())
+    }
+
+    /// Copies a text: always into the file; then to a program, or to the terminal.
+    pub(super) fn copy(&mut self, what: String, text: String) -> Result<()> {
+        let text = if self.state.preferences.privacy { self.mask.text(&text) } else { text };
+        if let Err(error) = copy::keep(&self.state_dir, &text) {
+            let way = Way::NotKept(clean_line(&error.to_string()));
+            self.take(Event::Copied { what: what.clone(), way })?;
+        }
+        let Some(clipboard) = self.options.clipboard.clone() else {
+            return self.osc52(what, &text);
+        };
+        let events = self.sender.clone();
+        tokio::spawn(async move {
+            let word = clipboard.word();
+            let way = match copy::copy(&clipboard, &text).await {
+                Ok(true) => Way::Program(word),
+                _ => Way::Refused { by: word, text },
+            };
+            // Nobody listens any more once the screen is gone.
+            let _ = events.send(Event::Copied { what, way });
+        });
+        Ok(())
+    }
+
+    /// Sends a text to the terminal's clipboard, if it takes one so long.
+    pub(super) fn osc52(&mut self, what: String, text: &str) -> Result<()> {
+        let way = match clipboard::sequence(text) {
+            Some(sequence) => {
+                self.screen.send(&sequence)?;
+                Way::Terminal
+            }
+            None => Way::FileOnly(clean_line(&self.state_dir.join(copy::FILE).display().to_string())),
+        };
+        self.take(Event::Copied { what, way })?;
+        Ok(())
+    }
+
+    /// Does what the settings say and keeps the changed one.
+    pub(super) fn keep(&mut self, setting: Option<(&'static str, String)>) -> Result<()> {
+        self.screen.mouse(self.state.preferences.mouse)?;
+        let Some((key, value)) = setting else { return Ok(()) };
+        if let Err(error) = ui::keep(&self.state_dir, key, &value) {
+            self.take(Event::Said(format!("the setting holds for this session only: {error}")))?;
+        }
+        Ok(())
+    }
+
+    /// Tells the end of a long operation outside the window.
+    pub(super) fn notify(&mut self, text: &str) -> Result<()> {
+        match self.options.notify {
+            Notify::Off => Ok(()),
+            Notify::Bell => self.screen.send("\x07"),
+            Notify::Osc9 => self.screen.send(&format!("\x1b]9;{}\x07", clean_line(text))),
+        }
+    }
+}
