@@ -54,6 +54,7 @@ async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
             ConfigAction::Path => Ok(settings::path(session)),
             ConfigAction::Check => settings::check(session),
             ConfigAction::Example => Ok(settings::example()),
+            ConfigAction::Init { repo, yes, .. } => settings::init(&repo, yes, session).await,
         },
         Command::Themes { action } => themes::themes(&action.unwrap_or(ThemesAction::List), session),
         Command::Demo { keep, .. } => {

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::{clean, clean_line};
 
+/// The result of a push that was begun; another line of the same fabric tells its end.
+pub const SENDING: &str = "sending";
+
 /// The latest operation on record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastOperation {
@@ -57,6 +60,9 @@ pub struct Record {
     /// Why it failed, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Fault>,
+    /// The process that began it, where its end is not on record yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<u32>,
 }
 
 /// Why a recorded operation failed.
@@ -79,6 +85,7 @@ pub struct Fault {
 pub struct History {
     operations: BTreeMap<String, LastOperation>,
     errors: BTreeMap<String, LastError>,
+    sending: BTreeMap<String, Record>,
 }
 
 /// Adds a record to the journal of a state directory, cleaned.
@@ -123,7 +130,19 @@ impl History {
         self.errors.get(fabric)
     }
 
+    /// The pushes that were begun and never told their end.
+    pub fn sending(&self) -> Vec<Record> {
+        self.sending.values().cloned().collect()
+    }
+
     fn take(&mut self, record: Record) {
+        if record.result == SENDING {
+            self.sending.insert(record.fabric.clone(), record);
+            return;
+        }
+        if record.operation == "push" {
+            self.sending.remove(&record.fabric);
+        }
         let fabric = record.fabric;
         let last = LastOperation {
             operation: record.operation.clone(),
@@ -166,6 +185,7 @@ fn cleaned(record: &Record) -> Record {
             remedy: fault.remedy.iter().map(|line| clean_line(line)).collect(),
             detail: clean(&fault.detail),
         }),
+        process: record.process,
     }
 }
 
@@ -206,6 +226,7 @@ mod tests {
             result: result.to_owned(),
             commit: Some("77be012".to_owned()),
             failure: None,
+            process: None,
         }
     }
 
@@ -229,6 +250,18 @@ mod tests {
         assert_eq!(record(&state, &done("a", "no_change")), None);
         assert_eq!(last_error(&state, "a"), None);
         assert_eq!(last_operation(&state, "a").unwrap().result, "no_change");
+    }
+
+    #[test]
+    fn a_push_that_was_begun_is_open_until_its_end_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let begun = Record { operation: "push".to_owned(), process: Some(7), ..done("a", super::SENDING) };
+        record(dir.path(), &done("a", "committed"));
+        record(dir.path(), &begun);
+        assert_eq!(super::read(dir.path()).sending(), [begun]);
+        assert_eq!(last_operation(dir.path(), "a").unwrap().result, "committed");
+        record(dir.path(), &Record { operation: "push".to_owned(), ..done("a", "verified") });
+        assert!(super::read(dir.path()).sending().is_empty());
     }
 
     #[test]

@@ -3,6 +3,8 @@
 pub mod add;
 mod checks;
 pub mod copy;
+pub mod discover;
+pub mod joint;
 mod planning;
 mod push;
 pub mod question;
@@ -10,6 +12,8 @@ mod record;
 mod remote;
 pub mod report;
 mod select;
+pub mod settle;
+pub mod setup;
 pub(crate) mod show;
 mod status;
 pub mod task;

@@ -99,8 +99,12 @@ impl Session {
     /// # Errors
     /// What [`ops::run`] says.
     pub async fn run(&self, cx: &Context, name: &str, operation: Operation) -> Result<Outcome> {
-        let reporter = reporter(name, &operation);
-        let work = ops::run(cx, operation, &reporter);
+        let reporter = reporter_of(name, &operation);
+        self.finish(&reporter, ops::run(cx, operation, &reporter)).await
+    }
+
+    /// Waits for work to end; a signal asks it to stop.
+    pub async fn finish<T>(&self, reporter: &Reporter, work: impl Future<Output = T>) -> T {
         tokio::pin!(work);
         tokio::select! {
             outcome = &mut work => return outcome,
@@ -134,8 +138,8 @@ impl Session {
     }
 }
 
-/// One line a phase; what only reads local files is too quick to talk about.
-fn reporter(name: &str, operation: &Operation) -> Reporter {
+/// What only reads local files is too quick to talk about.
+fn reporter_of(name: &str, operation: &Operation) -> Reporter {
     if matches!(
         operation,
         Operation::Status { fetch: false, .. }
@@ -145,6 +149,11 @@ fn reporter(name: &str, operation: &Operation) -> Reporter {
     ) {
         return Reporter::silent();
     }
+    reporter(name)
+}
+
+/// One line a phase on standard error.
+pub fn reporter(name: &str) -> Reporter {
     let name = name.to_owned();
     let last = Mutex::new(String::new());
     Reporter::new(move |progress| {

@@ -1,13 +1,19 @@
 //! `hedgerow config`: where the configuration is, whether it is sound, and an example of one.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
 use crate::cli::answer::{Answer, sentence};
 use crate::cli::exit::NO;
 use crate::cli::session::Session;
+use crate::cli::{confirm, print};
 use crate::config;
-use crate::error::Result;
-use crate::text::clean_line;
+use crate::error::{Error, Result};
+use crate::fabric::message::count;
+use crate::ops::question::Question;
+use crate::ops::{discover, setup};
+use crate::text::{clean, clean_line};
 
 /// Every place looked at, and which one won.
 pub(super) fn path(session: &Session) -> Answer {
@@ -69,6 +75,37 @@ pub(super) fn check(session: &Session) -> Result<Answer> {
         exit_code: if wrong { NO } else { 0 },
         ..Answer::default()
     })
+}
+
+/// Writes the first configuration from what is found below these folders, or the current one.
+pub(super) async fn init(repos: &[PathBuf], yes: bool, session: &Session) -> Result<Answer> {
+    session.check_writable("config init")?;
+    let target = session.places.target()?;
+    let folders: Vec<PathBuf> = match repos {
+        [] => vec![session.folder.clone()],
+        given => given.iter().map(|path| session.folder.join(path)).collect(),
+    };
+    let wanted = setup::wanted(&discover::discover(&folders));
+    if wanted.is_empty() {
+        let looked: Vec<String> = folders.iter().map(|path| path.display().to_string()).collect();
+        let text = format!("no clone with a GitOps directory in or around {}", looked.join(", "));
+        return Err(Error::Usage(clean_line(&text)));
+    }
+    let plan = setup::plan(&wanted, target, &session.folder)?;
+    let place = clean_line(&plan.path.display().to_string());
+    if !yes {
+        print::error(&format!("these lines go to {place}:\n{}", clean(&plan.text)));
+        let what = format!("write {place}");
+        if !session.can_ask {
+            return Err(Error::NeedsYes { what });
+        }
+        confirm::ask(session, &what, &Question::Yes).await?;
+    }
+    setup::apply(&plan)?;
+    let names: Vec<&str> = plan.config.names().collect();
+    let text = format!("wrote {place} with {}: {}\n", count(names.len(), "fabric", "fabrics"), names.join(", "));
+    let data = json!({ "path": plan.path.display().to_string(), "fabrics": names, "text": plan.text });
+    Ok(Answer { command: "config", text, data: Some(vec![data]), ..Answer::default() })
 }
 
 /// A commented example.

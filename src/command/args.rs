@@ -276,6 +276,9 @@ pub struct Add {
     /// The branch; only for a repository that is not configured yet.
     #[arg(long)]
     pub branch: Option<String>,
+    /// The profile, one of those configured.
+    #[arg(long)]
+    pub profile: Option<String>,
     /// Only add it, do not initialise.
     #[arg(long)]
     pub no_init: bool,
@@ -301,7 +304,7 @@ pub enum ThemesAction {
 }
 
 /// What `config` does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum ConfigAction {
     /// Print every place looked at, and which one won.
     Path,
@@ -309,6 +312,22 @@ pub enum ConfigAction {
     Check,
     /// Print a commented example.
     Example,
+    /// Write the first configuration from the clones and GitOps directories found.
+    ///
+    /// Looks in the given folders, or the current one: there, in the folders above and directly
+    /// below, for clones that hold `gitops/*/*`, `.hnp/manifest.yaml` or raw/ and managed/.
+    /// What would be written is shown first. A configuration that exists is never touched.
+    Init {
+        /// Look here instead of the current folder; may be repeated.
+        #[arg(long, value_name = "PATH")]
+        repo: Vec<PathBuf>,
+        /// Take every GitOps directory that is found.
+        #[arg(long, required = true)]
+        discover: bool,
+        /// Do not ask: needed where there is no terminal to ask on.
+        #[arg(short, long)]
+        yes: bool,
+    },
 }
 
 #[cfg(test)]

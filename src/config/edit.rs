@@ -21,6 +21,8 @@ pub struct Addition {
     pub new_repository: Option<Vec<(String, String)>>,
     /// The GitOps directory, `.` for the root.
     pub directory: String,
+    /// Its profile, if it has one.
+    pub profile: Option<String>,
 }
 
 /// One entry of a section: a name and its keys and values.
@@ -78,11 +80,9 @@ impl Addition {
             name: &self.repository,
             pairs: pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect(),
         });
-        let fabric = Item {
-            section: "fabrics",
-            name: &self.fabric,
-            pairs: vec![("repository", self.repository.as_str()), ("directory", self.directory.as_str())],
-        };
+        let mut pairs = vec![("repository", self.repository.as_str()), ("directory", self.directory.as_str())];
+        pairs.extend(self.profile.as_deref().map(|profile| ("profile", profile)));
+        let fabric = Item { section: "fabrics", name: &self.fabric, pairs };
         repository.into_iter().chain([fabric]).collect()
     }
 }

@@ -184,6 +184,11 @@ fn stored(repository: &Repository, path: &IntendedPath) -> Result<Option<Stored>
     Ok(Some(Stored { id, bytes, executable: path.executable }))
 }
 
+/// Whether a crash left something half written that [`recover`] settles.
+pub fn is_left(repository: &Repository) -> bool {
+    place(repository).exists()
+}
+
 /// Our own folder of this working tree; the intent names files of no other.
 fn directory(repository: &Repository) -> PathBuf {
     repository.gix.git_dir().join("hedgerow")

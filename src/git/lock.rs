@@ -12,7 +12,7 @@ use crate::git::{Location, failure};
 use crate::progress::{Phase, Reporter};
 use crate::text;
 
-pub use crate::git::intent::recover;
+pub use crate::git::intent::{is_left, recover};
 
 /// How often a waiting writer looks again.
 const PAUSE: Duration = Duration::from_millis(50);

@@ -18,6 +18,8 @@ pub struct AddRequest {
     pub directory: String,
     /// The branch, for a repository that is not configured yet.
     pub branch: Option<String>,
+    /// The profile, if it is to have one.
+    pub profile: Option<String>,
 }
 
 /// What would be written into the configuration: data, nothing is written yet.
@@ -39,7 +41,16 @@ pub struct AddPlan {
 /// could not be used, such as one that overlaps another; [`Error::ConfigEdit`].
 pub fn plan(request: &AddRequest, target: &Path, folder: &Path) -> Result<AddPlan> {
     let text = read(target)?;
-    let old = config::parse(target, &text)?;
+    let (new, addition) = extend(request, target, &text, folder)?;
+    Ok(AddPlan { path: target.to_owned(), addition, config: config::parse(target, &new)? })
+}
+
+/// The text of the configuration file `target` with a fabric added, and what was added.
+///
+/// # Errors
+/// As [`plan`].
+pub fn extend(request: &AddRequest, target: &Path, text: &str, folder: &Path) -> Result<(String, Addition)> {
+    let old = config::parse(target, text)?;
     let directory = directory::normalize(&request.directory).map_err(Error::Usage)?;
     if !address::is_name(&request.name) {
         let text = format!("{} cannot name a fabric: {}", request.name, address::NAME_RULE);
@@ -51,8 +62,9 @@ pub fn plan(request: &AddRequest, target: &Path, folder: &Path) -> Result<AddPla
         repository,
         new_repository,
         directory: directory::shown(&directory).to_owned(),
+        profile: request.profile.clone(),
     };
-    let new = edit::add_fabric(&text, &addition)?;
+    let new = edit::add_fabric(text, &addition)?;
     let config = config::parse(target, &new)?;
     if let Some(fault) = &config.fabric(&request.name)?.fault {
         return Err(Error::ConfigValue {
@@ -62,7 +74,7 @@ pub fn plan(request: &AddRequest, target: &Path, folder: &Path) -> Result<AddPla
             message: fault.message.clone(),
         });
     }
-    Ok(AddPlan { path: target.to_owned(), addition, config })
+    Ok((new, addition))
 }
 
 /// Writes a planned addition, whatever else was written into the file since.
@@ -195,6 +207,7 @@ mod tests {
             repository: repository.to_owned(),
             directory: "./gitops/dc1/".to_owned(),
             branch: None,
+            profile: None,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::git::{Location, lock};
 use crate::ops::report::{PushCommit, PushOutcome, PushReport, Report};
 use crate::ops::select::{self, Group};
 use crate::ops::write::{is_expected, prepare_clone};
-use crate::ops::{Context, Done, Failure, Mode, PushRequest, time_text};
+use crate::ops::{Context, Done, Failure, Mode, PushRequest, settle, time_text};
 use crate::progress::{Phase, Reporter};
 
 /// Pushes every chosen repository once; its fabrics share the result.
@@ -49,6 +49,9 @@ async fn one(cx: &Context, group: &Group, is_bulk: bool, mode: &Mode, report: &R
                 return Err(Error::PlanStale { moved });
             }
             report.check()?;
+            for chosen in &group.fabrics {
+                settle::sending(cx, &chosen.settings.name, planned.after.as_deref().unwrap_or_default());
+            }
             send(location, planned, report).await
         }
         _ => Ok(planned),

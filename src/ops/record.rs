@@ -6,8 +6,13 @@ use crate::ops::{Context, Entry, time_text};
 
 /// Writes one line a fabric into the journal; returns what could not be written.
 pub(crate) fn record<'a>(cx: &Context, operation: &str, entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
-    let at = cx.fixed_time.map_or_else(|| jiff::Timestamp::now().to_string(), time_text);
+    let at = now(cx);
     entries.filter_map(|entry| history::record(&cx.state_dir, &line(operation, &at, entry))).collect()
+}
+
+/// The time for the record.
+pub(crate) fn now(cx: &Context) -> String {
+    cx.fixed_time.map_or_else(|| jiff::Timestamp::now().to_string(), time_text)
 }
 
 fn line(operation: &str, at: &str, entry: &Entry) -> Record {
@@ -25,6 +30,7 @@ fn line(operation: &str, at: &str, entry: &Entry) -> Record {
         result: result.to_owned(),
         commit,
         failure,
+        process: None,
     }
 }
 

@@ -10,5 +10,6 @@ mod program;
 mod push;
 mod resources;
 mod screen;
+mod setup;
 mod tidy;
 mod world;

@@ -9,6 +9,7 @@ fn addition() -> Addition {
         repository: "net".to_owned(),
         new_repository: None,
         directory: "gitops/new".to_owned(),
+        profile: None,
     }
 }
 
