@@ -7,6 +7,7 @@ pub mod delete;
 pub mod document;
 pub mod draft;
 pub mod export;
+pub mod files;
 pub mod finding;
 pub mod hydration;
 pub mod ingest;

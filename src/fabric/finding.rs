@@ -1,5 +1,6 @@
 //! Finding, Severity, Code: one remark about one place of a directory.
 
+pub mod book;
 pub mod code;
 pub mod text;
 

@@ -109,8 +109,8 @@ pub fn is_hedgehog_group(group: &str) -> bool {
     group == "githedgehog.com" || group.ends_with(".githedgehog.com")
 }
 
-/// Why something of Hedgehog's cannot be authored, and what to do; none if it can.
-pub fn refusal(group: &str, version: &str, name: &str) -> Option<(String, String)> {
+/// Why something of Hedgehog's does not exist in this form, and what to do; none if it does.
+pub fn unknown(group: &str, version: &str, name: &str) -> Option<(String, String)> {
     if let Some(gone) = gone(group, version, name) {
         return Some((format!("{name} {group}/{version} {}", gone.0), gone.1.to_owned()));
     }
@@ -118,21 +118,27 @@ pub fn refusal(group: &str, version: &str, name: &str) -> Option<(String, String
         let message = format!("{name} is not a kind of {group}");
         return Some((message, "check the spelling of kind and apiVersion".to_owned()));
     };
-    match kind.author {
-        Author::Controller => {
-            let message = format!("{name} is written by Hedgehog's own controllers");
-            return Some((message, "remove this document; the controllers make it anew".to_owned()));
-        }
-        Author::Install => {
-            let message = format!("{name} belongs to the installation, not to a GitOps directory");
-            return Some((message, "keep it where the fabric is installed from".to_owned()));
-        }
-        Author::User => {}
-    }
     (version != kind.version).then(|| {
         let message = format!("{group} has no version {version}");
         (message, format!("write apiVersion: {group}/{}", kind.version))
     })
+}
+
+/// Why a kind is nobody's to put into a GitOps directory, and what to do; none if it is the user's.
+pub fn not_authored(kind: &Kind) -> Option<(String, String)> {
+    let name = kind.name;
+    let (message, remedy) = match kind.author {
+        Author::Controller => (
+            format!("{name} is written by Hedgehog's own controllers"),
+            "remove this document; the controllers make it anew",
+        ),
+        Author::Install => (
+            format!("{name} belongs to the installation, not to a GitOps directory"),
+            "keep it where the fabric is installed from",
+        ),
+        Author::User => return None,
+    };
+    Some((message, remedy.to_owned()))
 }
 
 fn gone(group: &str, version: &str, name: &str) -> Option<(&'static str, &'static str)> {
@@ -173,16 +179,17 @@ mod tests {
 
     #[test]
     fn what_cannot_be_authored_says_why() {
-        assert_eq!(refusal(VPC, "v1beta1", "VPC"), None);
-        assert_eq!(refusal(GATEWAY, "v1alpha1", "GatewayGroup"), None);
+        assert_eq!(unknown(VPC, "v1beta1", "VPC"), None);
+        assert_eq!(unknown(GATEWAY, "v1alpha1", "GatewayGroup"), None);
+        assert!(not_authored(find(WIRING, "SwitchProfile").unwrap()).unwrap().0.contains("controllers"));
+        assert!(not_authored(find(FABRICATOR, "FabNode").unwrap()).unwrap().0.contains("installation"));
         for (group, version, name, wanted) in [
             (VPC, "v1alpha2", "VPC", "gone"),
-            (WIRING, "v1beta1", "SwitchProfile", "controllers"),
             (GATEWAY, "v1alpha1", "Peering", "GatewayPeering"),
             ("fabric.githedgehog.com", "v1", "Fabric", "not a kind"),
             (VPC, "v1alpha1", "VPC", "no version"),
         ] {
-            let (message, remedy) = refusal(group, version, name).unwrap();
+            let (message, remedy) = unknown(group, version, name).unwrap();
             assert!(message.contains(wanted), "{message}");
             assert!(!remedy.is_empty());
         }

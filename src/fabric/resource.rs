@@ -68,6 +68,20 @@ pub enum Class {
 ///
 /// The first that holds: invalid, not Hedgehog's, refused, a resource.
 pub fn classify(document: &Document) -> Class {
+    classify_of(document, Authors::Users)
+}
+
+/// Whose kinds count as resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authors {
+    /// Those a user may author: what a GitOps directory may hold.
+    Users,
+    /// The installer's and the controllers' too: what files from anywhere may hold.
+    Everyone,
+}
+
+/// Tells what a document is, where these authors' kinds count.
+pub fn classify_of(document: &Document, authors: Authors) -> Class {
     let Some(root) = &document.value else {
         if document.is_template {
             return Class::Refused { findings: document.strict.clone() };
@@ -82,7 +96,7 @@ pub fn classify(document: &Document) -> Class {
     }
     let text = |key: &str| root.get(key).and_then(Node::as_str);
     match (text("apiVersion"), text("kind")) {
-        (Some(version), Some(name)) => stated(document, root, version, name),
+        (Some(version), Some(name)) => stated(document, root, (version, name), authors),
         (None, Some(name)) if kind::kinds().iter().any(|known| known.name == name) => {
             Class::Invalid(vec![lacking(document, root, "apiVersion")])
         }
@@ -91,7 +105,7 @@ pub fn classify(document: &Document) -> Class {
     }
 }
 
-fn stated(document: &Document, root: &Node, api_version: &str, name: &str) -> Class {
+fn stated(document: &Document, root: &Node, (api_version, name): (&str, &str), authors: Authors) -> Class {
     let is_open = |text: &str| ["{{", "$(", "${"].iter().any(|mark| text.contains(mark)) || text.starts_with('<');
     if document.is_template && (is_open(api_version) || is_open(name)) {
         return Class::Refused { findings: document.strict.clone() };
@@ -99,14 +113,23 @@ fn stated(document: &Document, root: &Node, api_version: &str, name: &str) -> Cl
     let Some((group, version)) = api_version.split_once('/').filter(|(group, _)| kind::is_hedgehog_group(group)) else {
         return Class::Foreign;
     };
-    if let Some((message, remedy)) = kind::refusal(group, version, name) {
-        let at = root.get("kind").unwrap_or(root);
-        return Class::Refused { findings: vec![error(document, at, code::REFUSED, &message, &remedy)] };
+    let refused = |field: &str, code, (message, remedy): (String, String)| {
+        let at = root.get(field).unwrap_or(root);
+        Class::Refused { findings: vec![error(document, at, code, &message, &remedy)] }
+    };
+    if let Some(unknown) = kind::unknown(group, version, name) {
+        return refused("apiVersion", "HH-LD3", unknown);
+    }
+    let known = kind::find(group, name);
+    let not_authored = known.filter(|_| authors == Authors::Users).and_then(kind::not_authored);
+    if let Some(not_authored) = not_authored {
+        let code = if name == "SwitchProfile" { "HH-SP1" } else { code::REFUSED };
+        return refused("kind", code, not_authored);
     }
     if document.is_template {
         return Class::Refused { findings: document.strict.clone() };
     }
-    match kind::find(group, name) {
+    match known {
         Some(kind) => checked(document, root, kind, version),
         None => Class::Foreign,
     }
@@ -115,7 +138,7 @@ fn stated(document: &Document, root: &Node, api_version: &str, name: &str) -> Cl
 fn checked(document: &Document, root: &Node, kind: &'static Kind, version: &str) -> Class {
     let mut findings = document.findings.clone();
     findings.extend(document.strict.iter().cloned());
-    let place = metadata::check(&document.file, root, &mut findings);
+    let place = metadata::check(&document.file, root, kind, &mut findings);
     match place.filter(|_| !findings.iter().any(Finding::is_error)) {
         Some((name, namespace)) => {
             let identity = Identity { group: kind.group.to_owned(), kind: kind.name.to_owned(), namespace, name };

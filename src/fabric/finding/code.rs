@@ -9,17 +9,17 @@ pub fn known(code: &str) -> Option<&'static str> {
 pub const ALL: &[&str] = &[
     "HH-T1", "HH-T2", "HH-T3", "HH-T4", "HH-T5", "HH-T6", "HH-T7", "HH-T8", "HH-T9", "HH-T10", "HH-T11", "HH-T12",
     "HH-T13", "HH-T14", "HH-T15", "HH-T16", "HH-T17", "HH-T18", "HH-T19", "HH-LD1", "HH-LD2", "HH-LD3", "HH-LD4",
-    "HH-LD5", "HH-LD6", "HH-LD7", "HH-LD10", "HH-LD11", "HH-LD12", "HH-K1", "HH-M1", "HH-M2", "HH-M3", "HH-M4",
-    "HH-VN1", "HH-VN2", "HH-VN3", "HH-VN4", "HH-VN5", "HH-IN1", "HH-IN2", "HH-IN3", "HH-IN4", "HH-SG1", "HH-SW1",
-    "HH-SW2", "HH-SW3", "HH-SW4", "HH-SW5", "HH-SW6", "HH-SW7", "HH-SW8", "HH-SW9", "HH-SW10", "HH-SW11", "HH-SW12",
-    "HH-SW13", "HH-SW14", "HH-SW15", "HH-SW16", "HH-CN1", "HH-CN2", "HH-CN3", "HH-CN4", "HH-CN5", "HH-CN6", "HH-CN7",
-    "HH-CN8", "HH-CN9", "HH-CN10", "HH-CN11", "HH-CN12", "HH-VP1", "HH-VP2", "HH-VP3", "HH-VP4", "HH-VP5", "HH-VP6",
-    "HH-VP7", "HH-VP8", "HH-VP9", "HH-VP10", "HH-VP11", "HH-VP12", "HH-VP13", "HH-VP14", "HH-VP15", "HH-VP16",
-    "HH-VA1", "HH-VA2", "HH-VA3", "HH-VA4", "HH-VA5", "HH-VA6", "HH-PE1", "HH-PE2", "HH-EX1", "HH-EX2", "HH-EX3",
-    "HH-EA1", "HH-EA2", "HH-EA3", "HH-EA4", "HH-EP1", "HH-GG1", "HH-GW0", "HH-GW1", "HH-GW2", "HH-GW3", "HH-GW4",
-    "HH-GW5", "HH-GW6", "HH-GP1", "HH-GP2", "HH-GP3", "HH-GP4", "HH-GP5", "HH-GP6", "HH-SP1", "HH-FB1", "HH-FB2",
-    "HH-LY1", "HH-LY2", "HH-LY3", "HH-LY4", "HH-LY5", "HH-LY6", "HH-LY7", "HH-LY8", "HH-S1", "HH-S2", "HH-S3", "HH-S4",
-    "HH-RW1", "HH-RW2", "HH-RW3", "HH-X1",
+    "HH-LD5", "HH-LD6", "HH-LD7", "HH-LD10", "HH-LD11", "HH-LD12", "HH-K1", "HH-K2", "HH-M1", "HH-M2", "HH-M3",
+    "HH-M4", "HH-VN1", "HH-VN2", "HH-VN3", "HH-VN4", "HH-VN5", "HH-IN1", "HH-IN2", "HH-IN3", "HH-IN4", "HH-SG1",
+    "HH-SW1", "HH-SW2", "HH-SW3", "HH-SW4", "HH-SW5", "HH-SW6", "HH-SW7", "HH-SW8", "HH-SW9", "HH-SW10", "HH-SW11",
+    "HH-SW12", "HH-SW13", "HH-SW14", "HH-SW15", "HH-SW16", "HH-CN1", "HH-CN2", "HH-CN3", "HH-CN4", "HH-CN5", "HH-CN6",
+    "HH-CN7", "HH-CN8", "HH-CN9", "HH-CN10", "HH-CN11", "HH-CN12", "HH-VP1", "HH-VP2", "HH-VP3", "HH-VP4", "HH-VP5",
+    "HH-VP6", "HH-VP7", "HH-VP8", "HH-VP9", "HH-VP10", "HH-VP11", "HH-VP12", "HH-VP13", "HH-VP14", "HH-VP15",
+    "HH-VP16", "HH-VA1", "HH-VA2", "HH-VA3", "HH-VA4", "HH-VA5", "HH-VA6", "HH-PE1", "HH-PE2", "HH-EX1", "HH-EX2",
+    "HH-EX3", "HH-EA1", "HH-EA2", "HH-EA3", "HH-EA4", "HH-EP1", "HH-GG1", "HH-GW0", "HH-GW1", "HH-GW2", "HH-GW3",
+    "HH-GW4", "HH-GW5", "HH-GW6", "HH-GP1", "HH-GP2", "HH-GP3", "HH-GP4", "HH-GP5", "HH-GP6", "HH-SP1", "HH-FB1",
+    "HH-FB2", "HH-LY1", "HH-LY2", "HH-LY3", "HH-LY4", "HH-LY5", "HH-LY6", "HH-LY7", "HH-LY8", "HH-S1", "HH-S2",
+    "HH-S3", "HH-S4", "HH-RW1", "HH-RW2", "HH-RW3", "HH-X1",
 ];
 
 /// Not UTF-8 text: another encoding, or not text at all.

@@ -1,6 +1,7 @@
 //! A resource's metadata: a name and namespace that can stand in the API and in a path.
 
 use crate::fabric::finding::{Finding, Severity, code};
+use crate::fabric::kind::{Author, Kind};
 use crate::fabric::layout;
 use crate::yaml::{Node, Span};
 
@@ -14,8 +15,8 @@ const LONGEST_NAMESPACE: usize = 63;
 const LONGEST_FILE_NAME: usize = 255;
 
 /// Adds what is wrong with a resource's metadata; its name and namespace, if they can be told.
-pub(super) fn check(file: &str, value: &Node, findings: &mut Vec<Finding>) -> Option<(String, String)> {
-    let mut sheet = Sheet { file, findings };
+pub(super) fn check(file: &str, value: &Node, kind: &Kind, findings: &mut Vec<Finding>) -> Option<(String, String)> {
+    let mut sheet = Sheet { file, kind, findings };
     let (message, at) = match value.entry("metadata") {
         Some(entry) if entry.value.as_mapping().is_some() => return sheet.metadata(&entry.value),
         Some(entry) => (format!("metadata must be a map, and is {}", entry.value.type_name()), entry.key.span),
@@ -27,6 +28,7 @@ pub(super) fn check(file: &str, value: &Node, findings: &mut Vec<Finding>) -> Op
 
 struct Sheet<'a> {
     file: &'a str,
+    kind: &'a Kind,
     findings: &'a mut Vec<Finding>,
 }
 
@@ -66,7 +68,7 @@ impl Sheet<'_> {
         if !name.split('.').all(is_label) {
             let message = format!("the name {name:?} is not a lowercase DNS name");
             let remedy = "use lowercase letters, digits, - and ., begun and ended by a letter or digit";
-            self.error(code::NAME, node.span, message, remedy);
+            self.error("HH-M1", node.span, message, remedy);
             return None;
         }
         Some(name)
@@ -98,9 +100,13 @@ impl Sheet<'_> {
             self.error(code::NAMESPACE, node.span, message, "use the namespace default");
             return None;
         }
+        if self.kind.author == Author::Install {
+            return Some(namespace);
+        }
+        let code = if self.kind.name == "GatewayGroup" { "HH-GG1" } else { code::NAMESPACE };
         let message = format!("the namespace is {namespace}; Hedgehog takes only default");
         let remedy = "remove the namespace or write default";
-        self.add(Severity::Warning, code::NAMESPACE, node.span, message, remedy);
+        self.add(Severity::Warning, code, node.span, message, remedy);
         Some(namespace)
     }
 

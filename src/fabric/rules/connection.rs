@@ -66,7 +66,7 @@ impl<'a> End<'a> {
     /// The device.
     pub(super) fn device(&self) -> Option<(&'a str, &'a Node)> {
         let (port, node) = self.port()?;
-        Some((port.split('/').next().unwrap_or(port), node))
+        Some((port.split_once('/')?.0, node))
     }
 
     /// The kind of device at this end.

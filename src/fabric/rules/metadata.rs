@@ -20,6 +20,6 @@ pub(super) fn check(desk: &mut Desk<'_>) {
     }
     if desk.subject.identity.kind == "ServerProfile" {
         let message = "ServerProfile is not used by any release so far";
-        desk.warning(root, "HH-SG1", message, "leave it out if nothing else of yours reads it");
+        desk.warning(root, "HH-K2", message, "leave it out if nothing else of yours reads it");
     }
 }
