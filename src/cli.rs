@@ -5,6 +5,7 @@ mod answer;
 mod confirm;
 pub mod demo;
 pub mod exit;
+mod explain;
 pub mod look;
 pub mod print;
 mod resources;
@@ -22,15 +23,21 @@ use crate::cli::session::Session;
 use crate::command::args::resources::ResourceCommand;
 use crate::command::args::{Arguments, Command, ConfigAction, Output, ThemesAction};
 use crate::command::request::Request;
+use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::ops::Operation;
+use crate::ops::{Context, Operation};
 
 /// Carries out one command line and tells what came of it; the answer is the exit code.
 pub async fn run(arguments: Arguments, session: &Session) -> u8 {
     let command = arguments.command.unwrap_or(Command::Status { fabrics: Vec::new(), fetch: false });
     let name = name_of(&command);
-    if matches!(session.output, Output::Yaml | Output::Name) && name != "show" {
-        let error = Error::Usage("-o yaml and -o name belong to show".to_owned());
+    let belongs = match session.output {
+        Output::Yaml | Output::Name => "show",
+        Output::Github | Output::Sarif => "validate",
+        Output::Table | Output::Json => name,
+    };
+    if belongs != name {
+        let error = Error::Usage("-o yaml and -o name belong to show, -o github and -o sarif to validate".to_owned());
         return Answer::failed(name, &error).tell(session);
     }
     let answer = match carry_out(command, session).await {
@@ -61,14 +68,27 @@ async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
             demo::walk(keep).await?;
             Ok(Answer { command: "demo", ..Answer::default() })
         }
-        command => operate(command, session).await,
+        Command::Explain { code } => explain::explain(code.as_deref(), session),
+        Command::Validate(words) => {
+            let context = context_of(&words.targets, session)?;
+            operate(Command::Validate(words), context, session).await
+        }
+        command => operate(command, session.context()?, session).await,
+    }
+}
+
+/// Files and folders need no configuration, and no sound one.
+fn context_of(targets: &[String], session: &Session) -> Result<Context> {
+    let is_place = |word: &String| word == "-" || std::path::Path::new(word).exists();
+    match session.context() {
+        Err(_) if !targets.is_empty() && targets.iter().all(is_place) => Ok(session.context_of(Config::default())),
+        context => context,
     }
 }
 
 /// Carries out a command that is an operation, as the grammar reads it.
-async fn operate(command: Command, session: &Session) -> Result<Answer> {
+async fn operate(command: Command, context: Context, session: &Session) -> Result<Answer> {
     let name = name_of(&command);
-    let context = session.context()?;
     let names: Vec<&str> = context.config.names().collect();
     let Some(request) = Request::of(command, &names)? else {
         return Err(Error::Internal(format!("{name} is no operation")));
@@ -76,13 +96,12 @@ async fn operate(command: Command, session: &Session) -> Result<Answer> {
     let Request { operation, confirm, .. } = request.read(&names)?;
     match confirm {
         Some(confirm) => write::run(name, operation, &confirm, session).await,
-        None => read(name, operation, session).await,
+        None => read(name, operation, context, session).await,
     }
 }
 
 /// Runs an operation that asks nothing: reading ones, and fetch and pull, which are exempt by name.
-async fn read(name: &'static str, operation: Operation, session: &Session) -> Result<Answer> {
-    let context = session.context()?;
+async fn read(name: &'static str, operation: Operation, context: Context, session: &Session) -> Result<Answer> {
     let outcome = session.run(&context, name, operation).await?;
     Ok(Answer::of(name, outcome, &context.config))
 }
@@ -92,7 +111,8 @@ fn name_of(command: &Command) -> &'static str {
         Command::Status { .. } => "status",
         Command::Resources(command) => command.name(),
         Command::Init(_) => "init",
-        Command::Validate { .. } => "validate",
+        Command::Validate(_) => "validate",
+        Command::Explain { .. } => "explain",
         Command::Ingest(_) => "ingest",
         Command::Push { .. } => "push",
         Command::Fetch { .. } => "fetch",

@@ -17,7 +17,7 @@ pub mod setup;
 pub(crate) mod show;
 mod status;
 pub mod task;
-mod validate;
+pub mod validate;
 mod write;
 
 use std::path::PathBuf;
@@ -32,6 +32,7 @@ use crate::ops::report::Report;
 use crate::ops::select::Chosen;
 use crate::ops::show::Want;
 use crate::ops::task::TaskRequest;
+use crate::ops::validate::ValidateRequest;
 use crate::progress::Reporter;
 
 /// What the program was asked to do.
@@ -45,10 +46,7 @@ pub enum Operation {
         fetch: bool,
     },
     /// Check directories, raw and managed.
-    Validate {
-        /// The fabrics by name; empty means all.
-        fabrics: Vec<String>,
-    },
+    Validate(Box<ValidateRequest>),
     /// List and print managed resources.
     Show {
         /// The fabrics by name; empty means all.
@@ -173,7 +171,7 @@ pub struct Outcome {
 /// One fabric's part of an outcome.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// The fabric's name.
+    /// The fabric's name; empty for files of no fabric.
     pub fabric: String,
     /// The report, or why there is none.
     pub result: std::result::Result<Report, Failure>,
@@ -249,6 +247,11 @@ impl Done {
         Self { at: chosen.at, entry: Entry { fabric: chosen.settings.name.clone(), result: Ok(report) } }
     }
 
+    /// A report of no fabric at all.
+    pub(crate) fn whole(report: Report) -> Self {
+        Self { at: 0, entry: Entry { fabric: String::new(), result: Ok(report) } }
+    }
+
     /// A fabric that failed.
     pub(crate) fn failed(chosen: &Chosen, error: &Error) -> Self {
         let result = Err(Failure::from(error));
@@ -272,7 +275,7 @@ impl Operation {
     pub fn name(&self) -> &'static str {
         match self {
             Operation::Status { .. } => "status",
-            Operation::Validate { .. } => "validate",
+            Operation::Validate(_) => "validate",
             Operation::Show { .. } => "show",
             Operation::Export { .. } => "export",
             Operation::Init(_) => "init",
@@ -287,10 +290,9 @@ impl Operation {
     /// Whether what became of it belongs on record: it is no reading and no dry run.
     fn is_recorded(&self) -> bool {
         match self {
-            Operation::Status { .. }
-            | Operation::Validate { .. }
-            | Operation::Show { .. }
-            | Operation::Export { .. } => false,
+            Operation::Status { .. } | Operation::Validate(_) | Operation::Show { .. } | Operation::Export { .. } => {
+                false
+            }
             Operation::Init(InitRequest { mode, .. })
             | Operation::Ingest(IngestRequest { mode, .. })
             | Operation::Task(TaskRequest { mode, .. })
@@ -315,7 +317,7 @@ pub async fn run(cx: &Context, operation: Operation, report: &Reporter) -> Resul
             }
             status::status(cx, fabrics, report).await?
         }
-        Operation::Validate { fabrics } => validate::validate(cx, fabrics, report).await?,
+        Operation::Validate(request) => validate::validate(cx, request, report).await?,
         Operation::Show { fabrics, resources } => {
             show::show(cx, fabrics, Want::Resources(resources.clone()), report).await?
         }

@@ -1,5 +1,6 @@
 //! Untrusted text made safe to show: control and bidi characters, secrets; cutting to a width.
 
+pub mod caret;
 mod redact;
 
 use std::fmt::Write as _;

@@ -56,7 +56,8 @@ impl Answer {
         }
         let result = match session.output {
             Output::Json => print::output(&self.json()),
-            Output::Table | Output::Yaml | Output::Name => self.table(session),
+            Output::Github | Output::Sarif if self.error.is_none() => self.annotations(session),
+            Output::Table | Output::Yaml | Output::Name | Output::Github | Output::Sarif => self.table(session),
         };
         match result {
             Ok(()) => self.exit_code,
@@ -68,6 +69,17 @@ impl Answer {
                 error.exit_code()
             }
         }
+    }
+
+    /// Findings in another program's form; failures go to standard error as ever.
+    fn annotations(&self, session: &Session) -> std::io::Result<()> {
+        let text = match session.output {
+            Output::Sarif => print::annotate::sarif(&self.outcome),
+            _ => print::annotate::github(&self.outcome),
+        };
+        print::output(&text)?;
+        print::error(&print::failures(&self.outcome.entries, session.error_look));
+        Ok(())
     }
 
     fn table(&self, session: &Session) -> std::io::Result<()> {

@@ -1,5 +1,6 @@
 //! Writing to standard output and standard error: the only file that prints.
 
+pub mod annotate;
 pub mod findings;
 pub mod json;
 pub mod push;

@@ -5,7 +5,7 @@ use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::plan::{Change, ChangeKind, DocumentOutcome, Outcome};
 use crate::ops::report::{
     DirectoryState, DirectoryStatus, GitState, GitStatus, ManagedStatus, NextStep, PlanLine, PushCommit, PushOutcome,
-    PushReport, RawStatus, Report, StatusReport, WriteFrame, WriteReport, WriteResult,
+    PushReport, RawStatus, Report, StatusReport, ValidateReport, WriteFrame, WriteReport, WriteResult,
 };
 use crate::ops::{Entry, Failure};
 
@@ -13,6 +13,11 @@ pub(super) const PLAN: &str = "7f3a21c9aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 
 pub(super) fn finding() -> Finding {
     Finding::file(Severity::Error, "HH-Y1", "raw/x.yaml", "not YAML", "correct it").at(3, 7)
+}
+
+pub(super) fn validated(fabric: &str) -> Entry {
+    let report = ValidateReport { findings: vec![finding()], files: 1, resources: 1, ..ValidateReport::default() };
+    Entry { fabric: fabric.to_owned(), result: Ok(Report::Validate(report)) }
 }
 
 pub(super) fn written(fabric: &str, result: WriteResult, outcome: Outcome) -> Entry {

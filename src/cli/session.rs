@@ -143,7 +143,7 @@ fn reporter_of(name: &str, operation: &Operation) -> Reporter {
     if matches!(
         operation,
         Operation::Status { fetch: false, .. }
-            | Operation::Validate { .. }
+            | Operation::Validate(_)
             | Operation::Show { .. }
             | Operation::Export { .. }
     ) {

@@ -1,11 +1,13 @@
 //! The command line's arguments; their doc comments are the help.
 
+pub mod check;
 pub mod resources;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::command::args::check::Validate;
 use crate::command::args::resources::ResourceCommand;
 
 const EXIT_CODES: &str = "\
@@ -100,6 +102,10 @@ pub enum Output {
     Yaml,
     /// `KIND/NAME`, a line each; only `show`.
     Name,
+    /// Annotations of a GitHub workflow; only `validate`.
+    Github,
+    /// SARIF 2.1.0 for code scanning; only `validate`.
+    Sarif,
 }
 
 /// The commands.
@@ -117,10 +123,14 @@ pub enum Command {
     /// Create or repair the standard layout of GitOps directories, in one commit each.
     Init(Init),
     /// Check directories, raw files and managed resources; exits with 1 on errors.
-    Validate {
-        /// The fabrics; none means all.
-        #[arg(value_name = "FABRIC")]
-        fabrics: Vec<String>,
+    ///
+    /// Takes fabrics, files, folders and `-`. Files and folders need no configuration: they are
+    /// checked together as one fabric; a folder with raw/ and managed/ as the GitOps directory it is.
+    Validate(Validate),
+    /// Tell what a finding's code means, with a wrong and a right example; without a code, list all.
+    Explain {
+        /// The code, such as HH-CN6 or cn6.
+        code: Option<String>,
     },
     /// Look at and change managed resources.
     #[command(flatten)]

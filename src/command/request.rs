@@ -1,10 +1,15 @@
 //! Request: what a command asks for, as an operation that plans, with the files to be read for it.
 
+use crate::command::args::check::{Level, Validate};
 use crate::command::args::resources::ResourceCommand;
 use crate::command::args::{Command, Confirm, Ingest};
 use crate::command::targets::{self, Targets, once};
+use crate::config::CheckSettings;
 use crate::error::{Error, Result};
+use crate::fabric::finding::Severity;
+use crate::fabric::schema::Release;
 use crate::ops::task::{Task, TaskRequest};
+use crate::ops::validate::ValidateRequest;
 use crate::ops::{IngestRequest, InitRequest, Mode, Operation, PushRequest};
 
 /// An operation asked for in words.
@@ -27,7 +32,7 @@ impl Request {
     pub fn of(command: Command, names: &[&str]) -> Result<Option<Self>> {
         let request = match command {
             Command::Status { fabrics, fetch } => asks_nothing(Operation::Status { fabrics: once(fabrics), fetch }),
-            Command::Validate { fabrics } => asks_nothing(Operation::Validate { fabrics: once(fabrics) }),
+            Command::Validate(words) => validate(words, names)?,
             Command::Fetch { fabrics } => asks_nothing(Operation::Fetch { fabrics: once(fabrics) }),
             Command::Pull { fabrics } => asks_nothing(Operation::Pull { fabrics: once(fabrics) }),
             Command::Init(init) => {
@@ -57,11 +62,45 @@ impl Request {
     /// [`Error::Usage`] for a word that is neither fabric nor file; what the file system says.
     pub fn read(mut self, names: &[&str]) -> Result<Self> {
         targets::check(&self.files, names)?;
-        if let Operation::Ingest(request) = &mut self.operation {
-            request.files.extend(targets::read(&self.files)?);
+        match &mut self.operation {
+            Operation::Ingest(request) => request.files.extend(targets::read(&self.files)?),
+            Operation::Validate(request) if self.files.iter().any(|file| file == "-") => {
+                let input = targets::read(&["-".to_owned()])?;
+                request.input = input.into_iter().next().map(|(_, bytes)| bytes);
+            }
+            _ => {}
         }
         Ok(self)
     }
+}
+
+/// Fabrics and paths in any order; a word that is a fabric's name is that fabric.
+fn validate(words: Validate, names: &[&str]) -> Result<Request> {
+    let is_fabric = |word: &String| names.contains(&word.as_str());
+    let (fabrics, paths): (Vec<String>, Vec<String>) = words.targets.into_iter().partition(is_fabric);
+    if let Some(release) = words.release.as_deref().filter(|release| Release::parse(release).is_none()) {
+        let text = format!("{release} is no release; write it like v0.129");
+        return Err(Error::Usage(crate::text::clean_line(&text)));
+    }
+    let request = ValidateRequest {
+        fabrics: once(fabrics),
+        paths: paths.iter().filter(|path| *path != "-").cloned().collect(),
+        input: None,
+        checks: CheckSettings {
+            release: words.release,
+            schemas: words.schemas,
+            switch_profiles: words.switch_profiles,
+            fab: words.fab,
+            closed_world: words.closed_world,
+        },
+        closed_world: words.closed_world,
+        at_least: match words.severity {
+            Level::Error => Severity::Error,
+            Level::Warning => Severity::Warning,
+            Level::Note => Severity::Note,
+        },
+    };
+    Ok(Request { operation: Operation::Validate(Box::new(request)), files: paths, confirm: None })
 }
 
 fn resources(command: ResourceCommand) -> Request {

@@ -20,6 +20,8 @@ mod switch;
 mod vpc;
 mod world;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rayon::prelude::*;
 
 use crate::fabric::finding::{Finding, Severity};
@@ -92,7 +94,31 @@ pub fn check(
     findings.extend(peering::across(&world));
     findings.extend(install::across(&world));
     findings.extend(unfilled(&world));
+    once_each(&mut findings);
     findings
+}
+
+/// What usually lives in the cluster only is told once, not for every resource that needs it.
+fn once_each(findings: &mut Vec<Finding>) {
+    findings.sort();
+    let mut told: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
+    let key = |finding: &Finding| {
+        let is_usual = finding.severity == Severity::Warning && finding.message.contains("Namespace default is not in");
+        is_usual.then(|| (finding.code, finding.message.clone()))
+    };
+    for finding in findings.iter() {
+        if let Some(key) = key(finding) {
+            *told.entry(key).or_default() += 1;
+        }
+    }
+    let mut seen = BTreeSet::new();
+    findings.retain_mut(|finding| {
+        let Some(key) = key(finding) else { return true };
+        if let Some(more) = told.get(&key).filter(|count| **count > 1).map(|count| count - 1) {
+            finding.message = format!("{}; {more} more resources need it", finding.message);
+        }
+        seen.insert(key)
+    });
 }
 
 /// Where some addresses are filled in, every missing one is remarked: the installer refuses such a directory.

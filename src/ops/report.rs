@@ -201,16 +201,30 @@ pub struct NextStep {
 }
 
 /// What validation found.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct ValidateReport {
     /// All findings, sorted.
     pub findings: Vec<Finding>,
     /// Files read.
-    #[serde(skip)]
     pub files: usize,
     /// Resources read.
-    #[serde(skip)]
     pub resources: usize,
+    /// The source lines that findings are about, by file and number.
+    #[serde(skip)]
+    pub lines: BTreeMap<String, BTreeMap<u32, String>>,
+    /// The GitOps directory, relative to the repository's root; empty where files are named as given.
+    #[serde(skip)]
+    pub directory: String,
+}
+
+impl ValidateReport {
+    /// Takes in another report.
+    pub(crate) fn add(&mut self, other: ValidateReport) {
+        self.findings.extend(other.findings);
+        self.files += other.files;
+        self.resources += other.resources;
+        self.lines.extend(other.lines);
+    }
 }
 
 /// What `init` or `ingest` did, or would do.

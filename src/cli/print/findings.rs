@@ -3,22 +3,23 @@
 use crate::cli::look::{Look, Role};
 use crate::fabric::finding::{Finding, Severity};
 use crate::ops::report::ValidateReport;
-use crate::text::clean_line;
+use crate::text::{caret, clean_line};
 
 /// `file:line:column: severity CODE message`, and the remedy on a line of its own.
 pub fn lines(findings: &[Finding], look: Look) -> String {
-    findings.iter().map(|finding| line(finding, look)).collect()
+    findings.iter().map(|finding| one(finding, None, look)).collect()
 }
 
 /// What validation found in one fabric.
 pub fn validated(fabric: &str, report: &ValidateReport, look: Look) -> String {
+    let source = |finding: &Finding| report.lines.get(&finding.file)?.get(&finding.line?).map(String::as_str);
+    let told: String = report.findings.iter().map(|finding| one(finding, source(finding), look)).collect();
     format!(
-        "validate {}: {} in {}, {}\n{}",
-        clean_line(fabric),
+        "validate {}: {} in {}, {}\n{told}",
+        if fabric.is_empty() { "files".to_owned() } else { clean_line(fabric) },
         counted(&report.findings),
         many(report.files, "file"),
         many(report.resources, "resource"),
-        lines(&report.findings, look)
     )
 }
 
@@ -43,7 +44,7 @@ pub fn many(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
-fn line(finding: &Finding, look: Look) -> String {
+fn one(finding: &Finding, source: Option<&str>, look: Look) -> String {
     let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
     let column = finding.column.map(|column| format!(":{column}")).unwrap_or_default();
     let severity = match finding.severity {
@@ -57,10 +58,26 @@ fn line(finding: &Finding, look: Look) -> String {
         finding.code,
         clean_line(&finding.message)
     );
+    text.push_str(&excerpt(finding, source, look));
+    for related in &finding.related {
+        let (file, message) = (clean_line(&related.file), clean_line(&related.message));
+        text.extend([format!("    {message}: {file}:{}\n", related.line)]);
+    }
     if !finding.remedy.is_empty() {
         text.extend([format!("    fix: {}\n", clean_line(&finding.remedy))]);
     }
     text
+}
+
+/// The line in question with a caret below the value.
+fn excerpt(finding: &Finding, source: Option<&str>, look: Look) -> String {
+    let (Some(source), Some(number), Some(column)) = (source, finding.line, finding.column) else {
+        return String::new();
+    };
+    let marked = caret::marked(source, column, finding.length);
+    let gutter = format!("{number:>6}");
+    let carets = look.paint(Role::Error, &"^".repeat(marked.length));
+    format!("{gutter} | {}\n{:>6} | {}{carets}\n", marked.line, "", " ".repeat(marked.start))
 }
 
 #[cfg(test)]

@@ -40,7 +40,8 @@ pub fn envelope(envelope: &Envelope) -> String {
 /// One fabric's entry: `fabric`, `ok`, `error`, then the fields of its report.
 pub fn entry(command: &str, entry: &Entry) -> Value {
     let mut fields = Map::new();
-    fields.insert("fabric".to_owned(), json!(entry.fabric));
+    let fabric = (!entry.fabric.is_empty()).then_some(&entry.fabric);
+    fields.insert("fabric".to_owned(), json!(fabric));
     fields.insert("ok".to_owned(), json!(of_entry(command, entry) <= NO));
     match &entry.result {
         Err(error) => {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use crate::error::Error;
+use crate::ops::validate::ValidateRequest;
 use crate::ops::{IngestRequest, InitRequest, Mode, Operation, PushRequest};
 use crate::tui::action::Action;
 use crate::tui::dialog::Dialog;
@@ -146,7 +147,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             let Some(fabric) = state.current().map(|row| row.name.clone()) else {
                 return Vec::new();
             };
-            let operation = Operation::Validate { fabrics: vec![fabric.clone()] };
+            let operation = Operation::Validate(Box::new(ValidateRequest::of(vec![fabric.clone()])));
             return jobs::start(state, operation, Purpose::Act, &fabric);
         }
         Action::Error => error(state, 0),
