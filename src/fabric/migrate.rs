@@ -46,7 +46,7 @@ pub fn step(file: &str, root: &Node, schemas: &Schemas) -> Option<Step> {
     let Some(known) = kind::find(group, name).filter(|kind| kind.author == Author::User) else {
         let what = crate::text::clean_line(&format!("{name} {text}"));
         let message = format!("{what} cannot be migrated: no such kind is served any more that you may write");
-        let (_, remedy) = kind::refusal(group, old, name).unwrap_or_default();
+        let (_, remedy) = kind::unknown(group, old, name).unwrap_or_default();
         let finding = Finding::file(Severity::Warning, "HH-K1", file, message, remedy);
         return Some(Step::Refuse(vec![finding.at(kind.span.line, kind.span.column)]));
     };

@@ -129,8 +129,13 @@ pub fn command_line(operation: &Operation) -> String {
             words.extend(request.fabrics.iter().cloned());
             Some(&request.mode)
         }
+        Operation::Validate(request) => {
+            words.extend(flags(&[("--closed-world", request.closed_world)]));
+            words.extend(request.fabrics.iter().chain(&request.paths).cloned());
+            words.extend(request.input.as_ref().map(|_| "-".to_owned()));
+            None
+        }
         Operation::Status { fabrics, .. }
-        | Operation::Validate { fabrics }
         | Operation::Show { fabrics, .. }
         | Operation::Export { fabrics }
         | Operation::Fetch { fabrics }
