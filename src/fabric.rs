@@ -9,6 +9,7 @@ pub mod draft;
 pub mod export;
 pub mod files;
 pub mod finding;
+pub mod heal;
 pub mod hydration;
 pub mod ingest;
 pub mod init;

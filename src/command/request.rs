@@ -111,6 +111,7 @@ fn resources(command: ResourceCommand) -> Request {
         ResourceCommand::Export { fabric, .. } => return asks_nothing(Operation::Export { fabrics: vec![fabric] }),
         ResourceCommand::Commit { fabrics, task } => (once(fabrics), Task::Commit, task),
         ResourceCommand::Migrate { fabrics, task } => (once(fabrics), Task::Migrate, task),
+        ResourceCommand::Heal { fabrics, task } => (once(fabrics), Task::Heal, task),
         ResourceCommand::Delete { fabric, resources, with_dependents, keep, task } => {
             (vec![fabric], Task::Delete { resources, with_dependents, keep }, task)
         }

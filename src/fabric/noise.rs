@@ -55,6 +55,28 @@ pub fn remove(text: &str, keep_export: bool) -> (String, Vec<String>) {
     (text, removed)
 }
 
+/// Removes the labels and annotations whose names begin so; returns the new text and the removed
+/// dotted paths. What cannot be removed with the rest unchanged stays.
+pub fn remove_prefixed(text: &str, prefix: &str) -> (String, Vec<String>) {
+    let mut removed = Vec::new();
+    let Some(mut root) = text.contains(prefix).then(|| yaml::read_one(text).ok()).flatten() else {
+        return (text.to_owned(), removed);
+    };
+    let mut text = text.to_owned();
+    for map in ["annotations", "labels"] {
+        let entries = root.path(&["metadata", map]).and_then(Node::as_mapping).unwrap_or_default();
+        let names: Vec<String> = entries.iter().map(|entry| entry.key.key_text()).collect();
+        for name in names.iter().filter(|name| name.starts_with(prefix)) {
+            let path = ["metadata".to_owned(), map.to_owned(), name.clone()];
+            if let Some((shorter, rest)) = cut::without(&text, &root, &path) {
+                (text, root) = (shorter, rest);
+                removed.push(path.join("."));
+            }
+        }
+    }
+    (text, removed)
+}
+
 /// The noise that a text still holds, as dotted paths.
 #[cfg(test)]
 fn remaining(text: &str, keep_export: bool) -> Vec<String> {

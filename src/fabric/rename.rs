@@ -10,10 +10,10 @@ use crate::fabric::plan::{Outcome, Plan};
 use crate::fabric::reference::{self, Form, Reference};
 use crate::fabric::referring::Referring;
 use crate::fabric::resource::{self, Identity};
-use crate::fabric::resources::{Ground, Making};
+use crate::fabric::resources::{Ground, Making, homeless};
 use crate::fabric::rewrite;
 use crate::fabric::snapshot::Content;
-use crate::fabric::splice::Part;
+use crate::fabric::splice::{self, Part};
 use crate::yaml::{self, Node, Span};
 
 /// What a renaming was asked for.
@@ -117,6 +117,9 @@ fn move_it<'a>(
         let remedy = "move that file away, or choose another name";
         making.findings.push(Finding::file(Severity::Error, "HH-LY6", &spot.path, message, remedy));
     }
+    if !ground.bytes(&spot.path).is_some_and(|bytes| splice::is_whole(&spot.path, bytes)) {
+        making.findings.push(homeless(&spot.path, Severity::Error));
+    }
     making.moved.insert(target.clone(), spot.path.clone());
     making.draft.remove(&spot.path);
     making.draft.write(&target, text.into_bytes());
@@ -218,6 +221,10 @@ mod tests {
         assert_eq!(planned(&twins, "VPC/web", "www").verdict, Verdict::Refused);
         let taken = snapshot(&[("managed/vpcs/web.yaml", &web), ("managed/vpcs/WWW.yaml", "# nothing\n")]);
         assert_eq!(planned(&taken, "VPC/web", "www").findings[0].code, "HH-LY6");
+        let commented = format!("{web}---\n# apiVersion: v1\n# kind: VPC\n# a: 1\n");
+        let commented = snapshot(&[("managed/vpcs/web.yaml", &commented)]);
+        let plan = planned(&commented, "VPC/web", "www");
+        assert_eq!((plan.verdict, plan.findings[0].code), (Verdict::Refused, "HH-X1"));
         for (kind, name, is_fine) in [
             ("VPC", "www", true),
             ("VPC", "twelve-chars", false),

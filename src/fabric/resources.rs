@@ -109,22 +109,11 @@ impl<'a> Making<'a> {
     pub(crate) fn rebuild(&mut self, ground: &Ground, path: &str, parts: &BTreeMap<usize, Part>) {
         let total = ground.managed.documents.get(path).copied().unwrap_or_default();
         let is_gone = (0..total).all(|index| parts.get(&index) == Some(&Part::Drop));
-        let single = match (total, parts.get(&0)) {
-            (1, Some(Part::Replace(text))) => Some(text.clone()),
-            _ => None,
-        };
         let part = |index: usize| parts.get(&index).cloned().unwrap_or(Part::Keep);
-        match (is_gone, single) {
-            (true, _) => self.draft.remove(path),
-            (false, Some(text)) => self.draft.write(path, text.into_bytes()),
-            (false, None) => match ground.bytes(path).and_then(|bytes| splice::rebuild(path, bytes, part)) {
-                Some(text) => self.draft.write(path, text.into_bytes()),
-                None => {
-                    let message = "cannot be written anew without losing text that belongs to no document";
-                    let remedy = "split this file by hand, one resource a file, and try again";
-                    self.findings.push(Finding::file(Severity::Error, "HH-X1", path, message, remedy));
-                }
-            },
+        match ground.bytes(path).and_then(|bytes| splice::rebuild(path, bytes, part)) {
+            _ if is_gone => self.draft.remove(path),
+            Some(text) => self.draft.write(path, text.into_bytes()),
+            None => self.findings.push(homeless(path, Severity::Error)),
         }
     }
 
@@ -218,6 +207,13 @@ impl<'a> Making<'a> {
         let message = if is_moved { String::new() } else { finding.message.clone() };
         (file, finding.code, message)
     }
+}
+
+/// The finding that a file holds text of no document, such as a resource that is commented out.
+pub(crate) fn homeless(path: &str, severity: Severity) -> Finding {
+    let message = "holds text that belongs to no document, such as a resource that is commented out";
+    let remedy = "move that text elsewhere by hand and try again";
+    Finding::file(severity, "HH-X1", path, message, remedy)
 }
 
 fn read(snapshot: &Snapshot) -> Managed {

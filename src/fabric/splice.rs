@@ -54,6 +54,11 @@ pub fn rebuild(path: &str, bytes: &[u8], part: impl Fn(usize) -> Part) -> Option
     Some(texts.join("---\n"))
 }
 
+/// Whether every line of a file belongs to one of its documents.
+pub fn is_whole(path: &str, bytes: &[u8]) -> bool {
+    rebuild(path, bytes, |_| Part::Keep).is_some()
+}
+
 fn is_blank_or_marker(line: &str) -> bool {
     let line = line.trim();
     line.is_empty() || line == "---" || line == "..."

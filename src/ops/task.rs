@@ -10,7 +10,7 @@ use crate::fabric::resource::Identity;
 use crate::fabric::resources::Ground;
 use crate::fabric::selector::Selector;
 use crate::fabric::snapshot::Snapshot;
-use crate::fabric::{adopt, delete, migrate, rename};
+use crate::fabric::{adopt, delete, heal, migrate, rename};
 use crate::ops::{Mode, show};
 
 /// A change of managed resources.
@@ -36,6 +36,8 @@ pub enum Task {
     },
     /// Bring documents of gone versions to those that are served.
     Migrate,
+    /// Put right what the NetBox plugin left.
+    Heal,
 }
 
 /// The options of an operation that changes managed resources.
@@ -59,6 +61,7 @@ impl Task {
             Task::Delete { .. } => "delete",
             Task::Rename { .. } => "rename",
             Task::Migrate => "migrate",
+            Task::Heal => "heal",
         }
     }
 }
@@ -72,6 +75,7 @@ pub(crate) fn plan(fabric: &Fabric, author: &str, task: &Task, snapshot: &Snapsh
     match task {
         Task::Commit => Ok(adopt::plan(&ground)),
         Task::Migrate => Ok(migrate::plan(&ground)),
+        Task::Heal => Ok(heal::plan(&ground)),
         Task::Delete { resources, with_dependents, keep } => {
             let resources = resources.iter().map(|text| named(&ground.managed, text)).collect::<Result<_>>()?;
             let options = delete::Options { resources, with_dependents: *with_dependents, keep: *keep };

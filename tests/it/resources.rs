@@ -276,3 +276,38 @@ fn a_migration_changes_versions_only_and_keeps_what_git_does_not_have() {
     assert_eq!(said.entry()["findings"][0]["line"], 5);
     assert_eq!(world.read("raw/bad.yaml"), bad);
 }
+
+#[test]
+fn what_the_plugin_left_is_healed_in_one_commit_and_nothing_is_lost() {
+    let world = attached();
+    let web = world.read("managed/vpcs/web.yaml");
+    let stamp = "# VPC: web\n# Normalized by Hedgehog NetBox Plugin\n# Generated: 2025-08-06 10:11:12 UTC\n---\n";
+    world.write(&format!("{DIRECTORY}/managed/vpcs/web-1.yaml"), format!("{stamp}{web}"));
+    world.write(&format!("{DIRECTORY}/managed/vpcs/web-2.yaml"), web.replace("1001", "1002"));
+    let other = vpc("db", 1003, "10.0.3.0/24");
+    world.write(
+        &format!("{DIRECTORY}/managed/switches/db.yaml"),
+        format!("{stamp}{}", other.replace("v1beta1", "v1alpha2")),
+    );
+    world.commit("as the plugin left it");
+    let (before, remote) = (world.commits(), world.remote_tip());
+    let said = world.json(&["heal", "dc1", "--yes"]);
+    assert_eq!((said.code, said.entry()["result"].as_str()), (0, Some("committed")), "{}{}", said.out, said.err);
+    let notes: Vec<String> = said.entry()["documents"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| format!("{} {}", one["file"].as_str().unwrap(), one["note"].as_str().unwrap()))
+        .collect();
+    assert_eq!(notes.len(), 3, "{notes:?}");
+    assert!(notes[0].contains("switches/db.yaml v1alpha2 -> v1beta1; the plugin's header comment"), "{notes:?}");
+    assert_eq!((world.commits(), world.remote_tip()), (before + 1, remote));
+    assert_eq!(world.read("managed/vpcs/web.yaml"), web);
+    assert_eq!(world.read("unmanaged/manual-overrides/vpcs/web-2.yaml"), web.replace("1001", "1002"));
+    assert!(world.read("managed/vpcs/db.yaml").ends_with(&other));
+    assert!(!world.path("managed/vpcs/web-1.yaml").exists() && !world.path("managed/switches/db.yaml").exists());
+    assert_eq!(world.git(&["status", "--porcelain"]), "");
+    let again = world.json(&["heal", "dc1", "--yes"]);
+    assert_eq!((again.code, again.entry()["result"].as_str()), (0, Some("no_change")), "{}", again.out);
+    assert_eq!(world.commits(), before + 1);
+}

@@ -79,6 +79,19 @@ pub enum ResourceCommand {
         #[command(flatten)]
         task: Task,
     },
+    /// Put right what the NetBox plugin left in managed/, each with its reason.
+    ///
+    /// Second files of a resource go (copies) or move to unmanaged/manual-overrides/ (others), header
+    /// comments stand with their resource, the plugin's time stamps and annotations go, files move to
+    /// their kind's directory, v1alpha2 becomes v1beta1. Nothing else changes.
+    Heal {
+        /// The fabrics.
+        #[arg(value_name = "FABRIC", required = true)]
+        fabrics: Vec<String>,
+        /// What every task takes.
+        #[command(flatten)]
+        task: Task,
+    },
     /// Give a resource another name, with every reference to it, in one commit.
     ///
     /// Only the names change: comments, quotes and layout stay. On the cluster it is a deletion and
@@ -120,6 +133,7 @@ impl ResourceCommand {
             ResourceCommand::Delete { .. } => "delete",
             ResourceCommand::Rename { .. } => "rename",
             ResourceCommand::Migrate { .. } => "migrate",
+            ResourceCommand::Heal { .. } => "heal",
         }
     }
 }
