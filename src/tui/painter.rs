@@ -207,6 +207,9 @@ fn glyphs(buffer: &Buffer, y: u16) -> Vec<Glyph<'_>> {
 
 fn glyph(cell: &Cell) -> Glyph<'_> {
     let (text, pen) = (cell.symbol(), Pen::of(cell));
+    // Cleaned texts have no such characters; a forgotten cleaning must not reach the terminal either.
+    let is_unfit = |character: char| character.is_control() || crate::text::is_hidden(character);
+    let text = if text.chars().any(is_unfit) { "?" } else { text };
     let pen = if text == " " && pen.leaves_blanks() { Pen::default() } else { pen };
     Glyph { text, pen }
 }

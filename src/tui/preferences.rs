@@ -79,7 +79,7 @@ impl Setting {
     /// Its key, its name, and what it does.
     pub fn words(self) -> (char, &'static str, &'static str) {
         match self {
-            Setting::Present => ('p', "present", "for a shared screen: the next three, calm, no clocks"),
+            Setting::Present => ('p', "present", "for a shared screen: all this, no clocks"),
             Setting::Keycast => ('c', "key-cast", "the last line shows the keys pressed"),
             Setting::Privacy => ('h', "hide", "addresses, machines and people as tokens"),
             Setting::Theme => ('t', "theme", "the next theme"),

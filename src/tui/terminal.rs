@@ -31,7 +31,7 @@ pub(super) struct Screen {
     // Only its buffer is used: what it holds is painted by us, in one `write` a frame.
     canvas: Terminal<TestBackend>,
     painter: Painter,
-    out: File,
+    out: Box<dyn Write + Send>,
     title: String,
 }
 
@@ -62,7 +62,7 @@ pub(super) fn take(abilities: Abilities) -> Result<(Guard, Screen)> {
     let screen = Screen {
         canvas: canvas(size()?),
         painter: Painter::new(abilities.synchronizes),
-        out: File::from(out),
+        out: Box::new(File::from(out)),
         title: String::new(),
     };
     Ok((guard, screen))
@@ -170,4 +170,39 @@ fn say(text: &str) -> io::Result<()> {
     let mut out = io::stdout();
     out.write_all(text.as_bytes())?;
     out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// What was written, one entry a `write`.
+    #[derive(Clone, Default)]
+    struct Counted(Arc<Mutex<Vec<usize>>>);
+
+    impl Write for Counted {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().push(bytes.len());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_frame_is_one_write_and_nothing_new_is_none() {
+        let counted = Counted::default();
+        let out = Box::new(counted.clone());
+        let mut screen = Screen { canvas: canvas((80, 24)), painter: Painter::new(true), out, title: String::new() };
+        let lines = |text: &str| vec![ratatui::text::Line::from(text.repeat(79)); 24];
+        for text in ["a", "a", "b", "b", "b", "═"] {
+            let text = ratatui::widgets::Paragraph::new(lines(text));
+            screen.draw(Some("hedgerow".to_owned()), |frame| frame.render_widget(text, frame.area())).unwrap();
+        }
+        assert_eq!(counted.0.lock().unwrap().len(), 3);
+    }
 }

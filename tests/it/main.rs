@@ -10,6 +10,8 @@ mod program;
 mod push;
 mod resources;
 mod screen;
+mod session;
 mod setup;
+mod terminal;
 mod tidy;
 mod world;

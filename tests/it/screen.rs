@@ -1,109 +1,9 @@
 //! The dashboard in a real pty: keys typed, screens read, the remote looked at.
 
-use std::io::{Read, Write};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-
+use crate::session::{Session, holds};
 use crate::world::World;
-
-/// Longer than this nothing takes that still works.
-const PATIENCE: Duration = Duration::from_mins(1);
-
-/// The program in a terminal of its own.
-struct Session {
-    child: Box<dyn Child + Send + Sync>,
-    master: Box<dyn MasterPty + Send>,
-    writer: Box<dyn Write + Send>,
-    chunks: Receiver<Vec<u8>>,
-    screen: vt100::Parser,
-    bytes: Vec<u8>,
-}
-
-impl Session {
-    fn start(world: &World, args: &[&str], size: (u16, u16)) -> Self {
-        let (cols, rows) = size;
-        let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_hedgerow"));
-        command.args(args);
-        command.env_clear();
-        command.cwd(&world.root);
-        for (key, value) in world.environment() {
-            command.env(key, value);
-        }
-        let child = pair.slave.spawn_command(command).unwrap();
-        let (mut reader, writer) = (pair.master.try_clone_reader().unwrap(), pair.master.take_writer().unwrap());
-        let (sender, chunks) = channel();
-        std::thread::spawn(move || {
-            let mut buffer = [0; 8192];
-            while let Ok(count @ 1..) = reader.read(&mut buffer) {
-                if sender.send(buffer[..count].to_vec()).is_err() {
-                    break;
-                }
-            }
-        });
-        let size = (rows.try_into().unwrap(), cols.try_into().unwrap());
-        let screen = vt100::Parser::new(size.0, size.1, 0);
-        Self { child, master: pair.master, writer, chunks, screen, bytes: Vec::new() }
-    }
-
-    fn text(&self) -> String {
-        self.screen.screen().contents()
-    }
-
-    /// Reads until the screen shows a text.
-    fn until(&mut self, wanted: &str) -> String {
-        let deadline = Instant::now() + PATIENCE;
-        while !self.text().contains(wanted) {
-            let left = deadline.saturating_duration_since(Instant::now());
-            match self.chunks.recv_timeout(left) {
-                Ok(chunk) => self.take(&chunk),
-                Err(error) => panic!("{error}: no {wanted:?} in\n{}", self.text()),
-            }
-        }
-        self.text()
-    }
-
-    fn take(&mut self, chunk: &[u8]) {
-        self.screen.process(chunk);
-        self.bytes.extend_from_slice(chunk);
-    }
-
-    fn press(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).unwrap();
-        self.writer.flush().unwrap();
-    }
-
-    /// The bytes written until nothing comes for a while.
-    fn quiet(&mut self, pause: Duration) -> usize {
-        let mut count = 0;
-        loop {
-            match self.chunks.recv_timeout(pause) {
-                Ok(chunk) => {
-                    count += chunk.len();
-                    self.take(&chunk);
-                }
-                Err(RecvTimeoutError::Timeout) => return count,
-                Err(RecvTimeoutError::Disconnected) => panic!("it ended"),
-            }
-        }
-    }
-
-    /// Waits for the end and returns the exit code and everything written.
-    fn end(mut self) -> (u32, Vec<u8>) {
-        let code = self.child.wait().unwrap().exit_code();
-        drop(self.master);
-        while let Ok(chunk) = self.chunks.recv_timeout(PATIENCE) {
-            self.bytes.extend_from_slice(&chunk);
-        }
-        (code, self.bytes)
-    }
-}
-
-fn holds(bytes: &[u8], wanted: &str) -> bool {
-    bytes.windows(wanted.len()).any(|window| window == wanted.as_bytes())
-}
 
 #[test]
 fn typed_keys_take_raw_files_to_the_remote() {
@@ -162,8 +62,7 @@ fn a_signal_gives_the_terminal_back() {
         session.until("dc1");
         session
     };
-    let process = rustix::process::Pid::from_raw(session.child.process_id().unwrap().cast_signed()).unwrap();
-    rustix::process::kill_process(process, rustix::process::Signal::TERM).unwrap();
+    session.signal(rustix::process::Signal::TERM);
     let (code, bytes) = session.end();
     assert_eq!(code, 143);
     assert!(holds(&bytes, "\u{1b}[?1049l") && holds(&bytes, "\u{1b}[?25h"));

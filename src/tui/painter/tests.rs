@@ -113,6 +113,15 @@ fn a_list_that_moves_is_scrolled_not_repainted() {
 }
 
 #[test]
+fn no_escape_code_comes_through_a_cell() {
+    let (mut painter, mut frame) = (Painter::new(false), blank());
+    frame[(3, 3)].set_symbol("\u{1b}]0;x\u{7}");
+    frame[(4, 3)].set_symbol("a\u{202e}");
+    let bytes = String::from_utf8(painter.paint(&frame).to_vec()).unwrap();
+    assert!(bytes.ends_with("??") && !bytes.contains("\u{1b}]"), "{bytes:?}");
+}
+
+#[test]
 fn a_forgotten_screen_is_cleared_and_drawn_whole() {
     let (mut terminal, mut painter) = (terminal(), Painter::new(false));
     let whole = check(&mut terminal, &mut painter, &list(0, 0));

@@ -16,7 +16,7 @@ pub(super) fn settings(frame: &mut Frame, area: Rect, preferences: &Preferences,
         .iter()
         .map(|setting| {
             let (key, name, help) = setting.words();
-            [key.to_string(), format!("{name:<9} {:<13}", cut(&preferences.value(*setting), 13)), help.to_owned()]
+            [key.to_string(), format!("{name:<9} {:<15}", cut(&preferences.value(*setting), 14)), help.to_owned()]
         })
         .collect();
     draw(frame, area, ", Settings", &rows, selected, theme);

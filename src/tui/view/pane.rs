@@ -15,6 +15,7 @@ pub(super) fn frame(frame: &mut Frame, area: Rect, title: &str, right: &str, is_
     let mut block = Block::default()
         .borders(Borders::ALL)
         .border_set(border)
+        .border_style(theme.style(if is_focused { Role::BorderFocus } else { Role::Border }))
         .title_top(Line::from(Span::styled(format!("[ {left} ]"), theme.style(Role::Title))));
     if !right.is_empty() && text::width(title) + text::width(right) + 12 < usize::from(area.width) {
         block = block.title_top(Line::from(format!("[ {right} ]")).right_aligned());
