@@ -129,6 +129,10 @@ impl<'a> Making<'a> {
         self.findings.dedup();
         self.documents.sort_by(|a, b| (&a.file, a.line, a.outcome).cmp(&(&b.file, b.line, b.outcome)));
         let is_refused = self.findings.iter().any(Finding::is_error);
+        if is_refused {
+            // Nothing becomes of any document, and nothing must sound as if it did.
+            self.documents.clear();
+        }
         let (edits, changes) =
             if is_refused { (Vec::new(), Vec::new()) } else { (self.draft.edits(), self.draft.changes()) };
         let message = if edits.is_empty() {
