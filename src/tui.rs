@@ -105,7 +105,10 @@ struct Dashboard {
 
 impl Dashboard {
     async fn go(&mut self) -> Result<()> {
+        // From here on a change of the size is told; measured earlier, one could be missed.
+        let mut input = EventStream::new();
         self.state.size = terminal::size()?;
+        self.screen.resize(self.state.size);
         self.take_time();
         if self.state.preferences.mouse {
             self.screen.mouse(true)?;
@@ -115,7 +118,6 @@ impl Dashboard {
         if self.carry_out(effects)? {
             return Ok(());
         }
-        let mut input = EventStream::new();
         loop {
             let Some(events) = self.next(&mut input).await else { return Ok(()) };
             if !self.guard.is_held() {

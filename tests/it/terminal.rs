@@ -33,7 +33,7 @@ fn few_bytes_and_none_while_idle() {
     let world = several(5);
     let mut session = Session::start(&world, &[], SIZE);
     session.until("4 Operations");
-    session.until("I init");
+    session.until("Not init");
     session.quiet(PAUSE);
     let start = session.bytes().len();
     assert!(start <= 4608, "first screen: {start}");
@@ -78,7 +78,7 @@ fn a_long_list_scrolls_in_few_bytes() {
 fn a_window_that_changes_is_drawn_rarely_and_too_small_a_one_takes_no_writes() {
     let world = several(2);
     let mut session = Session::start(&world, &[], SIZE);
-    session.until("I init");
+    session.until("Not init");
     let clears = |session: &Session| session.bytes().windows(4).filter(|bytes| *bytes == b"\x1b[2J").count();
     let before = clears(&session);
     for at in 0..200 {
@@ -89,7 +89,7 @@ fn a_window_that_changes_is_drawn_rarely_and_too_small_a_one_takes_no_writes() {
     assert!(clears(&session) - before <= 25, "{}", clears(&session) - before);
     session.press("jI");
     session.resize(80, 24);
-    session.until("I init");
+    session.until("Not init");
     session.quiet(PAUSE);
     assert!(!session.text().contains("press y"), "{}", session.text());
     session.press("q");
@@ -100,7 +100,7 @@ fn a_window_that_changes_is_drawn_rarely_and_too_small_a_one_takes_no_writes() {
 fn the_selected_row_is_seen_without_colour() {
     let world = several(3);
     let mut session = Session::with(&world, &[], SIZE, &[("NO_COLOR", "1")]);
-    session.until("I init");
+    session.until("Not init");
     session.press("j");
     session.until(">  dc1");
     let row = (0..24).find(|row| session.screen().contents_between(*row, 0, *row, 80).contains(">  dc1")).unwrap();
