@@ -7,6 +7,7 @@ pub mod demo;
 pub mod exit;
 mod explain;
 pub mod look;
+mod manual;
 pub mod print;
 mod resources;
 #[cfg(test)]
@@ -57,6 +58,9 @@ async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
         }
         Command::Add(add) => add::add(&add, session).await,
         Command::Remove { name, yes } => add::remove(&name, yes, session).await,
+        Command::Keys => manual::keys(session),
+        Command::Completions { shell } => Ok(manual::completions(shell)),
+        Command::Man { folder } => manual::man(folder.as_deref()),
         Command::Config { action } => match action {
             ConfigAction::Path => Ok(settings::path(session)),
             ConfigAction::Check => settings::check(session),
@@ -119,6 +123,9 @@ fn name_of(command: &Command) -> &'static str {
         Command::Pull { .. } => "pull",
         Command::Add(_) => "add",
         Command::Remove { .. } => "remove",
+        Command::Keys => "keys",
+        Command::Completions { .. } => "completions",
+        Command::Man { .. } => "man",
         Command::Config { .. } => "config",
         Command::Themes { .. } => "themes",
         Command::Demo { .. } => "demo",

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod directory;
 pub mod edit;
+pub mod keys;
 pub mod nearest;
 pub mod places;
 mod read;
@@ -28,6 +29,8 @@ pub struct Config {
     pub fabrics: Vec<FabricSettings>,
     /// How the dashboard looks and behaves.
     pub ui: ui::Ui,
+    /// The key map's overrides, in the file's order.
+    pub keys: Vec<keys::KeySetting>,
     /// Warnings and faults, in the file's order.
     pub remarks: Vec<Remark>,
 }

@@ -52,12 +52,14 @@ const LAST_WAIT: Duration = Duration::from_secs(30);
 /// # Errors
 /// What the terminal refuses.
 pub async fn run(context: Context, options: Options) -> Result<()> {
-    let mut state = State::new(&context.config, options.title.clone(), context.read_only, Keymap::built_in()?);
+    let (keymap, remarks) = Keymap::with(&context.config.keys)?;
+    let mut state = State::new(&context.config, options.title.clone(), context.read_only, keymap);
     state.preferences = options.preferences.clone();
     state.about.clone_from(&options.about);
     for remark in &options.remarks {
         state.say(remark.as_str());
     }
+    state.warn(&[&context.config.remarks[..], &remarks].concat());
     let (sender, receiver) = unbounded_channel();
     let state_dir = context.state_dir.clone();
     let jobs = Jobs::new(context, sender.clone());

@@ -8,6 +8,7 @@ use crate::cli::answer::{Answer, sentence};
 use crate::cli::exit::NO;
 use crate::cli::session::Session;
 use crate::cli::{confirm, print};
+use crate::command::keymap::Keymap;
 use crate::config;
 use crate::error::{Error, Result};
 use crate::fabric::message::count;
@@ -42,7 +43,9 @@ pub(super) fn path(session: &Session) -> Answer {
 
 /// Every remark about the configuration; 1 where a value is wrong.
 pub(super) fn check(session: &Session) -> Result<Answer> {
-    let config = config::load(session.places.config()?)?;
+    let mut config = config::load(session.places.config()?)?;
+    config.remarks.extend(Keymap::with(&config.keys)?.1);
+    config.remarks.sort_by_key(|remark| (remark.line, remark.column));
     let place = config.path.as_deref().map(|path| path.display().to_string());
     let place = place.unwrap_or_default();
     let mut text = String::new();

@@ -1,9 +1,10 @@
 //! Action: what a key can mean, and the words the help has for it.
 
+use clap::ValueEnum;
 use serde::Deserialize;
 
 /// What a key can mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// One line down.
@@ -60,6 +61,8 @@ pub enum Action {
     Copy,
     /// The settings.
     Settings,
+    /// A command in words.
+    Command,
     /// Create or repair the layout.
     Init,
     /// File raw documents under managed/.
@@ -96,17 +99,64 @@ impl Action {
             Action::Error => "the last error of the selected fabric, and what to do",
             Action::Stop => "stop the running operation while that is possible",
             Action::Operations => "the operations pane",
-            Action::Help => "this list",
+            Action::Help => "every action: search one, Enter runs it",
+            Action::Command => "a command in words, as on the command line: push dc1",
             Action::Copy => "copy name, path, commit, command or error report",
             Action::Settings => "settings: sharing the screen, theme, ASCII, mouse, pace",
-            Action::Init => "WRITES: create or repair the layout (asks first)",
-            Action::Ingest => "WRITES: file raw documents under managed/ (asks first)",
-            Action::Push => "WRITES: send commits to the remote, read it back (asks first)",
+            Action::Init => "create or repair the layout (asks first)",
+            Action::Ingest => "file raw documents under managed/ (asks first)",
+            Action::Push => "send commits to the remote, read it back (asks first)",
+        }
+    }
+
+    /// The action's name, as in the key map: `page_down`.
+    pub fn name(self) -> String {
+        self.word().replace('-', "_")
+    }
+
+    /// The action's name, as it is typed after `:`: `page-down`.
+    pub fn word(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    /// The action of a name in either spelling.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::from_str(&name.replace('_', "-"), false).ok()
+    }
+
+    /// What the action can do at most.
+    pub fn class(self) -> Class {
+        match self {
+            _ if self.writes() => Class::Write,
+            Action::Pull | Action::Stop => Class::Local,
+            _ => Class::Look,
         }
     }
 
     /// Whether the action can write.
     pub fn writes(self) -> bool {
         matches!(self, Action::Init | Action::Ingest | Action::Push)
+    }
+}
+
+/// What an action can do at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Look.
+    Look,
+    /// Change what is local and can be had again.
+    Local,
+    /// Write: it always asks first.
+    Write,
+}
+
+impl Class {
+    /// The class in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Class::Look => "look",
+            Class::Local => "local",
+            Class::Write => "write",
+        }
     }
 }

@@ -6,6 +6,7 @@ pub mod resources;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::command::args::check::Validate;
 use crate::command::args::resources::ResourceCommand;
@@ -178,6 +179,19 @@ pub enum Command {
         /// Do not ask.
         #[arg(short, long)]
         yes: bool,
+    },
+    /// List every action of the dashboard with its keys.
+    Keys,
+    /// Print a script that completes commands and flags in a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Print the manual page, or write one a command into a folder.
+    Man {
+        /// The folder; it must exist.
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
     },
     /// Find and check the configuration.
     Config {

@@ -71,6 +71,11 @@ pub(super) fn config(path: &Path, text: &str, home: Option<&Path>) -> Result<Con
     };
     reader.read(&root);
     let mut config = reader.config;
+    if let Some(section) = root.get("keys") {
+        let (keys, remarks) = crate::config::keys::read(section, text);
+        config.keys = keys;
+        config.remarks.extend(remarks);
+    }
     config.remarks.sort_by_key(|remark| (remark.line, remark.column));
     config.remarks.dedup();
     Ok(config)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use crate::config::Config;
+use crate::config::{Config, Remark};
 use crate::fabric::finding::Finding;
 use crate::ops::report::StatusReport;
 use crate::ops::{Failure, Operation};
@@ -332,6 +332,15 @@ impl State {
     /// Whether keys are characters of a text.
     pub fn is_typing(&self) -> bool {
         matches!(&self.dialog, Some(Dialog::Confirm(confirm)) if confirm.typed.is_some())
+    }
+
+    /// Says what is wrong in the configuration, if anything is.
+    pub fn warn(&mut self, remarks: &[Remark]) {
+        let more = remarks.len().saturating_sub(1);
+        if let Some(first) = remarks.first() {
+            let rest = if more > 0 { format!("; {more} more: `hedgerow config check`") } else { String::new() };
+            self.say(format!("configuration line {}: {}{rest}", first.line, first.message));
+        }
     }
 
     /// Says something on the last line.

@@ -14,4 +14,5 @@ mod session;
 mod setup;
 mod terminal;
 mod tidy;
+mod words;
 mod world;

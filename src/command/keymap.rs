@@ -1,0 +1,203 @@
+//! Keymap: which key means what: the built-in file, and what the configuration changes of it.
+
+mod key;
+
+use crate::command::action::Action;
+use crate::config::Remark;
+use crate::config::keys::KeySetting;
+use crate::config::nearest::nearest;
+use crate::error::{Error, Result};
+use clap::ValueEnum;
+
+/// Actions nobody can do without: they keep a key whatever the configuration says.
+const NEEDED: &[Action] = &[Action::Open, Action::Back, Action::Quit, Action::Interrupt, Action::Help, Action::Command];
+
+/// Which key means what, in the order of the built-in file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keymap {
+    keys: Vec<(String, Action)>,
+}
+
+impl Keymap {
+    /// The built-in keys.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the built-in file is broken, binds a key twice, or binds a write to
+    /// anything but a capital.
+    pub fn built_in() -> Result<Self> {
+        Self::read(include_str!("../../assets/keymap.yaml"))
+    }
+
+    fn read(text: &str) -> Result<Self> {
+        let broken = |why: String| Error::Internal(format!("assets/keymap.yaml: {why}"));
+        let map: serde_yaml::Mapping = serde_yaml::from_str(text).map_err(|error| broken(error.to_string()))?;
+        let mut keys: Vec<(String, Action)> = Vec::new();
+        for (key, action) in map {
+            let key: String = serde_yaml::from_value(key).map_err(|error| broken(error.to_string()))?;
+            let action: Action = serde_yaml::from_value(action).map_err(|error| broken(error.to_string()))?;
+            if action.writes() && !key::is_capital(&key) {
+                return Err(broken(format!("{key} writes and is no capital")));
+            }
+            keys.push((key, action));
+        }
+        Ok(Self { keys })
+    }
+
+    /// The built-in keys with the configuration's overrides, and what is wrong in those.
+    ///
+    /// An override that clashes, or puts a write on anything but a capital, is a warning and the
+    /// default stays.
+    ///
+    /// # Errors
+    /// As [`Keymap::built_in`].
+    pub fn with(settings: &[KeySetting]) -> Result<(Self, Vec<Remark>)> {
+        let defaults = Self::built_in()?;
+        let mut remarks = Vec::new();
+        let mut wanted = Vec::new();
+        for setting in settings {
+            match check(setting) {
+                Ok((action, keys)) => {
+                    wanted.retain(|(earlier, _, _)| *earlier != action);
+                    wanted.push((action, keys, setting));
+                }
+                Err(why) => remarks.push(warning(setting, &why)),
+            }
+        }
+        // A default that stays may clash with an override taken before, so it begins anew.
+        while let Some((at, why)) = defaults.clash(&wanted) {
+            let (_, _, setting) = wanted.remove(at);
+            remarks.push(warning(setting, &why));
+        }
+        remarks.sort_by_key(|remark| (remark.line, remark.column));
+        Ok((defaults.overridden(&wanted), remarks))
+    }
+
+    /// The first override that takes a key of another action.
+    fn clash(&self, wanted: &[Wanted]) -> Option<(usize, String)> {
+        let kept = self.keys.iter().filter(|(_, action)| !wanted.iter().any(|(other, _, _)| other == action));
+        let mut taken: Vec<(String, Action)> = kept.cloned().collect();
+        for (at, (action, keys, _)) in wanted.iter().enumerate() {
+            for key in keys {
+                if let Some((_, other)) = taken.iter().find(|(bound, _)| bound == key) {
+                    return Some((at, format!("{key} is the key of {}", other.word())));
+                }
+                taken.push((key.clone(), *action));
+            }
+        }
+        None
+    }
+
+    fn overridden(&self, wanted: &[Wanted]) -> Self {
+        let mut keys: Vec<(String, Action)> = Vec::new();
+        for (key, action) in &self.keys {
+            match wanted.iter().find(|(other, _, _)| other == action) {
+                None => keys.push((key.clone(), *action)),
+                Some((_, own, _)) if !keys.iter().any(|(_, other)| other == action) => {
+                    keys.extend(own.iter().map(|key| (key.clone(), *action)));
+                }
+                Some(_) => {}
+            }
+        }
+        let without = wanted.iter().filter(|(action, _, _)| !self.keys.iter().any(|(_, other)| other == action));
+        for (action, own, _) in without {
+            keys.extend(own.iter().map(|key| (key.clone(), *action)));
+        }
+        Self { keys }
+    }
+
+    /// What a key of this name means.
+    pub fn named(&self, name: &str) -> Option<Action> {
+        self.keys.iter().find(|(bound, _)| bound == name).map(|(_, action)| *action)
+    }
+
+    /// Every key with its action, in the order of the file.
+    pub fn all(&self) -> &[(String, Action)] {
+        &self.keys
+    }
+
+    /// The keys of an action.
+    pub fn keys(&self, action: Action) -> Vec<&str> {
+        self.keys.iter().filter(|(_, other)| *other == action).map(|(key, _)| key.as_str()).collect()
+    }
+
+    /// The first key of an action; what to type where it has none.
+    pub fn key(&self, action: Action) -> String {
+        self.keys(action).first().map_or_else(|| format!(":{}", action.word()), |key| (*key).to_owned())
+    }
+
+    /// A text with `{push}` and the like replaced by the key of that action.
+    pub fn fill(&self, template: &str) -> String {
+        let mut text = String::new();
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            text.push_str(before);
+            let action = after.split_once('}').and_then(|(name, behind)| Some((Action::named(name)?, behind)));
+            match action {
+                Some((action, behind)) => {
+                    text.push_str(&self.key(action));
+                    rest = behind;
+                }
+                None => {
+                    text.push('{');
+                    rest = after;
+                }
+            }
+        }
+        text + rest
+    }
+
+    /// A remedy with the built-in keys it names (`key p`) replaced by the bound ones.
+    pub fn remedy(&self, text: &str) -> String {
+        let Some((before, after)) = text.rsplit_once("key ") else {
+            return text.to_owned();
+        };
+        let end = after.find([')', ',', ' ']).unwrap_or(after.len());
+        let (name, behind) = after.split_at(end);
+        let action = Self::built_in().ok().and_then(|defaults| defaults.named(name));
+        match action {
+            Some(action) => format!("{before}key {}{behind}", self.key(action)),
+            None => text.to_owned(),
+        }
+    }
+}
+
+/// An override that is sound by itself.
+type Wanted<'a> = (Action, Vec<String>, &'a KeySetting);
+
+fn check(setting: &KeySetting) -> std::result::Result<(Action, Vec<String>), String> {
+    let action = Action::named(&setting.action).ok_or_else(|| unknown(&setting.action))?;
+    if action == Action::Interrupt {
+        return Err("its key is fixed".to_owned());
+    }
+    let mut keys = Vec::new();
+    for text in &setting.keys {
+        let key = key::read(text)?;
+        if action.writes() && !key::is_capital(&key) {
+            return Err(format!("{key} is no capital, and {} writes: writes are on capitals only", action.word()));
+        }
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    if keys.is_empty() && NEEDED.contains(&action) {
+        return Err("it needs a key".to_owned());
+    }
+    Ok((action, keys))
+}
+
+fn unknown(name: &str) -> String {
+    let words: Vec<String> = Action::value_variants().iter().map(|action| action.name()).collect();
+    match nearest(name, words.iter().map(String::as_str)) {
+        Some(near) => format!("unknown action; did you mean {near}?"),
+        None => "unknown action; `hedgerow keys` lists them".to_owned(),
+    }
+}
+
+fn warning(setting: &KeySetting, why: &str) -> Remark {
+    let stays = if Action::named(&setting.action).is_some() { "; the default stays" } else { "" };
+    let message = crate::text::clean_line(&format!("keys: {}: {why}{stays}", setting.action));
+    Remark { line: setting.line, column: setting.column, stops: false, message }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,112 @@
+//! Line: an operation as the command line that does the same.
+
+use crate::command::words::quote;
+use crate::fabric::ingest::choice::Choice;
+use crate::ops::task::{Task, TaskRequest};
+use crate::ops::{IngestRequest, InitRequest, Mode, Operation};
+
+/// The command line that does the same, such as `hedgerow push dc1`.
+///
+/// An operation that applies a plan says so with `--yes` and the plan's id.
+pub fn line(operation: &Operation) -> String {
+    let quoted: Vec<String> = words(operation).iter().map(|word| quote(word)).collect();
+    format!("hedgerow {}", quoted.join(" "))
+}
+
+/// The words of that line, without the program's name.
+pub fn words(operation: &Operation) -> Vec<String> {
+    let mut words = Words(vec![operation.name().to_owned()]);
+    match operation {
+        Operation::Status { fabrics, fetch } => {
+            words.all(fabrics);
+            words.flag("--fetch", *fetch);
+        }
+        Operation::Validate { fabrics }
+        | Operation::Export { fabrics }
+        | Operation::Fetch { fabrics }
+        | Operation::Pull { fabrics } => words.all(fabrics),
+        Operation::Show { fabrics, resources } => {
+            words.all(fabrics);
+            words.all(resources);
+        }
+        Operation::Init(request) => words.init(request),
+        Operation::Ingest(request) => words.ingest(request),
+        Operation::Task(request) => words.task(request),
+        Operation::Push(request) => {
+            words.all(&request.fabrics);
+            words.mode(&request.mode);
+        }
+    }
+    words.0
+}
+
+struct Words(Vec<String>);
+
+impl Words {
+    fn all(&mut self, words: &[String]) {
+        self.0.extend_from_slice(words);
+    }
+
+    fn flag(&mut self, flag: &str, is_set: bool) {
+        self.0.extend(is_set.then(|| flag.to_owned()));
+    }
+
+    /// A value that begins with a dash stays a value.
+    fn value(&mut self, option: &str, value: &str) {
+        self.0.push(format!("{option}={value}"));
+    }
+
+    fn mode(&mut self, mode: &Mode) {
+        if let Mode::Apply { expect } = mode {
+            self.flag("--yes", true);
+            for id in expect {
+                self.value("--expect-plan", id);
+            }
+        }
+    }
+
+    fn init(&mut self, request: &InitRequest) {
+        self.all(&request.fabrics);
+        self.flag("--force", request.force);
+        self.flag("--keep-loose", request.keep_loose);
+        self.flag("--offline", request.offline);
+        self.mode(&request.mode);
+    }
+
+    fn ingest(&mut self, request: &IngestRequest) {
+        self.all(&request.fabrics);
+        self.0.extend(request.files.iter().map(|(name, _)| format!("./{name}")));
+        for file in &request.only {
+            self.value("--only", file);
+        }
+        self.flag("--partial", request.partial);
+        self.flag("--leave-invalid", request.leave_invalid);
+        self.flag("--keep-export", request.keep_export);
+        self.flag("--take-text", request.take_text);
+        for (resource, choice) in &request.take {
+            let side = match choice {
+                Choice::Raw => "raw",
+                Choice::Managed => "managed",
+                Choice::Unmanaged => "unmanaged",
+            };
+            self.all(&["--take".to_owned(), side.to_owned(), resource.clone()]);
+        }
+        self.flag("--offline", request.offline);
+        self.mode(&request.mode);
+    }
+
+    fn task(&mut self, request: &TaskRequest) {
+        self.all(&request.fabrics);
+        match &request.task {
+            Task::Commit => {}
+            Task::Delete { resources, with_dependents, keep } => {
+                self.all(resources);
+                self.flag("--with-dependents", *with_dependents);
+                self.flag("--keep", *keep);
+            }
+            Task::Rename { resource, to } => self.all(&[resource.clone(), to.clone()]),
+        }
+        self.flag("--offline", request.offline);
+        self.mode(&request.mode);
+    }
+}

@@ -1,0 +1,100 @@
+//! Read: what a line of the dashboard's `:` means; the same grammar as the command line.
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+
+use crate::command::action::Action;
+use crate::command::args::{Command, Confirm};
+use crate::command::request::Request;
+use crate::command::words;
+use crate::error::{Error, Result};
+use crate::text::clean_line;
+
+/// The command line without its program and without what applies to every command.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "hedgerow", no_binary_name = true, disable_help_subcommand = true)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What a line means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meaning {
+    /// The same as the action's key.
+    Act(Action),
+    /// An operation.
+    Run(Box<Request>),
+    /// A command that only the command line has, by its name.
+    Elsewhere(String),
+}
+
+/// The commands as clap knows them.
+pub(super) fn grammar() -> clap::Command {
+    Line::command()
+}
+
+/// Reads a line where the configured fabrics have these names.
+///
+/// A line means what it means after `hedgerow`. Where the command line would want a fabric and
+/// none is given, the targets are meant; a single word may be an action of the dashboard.
+///
+/// # Errors
+/// [`Error::Usage`] and [`Error::NoSuchFabric`].
+pub fn read(line: &str, names: &[&str], targets: &[String]) -> Result<Meaning> {
+    let words = words::split(line)?;
+    let action = match &words[..] {
+        [word] => Action::named(word),
+        _ => None,
+    };
+    let wrong = match Line::try_parse_from(&words) {
+        Ok(Line { command }) => return meaning(command, action, &words, names),
+        Err(wrong) => wrong,
+    };
+    if let Some(action) = action {
+        return Ok(Meaning::Act(action));
+    }
+    let misses_fabric = wrong.kind() == ErrorKind::MissingRequiredArgument && !targets.is_empty();
+    if let (true, Some((verb, rest))) = (misses_fabric, words.split_first()) {
+        let mut filled = vec![verb.clone()];
+        filled.extend_from_slice(targets);
+        filled.extend_from_slice(rest);
+        if let Ok(Line { command }) = Line::try_parse_from(&filled) {
+            return meaning(command, None, &filled, names);
+        }
+    }
+    Err(Error::Usage(sentence(&wrong)))
+}
+
+fn meaning(command: Command, action: Option<Action>, words: &[String], names: &[&str]) -> Result<Meaning> {
+    if let Some(request) = Request::of(command, names)? {
+        check(&request)?;
+        return Ok(Meaning::Run(Box::new(request)));
+    }
+    Ok(action.map_or_else(|| Meaning::Elsewhere(words.first().cloned().unwrap_or_default()), Meaning::Act))
+}
+
+/// On the screen every write is planned, shown and confirmed: words about that mean nothing there.
+fn check(request: &Request) -> Result<()> {
+    if request.confirm.as_ref().is_some_and(|confirm| *confirm != Confirm::default()) {
+        let text = "here every write is shown and asked about: leave --yes, --dry-run and --expect-plan away";
+        return Err(Error::Usage(text.to_owned()));
+    }
+    if request.files.iter().any(|file| file == "-") {
+        return Err(Error::Usage("`-` is standard input, which the dashboard has none of: name a file".to_owned()));
+    }
+    Ok(())
+}
+
+/// The parser's first sentence and its tips, on one line.
+fn sentence(wrong: &clap::Error) -> String {
+    let text = wrong.render().to_string();
+    let mut told: Vec<&str> = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if line.starts_with("Usage:") || line.starts_with("For more") {
+            break;
+        }
+        told.push(line.strip_prefix("error: ").or(line.strip_prefix("tip: ")).unwrap_or(line));
+    }
+    clean_line(&told.join("; ").replace(":;", ":"))
+}
