@@ -1,9 +1,11 @@
 //! Line: an operation as the command line that does the same.
 
 use crate::command::words::quote;
-use crate::fabric::ingest::choice::Choice;
 use crate::ops::task::{Task, TaskRequest};
 use crate::ops::{IngestRequest, InitRequest, Mode, Operation};
+
+/// The digits of a plan's id that people see.
+const SHOWN: usize = 8;
 
 /// The command line that does the same, such as `hedgerow push dc1`.
 ///
@@ -60,7 +62,7 @@ impl Words {
         if let Mode::Apply { expect } = mode {
             self.flag("--yes", true);
             for id in expect {
-                self.value("--expect-plan", id);
+                self.all(&["--expect-plan".to_owned(), id.get(..SHOWN).unwrap_or(id).to_owned()]);
             }
         }
     }
@@ -84,12 +86,7 @@ impl Words {
         self.flag("--keep-export", request.keep_export);
         self.flag("--take-text", request.take_text);
         for (resource, choice) in &request.take {
-            let side = match choice {
-                Choice::Raw => "raw",
-                Choice::Managed => "managed",
-                Choice::Unmanaged => "unmanaged",
-            };
-            self.all(&["--take".to_owned(), side.to_owned(), resource.clone()]);
+            self.all(&["--take".to_owned(), choice.word().to_owned(), resource.clone()]);
         }
         self.flag("--offline", request.offline);
         self.mode(&request.mode);

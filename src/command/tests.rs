@@ -117,9 +117,9 @@ fn is_operation(verb: &str) -> bool {
 
 #[test]
 fn a_confirmed_operation_says_so() {
-    let mode = Mode::Apply { expect: vec!["7f3a21c9".to_owned()] };
+    let mode = Mode::Apply { expect: vec!["7f3a21c9".repeat(8)] };
     let push = Operation::Push(PushRequest { fabrics: vec!["dc1".to_owned()], mode });
-    assert_eq!(line(&push), "hedgerow push dc1 --yes --expect-plan=7f3a21c9");
+    assert_eq!(line(&push), "hedgerow push dc1 --yes --expect-plan 7f3a21c9");
     let confirm = back(&push).confirm.unwrap();
     assert!(confirm.yes && confirm.expect_plan == ["7f3a21c9"]);
 }

@@ -2,7 +2,6 @@
 
 use crate::fabric::plan::ChangeKind;
 use crate::ops::report::{PushOutcome, Report, WriteReport, WriteResult};
-use crate::ops::task::Task;
 use crate::ops::{Entry, Mode, Operation};
 
 /// What has to be typed before something is written.
@@ -92,98 +91,5 @@ pub fn mode(operation: &Operation) -> Option<&Mode> {
         Operation::Task(request) => Some(&request.mode),
         Operation::Push(request) => Some(&request.mode),
         _ => None,
-    }
-}
-
-/// The command line that does the same; plan ids are abbreviated to the eight digits people see.
-pub fn command_line(operation: &Operation) -> String {
-    let mut words = vec!["hedgerow".to_owned(), operation.name().to_owned()];
-    let mode = match operation {
-        Operation::Init(request) => {
-            words.extend(request.fabrics.iter().cloned());
-            words.extend(flags(&[("--force", request.force), ("--keep-loose", request.keep_loose)]));
-            words.extend(flags(&[("--offline", request.offline)]));
-            Some(&request.mode)
-        }
-        Operation::Ingest(request) => {
-            words.extend(request.fabrics.iter().cloned());
-            words.extend(request.files.iter().map(|(name, _)| quoted(name)));
-            words.extend(request.only.iter().flat_map(|file| ["--only".to_owned(), quoted(file)]));
-            let taken = request.take.iter();
-            words.extend(taken.flat_map(|(what, side)| ["--take".to_owned(), side.word().to_owned(), quoted(what)]));
-            words.extend(flags(&[("--partial", request.partial), ("--leave-invalid", request.leave_invalid)]));
-            words.extend(flags(&[("--keep-export", request.keep_export), ("--take-text", request.take_text)]));
-            words.extend(flags(&[("--offline", request.offline)]));
-            Some(&request.mode)
-        }
-        Operation::Task(request) => {
-            words.extend(request.fabrics.iter().cloned());
-            if let Task::Delete { resources, with_dependents, keep } = &request.task {
-                words.extend(resources.iter().map(|resource| quoted(resource)));
-                words.extend(flags(&[("--with-dependents", *with_dependents), ("--keep", *keep)]));
-            }
-            words.extend(flags(&[("--offline", request.offline)]));
-            Some(&request.mode)
-        }
-        Operation::Push(request) => {
-            words.extend(request.fabrics.iter().cloned());
-            Some(&request.mode)
-        }
-        Operation::Validate(request) => {
-            words.extend(flags(&[("--closed-world", request.closed_world)]));
-            words.extend(request.fabrics.iter().chain(&request.paths).cloned());
-            words.extend(request.input.as_ref().map(|_| "-".to_owned()));
-            None
-        }
-        Operation::Status { fabrics, .. }
-        | Operation::Show { fabrics, .. }
-        | Operation::Export { fabrics }
-        | Operation::Fetch { fabrics }
-        | Operation::Pull { fabrics } => {
-            words.extend(fabrics.iter().cloned());
-            None
-        }
-    };
-    words.extend(mode.into_iter().flat_map(confirmation));
-    words.join(" ")
-}
-
-fn flags(flags: &[(&str, bool)]) -> Vec<String> {
-    flags.iter().filter(|(_, given)| *given).map(|(flag, _)| (*flag).to_owned()).collect()
-}
-
-fn confirmation(mode: &Mode) -> Vec<String> {
-    let Mode::Apply { expect } = mode else {
-        return vec!["--dry-run".to_owned()];
-    };
-    let ids = expect.iter().map(|id| id.get(..8).unwrap_or(id).to_owned());
-    ids.flat_map(|id| ["--expect-plan".to_owned(), id]).chain(["--yes".to_owned()]).collect()
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{command_line, quoted};
-    use crate::ops::{IngestRequest, Mode, Operation};
-
-    #[test]
-    fn an_operation_is_told_as_the_command_that_does_the_same() {
-        let mode = Mode::Apply { expect: vec!["7f3a21c9".repeat(8)] };
-        let request = IngestRequest {
-            only: vec!["raw/it's.yaml".to_owned()],
-            ..IngestRequest::all(vec!["dc1".to_owned()], mode)
-        };
-        let line = command_line(&Operation::Ingest(request));
-        assert_eq!(line, r"hedgerow ingest dc1 --only 'raw/it'\''s.yaml' --expect-plan 7f3a21c9 --yes");
-        assert_eq!(quoted(""), "''");
     }
 }

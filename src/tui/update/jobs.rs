@@ -2,7 +2,8 @@
 
 pub(super) mod ended;
 
-use crate::ops::question::{command_line, mode};
+use crate::command::line::line;
+use crate::ops::question::mode;
 use crate::ops::{Mode, Operation};
 use crate::progress::Progress;
 use crate::tui::event::Effect;
@@ -39,7 +40,7 @@ pub(super) fn start_all(state: &mut State, operation: Operation, purpose: Purpos
         log: Vec::new(),
     };
     if purpose != Purpose::Status {
-        let same = format!("same as: {}", command_line(&operation));
+        let same = format!("same as: {}", line(&operation));
         note(&mut job, &state.now.clock, &same);
         note(&mut job, &state.now.clock, if is_held { "queued" } else { "started" });
     }

@@ -7,8 +7,9 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
+use crate::command::line;
 use crate::ops::Entry;
-use crate::ops::question::{command_line, is_pending, plan_id};
+use crate::ops::question::{is_pending, plan_id};
 use crate::ops::report::Report;
 use crate::text::{clean_line, cut};
 use crate::tui::dialog::{Confirm, Face};
@@ -39,7 +40,7 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, confirm: &Confirm, theme: Them
 fn face(confirm: &Confirm, theme: Theme, width: usize) -> Vec<Line<'static>> {
     if confirm.face == Face::Command {
         let mut lines = vec![Line::default(), Line::from(" The command that does the same:"), Line::default()];
-        let command = clean_line(&command_line(&confirm.then));
+        let command = clean_line(&line::line(&confirm.then));
         lines.extend(
             pane::wrap(&command, width.saturating_sub(4)).into_iter().map(|line| Line::from(format!("   {line}"))),
         );
