@@ -60,10 +60,10 @@ impl Words {
 
     fn mode(&mut self, mode: &Mode) {
         if let Mode::Apply { expect } = mode {
-            self.flag("--yes", true);
             for id in expect {
                 self.all(&["--expect-plan".to_owned(), id.get(..SHOWN).unwrap_or(id).to_owned()]);
             }
+            self.flag("--yes", true);
         }
     }
 
@@ -95,7 +95,7 @@ impl Words {
     fn task(&mut self, request: &TaskRequest) {
         self.all(&request.fabrics);
         match &request.task {
-            Task::Commit => {}
+            Task::Commit | Task::Migrate => {}
             Task::Delete { resources, with_dependents, keep } => {
                 self.all(resources);
                 self.flag("--with-dependents", *with_dependents);

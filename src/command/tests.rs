@@ -54,6 +54,7 @@ fn task() -> impl Strategy<Value = Operation> {
     let resources = proptest::collection::vec(resource(), 1..3);
     let kind = prop_oneof![
         Just(Task::Commit),
+        Just(Task::Migrate),
         (resources, any::<bool>(), any::<bool>()).prop_map(|(resources, with_dependents, keep)| Task::Delete {
             resources,
             with_dependents,
@@ -107,7 +108,7 @@ fn every_name_of_an_operation_is_in_the_law() {
     for verb in verbs.iter().map(|verb| verb.word.as_str()).filter(|word| is_operation(word)) {
         assert!(seen.contains(verb), "{verb} is in no generated operation");
     }
-    assert!(seen.len() >= 11, "{seen:?}");
+    assert!(seen.len() >= 13, "{seen:?}");
 }
 
 fn is_operation(verb: &str) -> bool {
@@ -119,7 +120,7 @@ fn is_operation(verb: &str) -> bool {
 fn a_confirmed_operation_says_so() {
     let mode = Mode::Apply { expect: vec!["7f3a21c9".repeat(8)] };
     let push = Operation::Push(PushRequest { fabrics: vec!["dc1".to_owned()], mode });
-    assert_eq!(line(&push), "hedgerow push dc1 --yes --expect-plan 7f3a21c9");
+    assert_eq!(line(&push), "hedgerow push dc1 --expect-plan 7f3a21c9 --yes");
     let confirm = back(&push).confirm.unwrap();
     assert!(confirm.yes && confirm.expect_plan == ["7f3a21c9"]);
 }
