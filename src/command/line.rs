@@ -1,7 +1,9 @@
 //! Line: an operation as the command line that does the same.
 
 use crate::command::words::quote;
+use crate::fabric::finding::Severity;
 use crate::ops::task::{Task, TaskRequest};
+use crate::ops::validate::ValidateRequest;
 use crate::ops::{IngestRequest, InitRequest, Mode, Operation};
 
 /// The digits of a plan's id that people see.
@@ -23,10 +25,10 @@ pub fn words(operation: &Operation) -> Vec<String> {
             words.all(fabrics);
             words.flag("--fetch", *fetch);
         }
-        Operation::Validate { fabrics }
-        | Operation::Export { fabrics }
-        | Operation::Fetch { fabrics }
-        | Operation::Pull { fabrics } => words.all(fabrics),
+        Operation::Validate(request) => words.validate(request),
+        Operation::Export { fabrics } | Operation::Fetch { fabrics } | Operation::Pull { fabrics } => {
+            words.all(fabrics)
+        }
         Operation::Show { fabrics, resources } => {
             words.all(fabrics);
             words.all(resources);
@@ -64,6 +66,29 @@ impl Words {
                 self.all(&["--expect-plan".to_owned(), id.get(..SHOWN).unwrap_or(id).to_owned()]);
             }
             self.flag("--yes", true);
+        }
+    }
+
+    fn validate(&mut self, request: &ValidateRequest) {
+        self.all(&request.fabrics);
+        self.all(&request.paths);
+        self.flag("-", request.input.is_some());
+        self.flag("--closed-world", request.closed_world);
+        match request.at_least {
+            Severity::Error => self.value("--severity", "error"),
+            Severity::Warning => self.value("--severity", "warning"),
+            Severity::Note => {}
+        }
+        let checks = &request.checks;
+        if let Some(release) = &checks.release {
+            self.value("--release", release);
+        }
+        let files =
+            [("--fab", &checks.fab), ("--switch-profiles", &checks.switch_profiles), ("--schemas", &checks.schemas)];
+        for (option, file) in files {
+            if let Some(file) = file {
+                self.value(option, &file.display().to_string());
+            }
         }
     }
 

@@ -9,8 +9,11 @@ use crate::command::complete::{accept, complete};
 use crate::command::line::{line, words};
 use crate::command::read::{Meaning, read};
 use crate::command::request::Request;
+use crate::config::CheckSettings;
+use crate::fabric::finding::Severity;
 use crate::fabric::ingest::choice::Choice;
 use crate::ops::task::{Task, TaskRequest};
+use crate::ops::validate::ValidateRequest;
 use crate::ops::{IngestRequest, InitRequest, Mode, Operation, PushRequest};
 use clap::{Parser, ValueEnum};
 
@@ -50,6 +53,20 @@ fn ingest() -> impl Strategy<Value = Operation> {
     })
 }
 
+fn validate() -> impl Strategy<Value = Operation> {
+    let file = || proptest::option::of("[a-z./ -]{1,9}".prop_map(std::path::PathBuf::from));
+    let severity = prop_oneof![Just(Severity::Error), Just(Severity::Warning), Just(Severity::Note)];
+    let paths = proptest::collection::vec("[.]/[a-z ]{1,9}", 0..3);
+    let release = proptest::option::of(Just("v0.129".to_owned()));
+    let checks = (release, file(), file(), file(), any::<bool>());
+    (fabrics(), paths, severity, checks).prop_map(|(fabrics, paths, at_least, checks)| {
+        let (release, fab, switch_profiles, schemas, closed_world) = checks;
+        let checks = CheckSettings { release, schemas, switch_profiles, fab, closed_world };
+        let request = ValidateRequest { paths, checks, closed_world, at_least, ..ValidateRequest::of(fabrics) };
+        Operation::Validate(Box::new(request))
+    })
+}
+
 fn task() -> impl Strategy<Value = Operation> {
     let resources = proptest::collection::vec(resource(), 1..3);
     let kind = prop_oneof![
@@ -70,7 +87,7 @@ fn task() -> impl Strategy<Value = Operation> {
 fn operation() -> impl Strategy<Value = Operation> {
     prop_oneof![
         (fabrics(), any::<bool>()).prop_map(|(fabrics, fetch)| Operation::Status { fabrics, fetch }),
-        fabrics().prop_map(|fabrics| Operation::Validate { fabrics }),
+        validate(),
         fabrics().prop_map(|fabrics| Operation::Fetch { fabrics }),
         fabrics().prop_map(|fabrics| Operation::Pull { fabrics }),
         fabrics().prop_map(|fabrics| Operation::Push(PushRequest { fabrics, mode: Mode::Plan })),
@@ -90,7 +107,8 @@ proptest! {
     fn an_operations_line_asks_for_that_operation(operation in operation()) {
         let request = back(&operation);
         prop_assert_eq!(&request.operation, &operation);
-        prop_assert!(request.files.is_empty());
+        let paths = if let Operation::Validate(request) = &operation { request.paths.clone() } else { Vec::new() };
+        prop_assert_eq!(&request.files, &paths);
         let typed = line(&operation);
         let typed = typed.strip_prefix("hedgerow ").unwrap();
         prop_assert_eq!(read(typed, &NAMES, &[]).unwrap(), Meaning::Run(Box::new(request)));
@@ -144,7 +162,7 @@ fn a_line_without_a_fabric_means_the_targets_only_where_one_is_wanted() {
         Meaning::Run(request) => request.operation,
         other => panic!("{line}: {other:?}"),
     };
-    assert_eq!(run("validate"), Operation::Validate { fabrics: Vec::new() });
+    assert_eq!(run("validate"), Operation::Validate(Box::new(ValidateRequest::of(Vec::new()))));
     let partial = IngestRequest { partial: true, ..IngestRequest::all(targets.to_vec(), Mode::Plan) };
     assert_eq!(run("ingest --partial"), Operation::Ingest(partial));
     assert_eq!(read("push", &NAMES, &targets).unwrap(), Meaning::Act(Action::Push));
