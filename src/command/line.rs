@@ -27,7 +27,7 @@ pub fn words(operation: &Operation) -> Vec<String> {
         }
         Operation::Validate(request) => words.validate(request),
         Operation::Export { fabrics } | Operation::Fetch { fabrics } | Operation::Pull { fabrics } => {
-            words.all(fabrics)
+            words.all(fabrics);
         }
         Operation::Show { fabrics, resources } => {
             words.all(fabrics);
@@ -120,7 +120,7 @@ impl Words {
     fn task(&mut self, request: &TaskRequest) {
         self.all(&request.fabrics);
         match &request.task {
-            Task::Commit | Task::Migrate => {}
+            Task::Commit | Task::Migrate | Task::Heal => {}
             Task::Delete { resources, with_dependents, keep } => {
                 self.all(resources);
                 self.flag("--with-dependents", *with_dependents);

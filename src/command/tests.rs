@@ -72,6 +72,7 @@ fn task() -> impl Strategy<Value = Operation> {
     let kind = prop_oneof![
         Just(Task::Commit),
         Just(Task::Migrate),
+        Just(Task::Heal),
         (resources, any::<bool>(), any::<bool>()).prop_map(|(resources, with_dependents, keep)| Task::Delete {
             resources,
             with_dependents,
@@ -126,7 +127,7 @@ fn every_name_of_an_operation_is_in_the_law() {
     for verb in verbs.iter().map(|verb| verb.word.as_str()).filter(|word| is_operation(word)) {
         assert!(seen.contains(verb), "{verb} is in no generated operation");
     }
-    assert!(seen.len() >= 13, "{seen:?}");
+    assert!(seen.len() >= 14, "{seen:?}");
 }
 
 fn is_operation(verb: &str) -> bool {
