@@ -109,7 +109,10 @@ impl Error {
             Error::RepoLocked { .. } => {
                 &["wait for that process; remove the lock file yourself only if the process is gone"]
             }
-            Error::RepoDirty { .. } => &["commit or stash these edits yourself, then try again"],
+            Error::RepoDirty { .. } => &[
+                "edits of managed files: adopt them (`hedgerow commit FABRIC`)",
+                "else commit or stash these edits yourself, then try again",
+            ],
             Error::RepoDetached { .. } | Error::RepoBranch { .. } => {
                 &["switch to the configured branch, or change `branch:` in the configuration"]
             }

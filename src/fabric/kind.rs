@@ -144,7 +144,7 @@ pub fn not_authored(kind: &Kind) -> Option<(String, String)> {
 fn gone(group: &str, version: &str, name: &str) -> Option<(&'static str, &'static str)> {
     match (group, version, name) {
         (GATEWAY, _, "Peering" | "PeeringInterface") => {
-            Some(("became GatewayPeering", "rewrite it as a GatewayPeering"))
+            Some(("became GatewayPeering", "`hedgerow migrate` rewrites it where no removed field is used"))
         }
         (WIRING, _, "Rack") => Some(("was removed in v0.38", "remove this document")),
         (WIRING, _, "SwitchPort" | "ServerPort") => Some(("became Connection", "write Connections instead")),
@@ -155,9 +155,10 @@ fn gone(group: &str, version: &str, name: &str) -> Option<(&'static str, &'stati
         (VPC, _, "NAT" | "VPCSummary") => Some(("was removed in v0.20", "remove this document")),
         (AGENT, _, "ControlAgent") => Some(("was removed in v0.51", "remove this document")),
         (FABRICATOR, _, "Node") => Some(("became FabNode", "keep it where the fabric is installed from")),
-        (_, "v1alpha2", _) => {
-            Some(("is a version that is gone since v0.52", "change v1alpha2 to v1beta1 and check its fields"))
-        }
+        (_, "v1alpha2", _) => Some((
+            "is a version that is gone since v0.52",
+            "`hedgerow migrate` raises it where no removed field is used",
+        )),
         _ => None,
     }
 }

@@ -72,7 +72,7 @@ impl Managed {
             for twin in spots.iter().skip(1) {
                 let first = &spots[0];
                 let message = format!("{identity} is also in {}:{}", first.path, first.document.line);
-                let remedy = "keep one of the two files; what is applied last would win";
+                let remedy = "`hedgerow heal` keeps one of them; what is applied last would win";
                 let finding = Finding::file(Severity::Error, "HH-LY2", &twin.path, message, remedy);
                 self.findings.push(finding.at(twin.document.line, 1));
             }
@@ -188,6 +188,6 @@ pub fn override_path(snapshot: &Snapshot, path: &str, bytes: &[u8]) -> String {
 fn wrong_place(directories: &Directories, identity: &Identity, path: &str, line: u32) -> Finding {
     let own = own_path(directories, identity).unwrap_or_default();
     let message = format!("{identity} belongs in {own}");
-    let remedy = "it is updated where it stands; move it by hand if you like";
+    let remedy = "it is updated where it stands; `hedgerow heal` moves it";
     Finding::file(Severity::Warning, "HH-LY3", path, message, remedy).at(line, 1)
 }
