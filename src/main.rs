@@ -1,6 +1,7 @@
 //! Arguments in, screen or command, exit code out.
 
 use std::panic::AssertUnwindSafe;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -11,14 +12,15 @@ use hedgerow::cli::look::Surroundings;
 use hedgerow::cli::print;
 use hedgerow::cli::session::Session;
 use hedgerow::config::places::{Environment, Places};
-use hedgerow::config::theme;
 use hedgerow::config::ui::{self, Pace};
+use hedgerow::config::{Config, theme};
 use hedgerow::error::Error;
 use hedgerow::ops::copy::Clipboard;
 use hedgerow::ops::{Context, Failure};
 use hedgerow::text::clean_line;
-use hedgerow::tui::options::{Abilities, Options};
+use hedgerow::tui::options::{Abilities, Ending, Options, Start};
 use hedgerow::tui::preferences::{Preferences, Wishes};
+use hedgerow::tui::wishes::Place;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -50,11 +52,13 @@ async fn run(arguments: Arguments) -> Result<u8> {
     match &arguments.command {
         None if surroundings.can_draw() => {
             let title = session.title();
-            // What is wrong with the configuration is told by the status of everything.
-            let Ok(context) = session.context() else {
-                return Ok(hedgerow::cli::run(arguments, &session).await);
+            let (context, start) = match session.context() {
+                Ok(context) => (context, Start::Fabrics),
+                Err(error) => (session.context_of(Config::default()), start(&error)),
             };
-            Ok(dashboard(context, title, &session, (&arguments.global, &surroundings)).await)
+            let place =
+                Place { target: session.places.target().ok().map(Path::to_owned), folder: session.folder.clone() };
+            Ok(dashboard(context, (title, place, start), &session, (&arguments.global, &surroundings)).await)
         }
         Some(Command::Demo { script: false, keep }) if surroundings.can_draw() => {
             Ok(demonstrate(*keep, &session, (&arguments.global, &surroundings)).await)
@@ -67,11 +71,27 @@ async fn run(arguments: Arguments) -> Result<u8> {
     }
 }
 
+/// A session without a configuration begins with the first run, one with a broken one by saying so.
+fn start(error: &Error) -> Start {
+    match error {
+        Error::ConfigMissing { looked } => {
+            Start::FirstRun { looked: looked.iter().map(|place| clean_line(place)).collect() }
+        }
+        broken => Start::Broken(Box::new(Failure::from(broken))),
+    }
+}
+
 /// Shows the dashboard; the answer is the exit code.
-async fn dashboard(context: Context, title: String, session: &Session, said: (&Global, &Surroundings)) -> u8 {
-    let options = options(&context, title, session, said);
+async fn dashboard(
+    context: Context,
+    (title, place, start): (String, Place, Start),
+    session: &Session,
+    said: (&Global, &Surroundings),
+) -> u8 {
+    let options = Options { place, start, ..options(&context, title, session, said) };
     match hedgerow::tui::run(context, options).await {
-        Ok(()) => session.signalled().unwrap_or_default(),
+        Ok(Ending::Left) => session.signalled().unwrap_or_default(),
+        Ok(Ending::Demo) => Box::pin(demonstrate(false, session, said)).await,
         Err(error) => told(&error, session),
     }
 }
@@ -118,6 +138,8 @@ fn options(
         notify: ui.notify,
         clipboard: ui.copy.map(Clipboard::Command).or(tmux),
         about: format!("hedgerow {version}, {os} {arch}, TERM {term}"),
+        place: Place::default(),
+        start: Start::Fabrics,
         signal: session.signal.clone(),
     }
 }
@@ -132,7 +154,9 @@ async fn demonstrate(keep: bool, session: &Session, said: (&Global, &Surrounding
     let mut context = demo.sandbox.context.clone();
     context.read_only = session.read_only;
     let title = "DEMO, all local".to_owned();
-    let code = dashboard(context, title, session, said).await;
+    let target = Some(demo.sandbox.root.join("config.yaml"));
+    let place = Place { target, folder: session.folder.clone() };
+    let code = dashboard(context, (title, place, Start::Fabrics), session, said).await;
     if let Some(folder) = &demo.kept {
         print::error(&format!("the sandbox stays in {}\n", folder.display()));
     }

@@ -15,11 +15,13 @@ mod outside;
 mod painter;
 pub mod preferences;
 mod rhythm;
+pub mod setup;
 pub mod state;
 mod terminal;
 pub mod theme;
 pub mod update;
 pub mod view;
+pub mod wishes;
 
 pub use crate::command::action;
 
@@ -39,9 +41,10 @@ use crate::tui::event::{Effect, Event, Now};
 use crate::tui::jobs::Jobs;
 use crate::tui::keymap::Keymap;
 use crate::tui::mask::Mask;
-use crate::tui::options::Options;
+use crate::tui::options::{Ending, Options, Start};
 use crate::tui::rhythm::Rhythm;
-use crate::tui::state::State;
+use crate::tui::setup::{FirstRun, Wish};
+use crate::tui::state::{Screen as Main, State};
 use crate::tui::terminal::{Guard, Screen};
 
 /// How long a lost connection waits for what runs.
@@ -51,7 +54,7 @@ const LAST_WAIT: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// What the terminal refuses.
-pub async fn run(context: Context, options: Options) -> Result<()> {
+pub async fn run(context: Context, options: Options) -> Result<Ending> {
     let (keymap, remarks) = Keymap::with(&context.config.keys)?;
     let mut state = State::new(&context.config, options.title.clone(), context.read_only, keymap);
     state.preferences = options.preferences.clone();
@@ -60,9 +63,10 @@ pub async fn run(context: Context, options: Options) -> Result<()> {
         state.say(remark.as_str());
     }
     state.warn(&[&context.config.remarks[..], &remarks].concat());
+    begin(&mut state, &options);
     let (sender, receiver) = unbounded_channel();
     let state_dir = context.state_dir.clone();
-    let jobs = Jobs::new(context, sender.clone());
+    let jobs = Jobs::new(context, options.place.clone(), sender.clone());
     let (guard, screen) = terminal::take(options.terminal)?;
     let mut dashboard = Dashboard {
         state,
@@ -79,11 +83,26 @@ pub async fn run(context: Context, options: Options) -> Result<()> {
     };
     let ended = dashboard.go().await;
     dashboard.guard.release();
+    let state = &dashboard.state;
+    dashboard.jobs.wind_down(|id| state.can_stop(id));
     let finish = dashboard.jobs.finish();
     if tokio::time::timeout(LAST_WAIT, finish).await.is_err() {
         return Err(Error::Internal("an operation did not end within 30 s of leaving".to_owned()));
     }
     ended
+}
+
+/// Shows what the session begins with.
+fn begin(state: &mut State, options: &Options) {
+    match &options.start {
+        Start::Fabrics => {}
+        Start::FirstRun { looked } => {
+            let target = options.place.target.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+            let run = FirstRun { looked: looked.clone(), target, ..FirstRun::default() };
+            state.screen = Main::FirstRun(Box::new(run));
+        }
+        Start::Broken(failure) => update::setup::broken(state, (**failure).clone()),
+    }
 }
 
 /// Gives the terminal back where the dashboard cannot do it itself, such as at a second signal.
@@ -106,7 +125,7 @@ struct Dashboard {
 }
 
 impl Dashboard {
-    async fn go(&mut self) -> Result<()> {
+    async fn go(&mut self) -> Result<Ending> {
         // From here on a change of the size is told; measured earlier, one could be missed.
         let mut input = EventStream::new();
         self.state.size = terminal::size()?;
@@ -115,20 +134,21 @@ impl Dashboard {
         if self.state.preferences.mouse {
             self.screen.mouse(true)?;
         }
-        let effects = update::begin(&mut self.state);
+        let effects = update::setup::open(&mut self.state);
         self.draw()?;
-        if self.carry_out(effects)? {
-            return Ok(());
+        if let Some(ending) = self.carry_out(effects)? {
+            return Ok(ending);
         }
         loop {
-            let Some(events) = self.next(&mut input).await else { return Ok(()) };
+            let Some(events) = self.next(&mut input).await else { return Ok(Ending::Left) };
             if !self.guard.is_held() {
                 return Err(Error::Internal("a background task panicked; its report is above".to_owned()));
             }
             self.take_time();
-            for event in events {
-                if self.take(event)? {
-                    return Ok(());
+            let rests = !events.iter().any(|event| matches!(event, Event::Key(_) | Event::Paste(_)));
+            for event in events.into_iter().chain(rests.then_some(Event::Rest)) {
+                if let Some(ending) = self.take(event)? {
+                    return Ok(ending);
                 }
             }
             if self.state.dialog.is_some() {
@@ -164,8 +184,8 @@ impl Dashboard {
         Some(events)
     }
 
-    /// Changes the state by one event and does what follows; tells whether to end.
-    fn take(&mut self, event: Event) -> Result<bool> {
+    /// Changes the state by one event and does what follows; tells how it ends, if it does.
+    fn take(&mut self, event: Event) -> Result<Option<Ending>> {
         match &event {
             Event::Key(_) | Event::Paste(_) | Event::Mouse(_) | Event::Copied { .. } => self.rhythm.hurry(),
             Event::Resize(..) => self.rhythm.resized(),
@@ -185,22 +205,24 @@ impl Dashboard {
         update::update(&mut self.state, Event::Time(now));
     }
 
-    /// Does what `update` asked; tells whether to end.
-    fn carry_out(&mut self, effects: Vec<Effect>) -> Result<bool> {
+    /// Does what `update` asked; tells how it ends, if it does.
+    fn carry_out(&mut self, effects: Vec<Effect>) -> Result<Option<Ending>> {
         for effect in effects {
             match effect {
                 Effect::Start(id, operation) => self.jobs.start(id, operation),
                 Effect::Stop(id) => self.jobs.stop(id),
                 Effect::Redraw => self.screen.resize(self.state.size),
                 Effect::Suspend => self.suspend()?,
-                Effect::Quit => return Ok(true),
+                Effect::Wish(Wish::Demo) => return Ok(Some(Ending::Demo)),
+                Effect::Wish(wish) => self.jobs.wish(wish),
+                Effect::Quit => return Ok(Some(Ending::Left)),
                 Effect::Copy { what, text } => self.copy(what, text)?,
                 Effect::Osc52 { what, text } => self.osc52(what, &text)?,
                 Effect::Keep(setting) => self.keep(setting)?,
                 Effect::Notify(text) => self.notify(&text)?,
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     fn draw(&mut self) -> Result<()> {

@@ -63,6 +63,8 @@ pub enum Action {
     Settings,
     /// A command in words.
     Command,
+    /// Add a fabric to the configuration.
+    AddFabric,
     /// Create or repair the layout.
     Init,
     /// File raw documents under managed/.
@@ -103,6 +105,7 @@ impl Action {
             Action::Command => "a command in words, as on the command line: push dc1",
             Action::Copy => "copy name, path, commit, command or error report",
             Action::Settings => "settings: sharing the screen, theme, ASCII, mouse, pace",
+            Action::AddFabric => "add a fabric by a form, with layout and push (asks first)",
             Action::Init => "create or repair the layout (asks first)",
             Action::Ingest => "file raw documents under managed/ (asks first)",
             Action::Push => "send commits to the remote, read it back (asks first)",
@@ -135,7 +138,7 @@ impl Action {
 
     /// Whether the action can write.
     pub fn writes(self) -> bool {
-        matches!(self, Action::Init | Action::Ingest | Action::Push)
+        matches!(self, Action::AddFabric | Action::Init | Action::Ingest | Action::Push)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Line: an operation as the command line that does the same.
 
 use crate::command::words::quote;
+use crate::config::edit::Addition;
 use crate::fabric::finding::Severity;
 use crate::ops::task::{Task, TaskRequest};
 use crate::ops::validate::ValidateRequest;
@@ -15,6 +16,15 @@ const SHOWN: usize = 8;
 pub fn line(operation: &Operation) -> String {
     let quoted: Vec<String> = words(operation).iter().map(|word| quote(word)).collect();
     format!("hedgerow {}", quoted.join(" "))
+}
+
+/// The command line that adds a fabric, initialises its directory and pushes.
+pub fn add(added: &Addition) -> String {
+    let new = added.new_repository.as_ref().and_then(|pairs| pairs.first());
+    let place = new.map_or(&added.repository, |(_, value)| value);
+    let (place, directory) = (quote(place), quote(&added.directory));
+    let profile = added.profile.as_ref().map_or_else(String::new, |profile| format!(" --profile {}", quote(profile)));
+    format!("hedgerow add {} --repo {place} --directory {directory}{profile} --yes", quote(&added.fabric))
 }
 
 /// The words of that line, without the program's name.

@@ -1,6 +1,8 @@
 //! Dialog: what asks something before anything is written, as data.
 
+use crate::ops::joint::Joint;
 use crate::ops::{Entry, Operation};
+use crate::tui::setup::{Form, Shared};
 
 /// How long a new dialog ignores every key, in milliseconds.
 pub const ARMING: u64 = 250;
@@ -19,6 +21,8 @@ pub enum Dialog {
         /// What moved.
         why: String,
     },
+    /// The form for a fabric.
+    Form(Box<Form>),
     /// The `,` menu.
     Settings {
         /// The selected line.
@@ -55,6 +59,8 @@ pub struct Confirm {
     pub what: String,
     /// What `y` does.
     pub then: Operation,
+    /// The addition of a fabric that it confirms, if it is one.
+    pub joint: Option<Shared<Joint>>,
     /// The name of the key that opened it.
     pub opening: String,
     /// When it opened, in milliseconds.

@@ -4,6 +4,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::ops::{Failure, Outcome};
 use crate::progress::Progress;
+use crate::tui::setup::{Answer, Wish};
 use crate::tui::state::JobId;
 
 /// Everything that can happen to the screen.
@@ -17,6 +18,10 @@ pub enum Event {
     Mouse(MouseEvent),
     /// The terminal has another size: columns, rows.
     Resize(u16, u16),
+    /// Nothing more was typed: all input that waited has been taken.
+    Rest,
+    /// The outside answered a wish.
+    Answered(Box<Answer>),
     /// Time went on.
     Time(Now),
     /// An operation came forward.
@@ -70,6 +75,8 @@ pub struct Now {
 pub enum Effect {
     /// Run an operation.
     Start(JobId, crate::ops::Operation),
+    /// Ask something of the outside.
+    Wish(Wish),
     /// Ask an operation to stop.
     Stop(JobId),
     /// Give the terminal back to the shell for a while.

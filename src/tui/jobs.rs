@@ -10,7 +10,9 @@ use tokio::task::JoinSet;
 use crate::ops::{self, Context, Failure, Operation};
 use crate::progress::Reporter;
 use crate::tui::event::Event;
+use crate::tui::setup::Wish;
 use crate::tui::state::JobId;
+use crate::tui::wishes::{self, Place};
 
 /// Operations that run side by side.
 const SIDE_BY_SIDE: usize = 4;
@@ -18,6 +20,7 @@ const SIDE_BY_SIDE: usize = 4;
 /// The running operations.
 pub struct Jobs {
     context: Context,
+    place: Place,
     events: UnboundedSender<Event>,
     places: Arc<Semaphore>,
     running: HashMap<JobId, Reporter>,
@@ -26,9 +29,9 @@ pub struct Jobs {
 
 impl Jobs {
     /// No operations yet.
-    pub fn new(context: Context, events: UnboundedSender<Event>) -> Self {
+    pub fn new(context: Context, place: Place, events: UnboundedSender<Event>) -> Self {
         let places = Arc::new(Semaphore::new(SIDE_BY_SIDE));
-        Self { context, events, places, running: HashMap::new(), tasks: JoinSet::new() }
+        Self { context, place, events, places, running: HashMap::new(), tasks: JoinSet::new() }
     }
 
     /// Starts an operation.
@@ -47,6 +50,29 @@ impl Jobs {
             let outcome = outcome.map_err(|error| Failure::from(&error));
             let _ = events.send(Event::Finished(id, outcome));
         });
+    }
+
+    /// Asks something of the outside; the answer comes as an event.
+    pub fn wish(&mut self, wish: Wish) {
+        if let Wish::Adopt(config) = wish {
+            self.context.config = config.0;
+            return;
+        }
+        let (context, place, events) = (self.context.clone(), self.place.clone(), self.events.clone());
+        self.tasks.spawn(async move {
+            let answer = wishes::grant(wish, &context, &place, &Reporter::silent()).await;
+            // Nobody listens any more once the screen is gone.
+            let _ = answer.map(|answer| events.send(Event::Answered(Box::new(answer))));
+        });
+    }
+
+    /// Asks everything to stop that can still stop without leaving its result unknown.
+    pub fn wind_down(&mut self, can_stop: impl Fn(JobId) -> bool) {
+        for (id, reporter) in &self.running {
+            if can_stop(*id) {
+                reporter.stop();
+            }
+        }
     }
 
     /// Asks an operation to stop as soon as that is safe.

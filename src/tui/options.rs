@@ -3,8 +3,10 @@
 use tokio::sync::watch;
 
 use crate::config::ui::Notify;
+use crate::ops::Failure;
 use crate::ops::copy::Clipboard;
 use crate::tui::preferences::Preferences;
+use crate::tui::wishes::Place;
 
 /// How the dashboard is shown.
 #[derive(Debug, Clone)]
@@ -23,8 +25,35 @@ pub struct Options {
     pub clipboard: Option<Clipboard>,
     /// Program, system and terminal, for reports.
     pub about: String,
+    /// Where the configuration is written, and where relative paths start.
+    pub place: Place,
+    /// What the session begins with.
+    pub start: Start,
     /// The exit code of a signal that came in; 0 while none did.
     pub signal: watch::Receiver<u8>,
+}
+
+/// What a session begins with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Start {
+    /// The configured fabrics.
+    Fabrics,
+    /// No configuration: every place looked at.
+    FirstRun {
+        /// The places, as they are shown.
+        looked: Vec<String>,
+    },
+    /// A configuration that cannot be read, and why.
+    Broken(Box<Failure>),
+}
+
+/// How a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The user left.
+    Left,
+    /// The user wants the demo.
+    Demo,
 }
 
 /// What the terminal can do.

@@ -1,8 +1,10 @@
 //! State: everything the screen shows, changed by `update` alone.
 
+mod queries;
+
 use std::collections::{BTreeSet, VecDeque};
 
-use crate::config::{Config, Remark};
+use crate::config::{Config, FabricSettings, Remark};
 use crate::fabric::finding::Finding;
 use crate::ops::report::StatusReport;
 use crate::ops::{Failure, Operation};
@@ -12,6 +14,7 @@ use crate::tui::dialog::Dialog;
 use crate::tui::event::Now;
 use crate::tui::keymap::Keymap;
 use crate::tui::preferences::Preferences;
+use crate::tui::setup::FirstRun;
 
 /// The number of an operation of this session.
 pub type JobId = u64;
@@ -23,6 +26,10 @@ pub struct State {
     pub title: String,
     /// Whether writing is off altogether.
     pub read_only: bool,
+    /// Whether the user asked for that.
+    pub asked_read_only: bool,
+    /// The fabric that is being added.
+    pub adding: Option<String>,
     /// The keys.
     pub keymap: Keymap,
     /// One row a fabric.
@@ -83,6 +90,8 @@ pub struct Row {
 /// What fills the main pane.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Screen {
+    /// The first run: nothing is configured yet.
+    FirstRun(Box<FirstRun>),
     /// The list of fabrics.
     Fabrics,
     /// One fabric.
@@ -231,17 +240,13 @@ pub enum Stage {
 impl State {
     /// The state before anything is known.
     pub fn new(config: &Config, title: String, read_only: bool, keymap: Keymap) -> Self {
-        let row = |fabric: &crate::config::FabricSettings| Row {
-            name: fabric.name.clone(),
-            repository: fabric.repository.clone(),
-            status: None,
-            failure: None,
-        };
         Self {
             title,
             read_only,
+            asked_read_only: read_only,
+            adding: None,
             keymap,
-            rows: config.fabrics.iter().map(row).collect(),
+            rows: config.fabrics.iter().map(Row::new).collect(),
             selected: 0,
             screen: Screen::Fabrics,
             focus: Focus::Main,
@@ -262,6 +267,15 @@ impl State {
             leaving: false,
             is_dirty: true,
         }
+    }
+
+    /// Shows the fabrics of another configuration; those that were there keep what is known of them.
+    pub fn configure(&mut self, config: &Config) {
+        let known = std::mem::take(&mut self.rows);
+        let row = |fabric: &FabricSettings| known.iter().find(|row| row.name == fabric.name).cloned();
+        self.rows = config.fabrics.iter().map(|fabric| row(fabric).unwrap_or_else(|| Row::new(fabric))).collect();
+        self.selected = self.selected.min(self.rows.len().saturating_sub(1));
+        self.is_dirty = true;
     }
 
     /// The row of a fabric.
@@ -291,37 +305,9 @@ impl State {
         jobs
     }
 
-    /// The open operation that a queued one waits for: the latest before it with one of its repositories.
-    pub fn ahead_of(&self, job: &Job) -> Option<JobId> {
-        let shares = |other: &&Job| {
-            other.id < job.id
-                && other.is_open()
-                && other.purpose != Purpose::Status
-                && other.repositories.iter().any(|name| job.repositories.contains(name))
-        };
-        self.jobs.iter().rev().find(shares).map(|other| other.id)
-    }
-
-    /// The operation that `x` stops: the selected one where the operations have the keys, else the first open one.
-    pub fn stoppable(&self) -> Option<JobId> {
-        let listed = self.listed();
-        let selected = listed.get(self.operation).filter(|job| self.focus == Focus::Operations && job.is_open());
-        selected.or_else(|| listed.iter().find(|job| job.is_open())).map(|job| job.id)
-    }
-
-    /// Every failure worth reading, the current fabric's first: what failed, and why.
-    pub fn errors(&self) -> Vec<(String, Failure)> {
-        let current = self.current().map(|row| row.name.clone());
-        let mut errors: Vec<(String, Failure)> = self.trouble.iter().cloned().collect();
-        let mut rows: Vec<&Row> = self.rows.iter().collect();
-        rows.sort_by_key(|row| Some(&row.name) != current.as_ref());
-        errors.extend(rows.into_iter().filter_map(|row| Some((row.name.clone(), row.error()?))));
-        errors
-    }
-
     /// Whether a write or a reading of a remote is under way or waits.
     pub fn is_busy(&self) -> bool {
-        self.jobs.iter().any(|job| job.purpose == Purpose::Act && job.is_open())
+        self.adding.is_some() || self.jobs.iter().any(|job| job.purpose == Purpose::Act && job.is_open())
     }
 
     /// Whether the clock must go on because something on the screen counts.
@@ -331,7 +317,12 @@ impl State {
 
     /// Whether keys are characters of a text.
     pub fn is_typing(&self) -> bool {
-        matches!(&self.dialog, Some(Dialog::Confirm(confirm)) if confirm.typed.is_some())
+        match (&self.dialog, &self.screen) {
+            (Some(Dialog::Confirm(confirm)), _) => confirm.typed.is_some(),
+            (Some(dialog), _) => matches!(dialog, Dialog::Form(_)),
+            (None, Screen::FirstRun(run)) => run.typing.is_some(),
+            (None, _) => false,
+        }
     }
 
     /// Says what is wrong in the configuration, if anything is.
@@ -352,6 +343,10 @@ impl State {
 }
 
 impl Row {
+    fn new(fabric: &FabricSettings) -> Self {
+        Self { name: fabric.name.clone(), repository: fabric.repository.clone(), status: None, failure: None }
+    }
+
     /// The failure that `e` explains: of this session, of the last reading, or on record.
     pub fn error(&self) -> Option<Failure> {
         self.failure.clone().or_else(|| match &self.status {

@@ -6,6 +6,7 @@ mod jobs;
 mod keys;
 mod outside;
 mod settings;
+pub mod setup;
 
 use crate::ops::Operation;
 use crate::tui::event::{Effect, Event};
@@ -21,6 +22,12 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 fn take(state: &mut State, event: Event) -> Vec<Effect> {
     match event {
         Event::Time(now) => time(state, now),
+        Event::Rest => {
+            let armed = confirm::arm(state);
+            state.is_dirty = state.is_dirty || armed;
+            Vec::new()
+        }
+        Event::Answered(answer) => setup::answered(state, *answer),
         Event::Key(key) => {
             state.is_dirty = true;
             keys::key(state, &key)
@@ -63,8 +70,7 @@ fn read_status(state: &mut State, fabric: &str) -> Vec<Effect> {
 fn time(state: &mut State, now: crate::tui::event::Now) -> Vec<Effect> {
     let ticked = now.clock != state.now.clock && state.needs_ticks();
     state.now = now;
-    let armed = confirm::arm(state);
-    state.is_dirty = state.is_dirty || ticked || armed;
+    state.is_dirty = state.is_dirty || ticked;
     Vec::new()
 }
 

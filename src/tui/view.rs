@@ -21,6 +21,7 @@ mod menu;
 mod operations;
 mod pane;
 mod raw;
+mod setup;
 mod small;
 mod words;
 
@@ -77,6 +78,7 @@ pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
                 under(frame, main, below, state, theme);
                 menu::copy(frame, all, found, *selected, theme);
             }
+            Dialog::Form(form) => setup::draw_form(frame, all, form, theme),
             Dialog::Quit => ask::draw_quit(frame, all, state, theme),
         }
         return;
@@ -85,6 +87,10 @@ pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
 }
 
 fn under(frame: &mut Frame, main: Rect, below: Rect, state: &State, theme: Theme) {
+    if let Screen::FirstRun(run) = &state.screen {
+        setup::draw(frame, Rect { height: main.height + below.height, ..main }, run, theme);
+        return;
+    }
     if matches!(state.screen, Screen::Error { .. }) {
         // What to do and the full message need the room.
         draw_main(frame, Rect { height: main.height + below.height, ..main }, state, theme);
@@ -130,6 +136,7 @@ fn rows_of_operations(height: u16) -> u16 {
 
 fn draw_main(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     match &state.screen {
+        Screen::FirstRun(_) => {}
         Screen::Fabrics if area.width >= WIDE => {
             let [left, right] = Layout::horizontal([Constraint::Length(LIST), Constraint::Min(30)]).areas(area);
             fabrics::draw(frame, left, state, theme);
@@ -153,6 +160,7 @@ fn draw_main(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
 /// The last line the keys can move to in the main pane.
 pub fn last_line(state: &State) -> usize {
     let lines = match &state.screen {
+        Screen::FirstRun(_) => 0,
         Screen::Fabrics => state.rows.len(),
         Screen::Fabric(open) => match (open.tab, state.row(&open.name).and_then(|row| row.status.as_ref())) {
             (Tab::Raw, Some(Ok(status))) => status.raw.files.len(),

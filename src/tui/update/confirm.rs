@@ -2,12 +2,14 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::ops::joint::Joint;
 use crate::ops::question::{Question, is_pending, plan_id, question, with_mode};
-use crate::ops::{Entry, Mode, Operation};
+use crate::ops::{Entry, InitRequest, Mode, Operation};
 use crate::tui::action::Action;
 use crate::tui::dialog::{ARMING, Confirm, Dialog, Face, Typed};
 use crate::tui::event::Effect;
 use crate::tui::keymap;
+use crate::tui::setup::{Shared, Wish};
 use crate::tui::state::{Bulk, Purpose, State};
 use crate::tui::update::jobs;
 
@@ -34,6 +36,7 @@ pub(super) fn open(state: &mut State, at: usize, entries: Vec<Entry>) {
         entries,
         what,
         then,
+        joint: None,
         opening: opening.to_owned(),
         opened: 0,
         is_armed: false,
@@ -43,6 +46,31 @@ pub(super) fn open(state: &mut State, at: usize, entries: Vec<Entry>) {
         face: Face::Plan,
     })));
     state.say(said);
+}
+
+/// Opens the dialog of a fabric to be added.
+pub(super) fn open_joint(state: &mut State, joint: Shared<Joint>) {
+    let name = joint.0.add.addition.fabric.clone();
+    let typed = match joint.0.question() {
+        Question::Yes => None,
+        Question::Typed { word, why } => Some(Typed { wanted: word, because: why, input: String::new() }),
+    };
+    let mode = Mode::Plan;
+    let request = InitRequest { fabrics: vec![name.clone()], force: false, keep_loose: false, offline: false, mode };
+    state.say(format!("add {name}  waiting for your answer"));
+    state.waiting.push_back(Dialog::Confirm(Box::new(Confirm {
+        entries: joint.0.init.iter().cloned().collect(),
+        what: name,
+        then: Operation::Init(request),
+        joint: Some(joint),
+        opening: "Enter".to_owned(),
+        opened: 0,
+        is_armed: false,
+        moved_on: false,
+        typed,
+        scroll: 0,
+        face: Face::Plan,
+    })));
 }
 
 /// Opens what waits to be asked once nothing else asks; it is armed from then on.
@@ -168,6 +196,11 @@ fn accept(state: &mut State) -> Vec<Effect> {
     let Some(Dialog::Confirm(confirm)) = state.dialog.take() else {
         return Vec::new();
     };
+    if let Some(joint) = confirm.joint {
+        state.say(format!("add {}  started", confirm.what));
+        state.adding = Some(confirm.what);
+        return vec![Effect::Wish(Wish::Add(joint))];
+    }
     let how = if confirm.typed.is_some() { "the typed name" } else { "key y" };
     state.say(format!("{} {}  started", confirm.then.name(), confirm.what));
     let pending: Vec<&Entry> = confirm.entries.iter().filter(|entry| is_pending(entry)).collect();

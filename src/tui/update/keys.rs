@@ -11,8 +11,9 @@ use crate::tui::action::Action;
 use crate::tui::dialog::Dialog;
 use crate::tui::event::Effect;
 use crate::tui::keymap;
+use crate::tui::setup::Wish;
 use crate::tui::state::{FabricScreen, Focus, Purpose, Screen, Stage, State, Tab};
-use crate::tui::update::{begin, confirm, copy, jobs, settings};
+use crate::tui::update::{begin, confirm, copy, jobs, settings, setup};
 use crate::tui::view;
 
 /// Ctrl-C twice within this many milliseconds quits.
@@ -44,6 +45,8 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         Some(Dialog::Quit) => quit_key(state, key),
         Some(Dialog::Settings { .. }) => settings::key(state, key),
         Some(Dialog::Copy { .. }) => copy::key(state, key),
+        Some(Dialog::Form(_)) => setup::form_key(state, key),
+        None if matches!(state.screen, Screen::FirstRun(_)) => setup::key(state, key),
         None => match action {
             Some(action) => act(state, action),
             None => unused(state, key),
@@ -69,7 +72,9 @@ fn interrupt(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     if matches!(state.dialog, Some(Dialog::Confirm(_))) {
         return confirm::key(state, key);
     }
-    state.dialog = None;
+    if !matches!(state.dialog, Some(Dialog::Quit)) {
+        state.dialog = None;
+    }
     state.say("Ctrl-C again within 2 seconds quits");
     Vec::new()
 }
@@ -116,7 +121,7 @@ fn unused(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
 }
 
 fn act(state: &mut State, action: Action) -> Vec<Effect> {
-    if action.writes() || matches!(action, Action::Fetch | Action::Pull) {
+    if matches!(action, Action::Init | Action::Ingest | Action::Push | Action::Fetch | Action::Pull) {
         return start(state, action);
     }
     match action {
@@ -139,6 +144,8 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PreviousTab => tab(state, false),
         Action::NextTab => tab(state, true),
         Action::LeaveOut => leave_out(state),
+        Action::AddFabric => setup::form(state),
+        Action::Refresh if state.trouble.is_some() => return vec![Effect::Wish(Wish::Reload)],
         Action::Refresh => {
             state.say("reading the directories again");
             return begin(state);
@@ -171,7 +178,7 @@ fn step(state: &mut State, by: isize) {
     // The full message of an error starts at its end.
     let by = if matches!(state.screen, Screen::Error { .. }) { by.saturating_neg() } else { by };
     let at = match &mut state.screen {
-        Screen::Fabrics => &mut state.selected,
+        Screen::Fabrics | Screen::FirstRun(_) => &mut state.selected,
         Screen::Fabric(open) => &mut open.selected,
         Screen::Findings { scroll, .. }
         | Screen::Error { scroll, .. }

@@ -1,6 +1,7 @@
 //! Tests of update: what keys do, and above all what they do not.
 
 mod asking;
+mod setting_up;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
@@ -59,6 +60,7 @@ fn event(key: &str) -> KeyEvent {
 fn wait(state: &mut State, ms: u64) {
     let now = Now { ms: state.now.ms + ms, clock: "09:15:02".to_owned() };
     update(state, Event::Time(now));
+    update(state, Event::Rest);
 }
 
 fn started(effects: &[Effect]) -> Vec<(JobId, &Operation)> {

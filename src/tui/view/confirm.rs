@@ -9,6 +9,7 @@ use ratatui::text::{Line, Span};
 
 use crate::command::line;
 use crate::ops::Entry;
+use crate::ops::joint::Joint;
 use crate::ops::question::{is_pending, plan_id};
 use crate::ops::report::Report;
 use crate::text::{clean_line, cut};
@@ -18,7 +19,7 @@ use crate::tui::view::pane;
 
 /// Draws a plan and what it asks.
 pub(super) fn draw(frame: &mut Frame, area: Rect, confirm: &Confirm, theme: Theme) {
-    let action = confirm.then.name();
+    let action = if confirm.joint.is_some() { "add" } else { confirm.then.name() };
     let title = format!("{} {} ?", capital(action), confirm.what);
     let right = match (&confirm.typed, confirm.face) {
         (_, Face::Files) => "EVERY FILE",
@@ -40,14 +41,18 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, confirm: &Confirm, theme: Them
 fn face(confirm: &Confirm, theme: Theme, width: usize) -> Vec<Line<'static>> {
     if confirm.face == Face::Command {
         let mut lines = vec![Line::default(), Line::from(" The command that does the same:"), Line::default()];
-        let command = clean_line(&line::line(&confirm.then));
+        let command = match &confirm.joint {
+            Some(joint) => line::add(&joint.0.add.addition),
+            None => line::line(&confirm.then),
+        };
+        let command = clean_line(&command);
         lines.extend(
             pane::wrap(&command, width.saturating_sub(4)).into_iter().map(|line| Line::from(format!("   {line}"))),
         );
         return lines;
     }
     let several = confirm.entries.len() > 1;
-    let mut lines = Vec::new();
+    let mut lines = confirm.joint.iter().flat_map(|joint| addition(&joint.0, theme, width)).collect::<Vec<_>>();
     let mut shown: Vec<&str> = Vec::new();
     for entry in &confirm.entries {
         if several {
@@ -63,6 +68,25 @@ fn face(confirm: &Confirm, theme: Theme, width: usize) -> Vec<Line<'static>> {
         shown.extend(plan_id(entry));
         lines.extend(plan(entry, confirm.face, theme, width));
     }
+    lines
+}
+
+/// The lines that go into the configuration, and what follows.
+fn addition(joint: &Joint, theme: Theme, width: usize) -> Vec<Line<'static>> {
+    let place = clean_line(&joint.add.path.display().to_string());
+    let mut lines = vec![pair("Adds", &format!("to {place}"), width)];
+    let style = theme.style(Role::Added);
+    let shown = joint.add.addition.shown();
+    lines.extend(
+        shown.lines().map(|line| Line::from(Span::styled(cut(&format!("   + {}", clean_line(line)), width), style))),
+    );
+    let then = match (&joint.init, joint.pushes()) {
+        (Some(entry), _) if entry.failure().is_some() => "init cannot run yet; the fabric is added nevertheless",
+        (_, true) => "init makes this commit, which is pushed and read back",
+        _ => "nothing is to be initialised",
+    };
+    lines.push(pair("Then", then, width));
+    lines.push(Line::default());
     lines
 }
 

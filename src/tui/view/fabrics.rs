@@ -19,7 +19,8 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     let is_focused = state.focus == Focus::Main;
     let inside = pane::frame(frame, area, "1 Fabrics", &count, is_focused, theme);
     if state.rows.is_empty() {
-        let text = "No fabrics are configured. `hedgerow add NAME --repo PATH --directory DIR` adds one.";
+        let text =
+            "No fabrics are configured. Press A to add one, or use `hedgerow add NAME --repo PATH --directory DIR`.";
         let lines = pane::wrap(text, usize::from(inside.width)).into_iter().map(Line::from).collect();
         pane::lines(frame, inside, lines, 0);
         return;

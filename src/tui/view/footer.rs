@@ -28,19 +28,30 @@ fn words(state: &State) -> (&'static str, &'static str) {
         (Some(Dialog::Stale { .. }), _) => (" r show the new plan   Esc cancel", ""),
         (Some(Dialog::Settings { .. }), _) => (" the letter, or Enter, changes   j/k move   Esc close", ""),
         (Some(Dialog::Copy { .. }), _) => (" the letter, or Enter, copies   j/k move   Esc close", ""),
+        (Some(Dialog::Form(_)), _) => (" Tab next field   Enter shows the plan   Ctrl-U empties   Esc cancel", ""),
+        (None, Screen::FirstRun(run)) if run.plan.is_some() => {
+            (" y writes it   n/Esc back   j/k scroll", " d demo instead (nothing leaves this machine)")
+        }
+        (None, Screen::FirstRun(_)) => (
+            " Space choose  Enter shows what would be written  Esc quit",
+            " d demo instead (nothing leaves this machine)",
+        ),
         (Some(Dialog::Quit), _) => (" w wait, then quit   d drop the queue   b back", ""),
         (None, _) if state.focus == Focus::Operations => {
             (" j/k move  Enter its log  x stop or drop  e error  Esc back", "")
         }
         (None, Screen::Fabrics) => (
             " j/k move  Enter open  r refresh  f fetch  p pull  v validate  e error",
-            " Writes: I init  N iNgest  P Push  (always asks first)      ? help  q quit",
+            " Writes: I init  N iNgest  P Push  A Add  (always asks first)   ? help  q quit",
         ),
         (None, Screen::Fabric(open)) if open.tab == Tab::Raw => {
             (" j/k move  [ ] tab  Space leave out  v validate  r refresh  Esc back", writes)
         }
         (None, Screen::Fabric(_)) => (" [ ] tab  v validate  r refresh  f fetch  p pull  e error  Esc back", writes),
         (None, Screen::Findings { .. }) => (" j/k scroll  Esc back  v validate again", writes),
+        (None, Screen::Error { .. }) if state.trouble.is_some() => {
+            (" r reads the configuration again once it is corrected   q quit", " [ ] previous and next error   j/k scroll")
+        }
         (None, Screen::Error { .. }) => (" j/k scroll the message  [ ] previous and next error  Esc back", ""),
         (None, Screen::Log { .. } | Screen::Help { .. }) => (" j/k scroll  Esc back", ""),
     }

@@ -39,6 +39,7 @@ fn left(state: &State) -> String {
         }
         (_, Screen::Fabric(_)) => name(""),
         (_, Screen::Findings { .. }) => name(" > findings"),
+        (_, Screen::FirstRun(_)) => "hedgerow first run".to_owned(),
         (_, Screen::Log { id, .. }) => format!("hedgerow {} > operation {id}", state.title),
         (_, Screen::Error { what, .. }) => format!("hedgerow {} > {what} > error", state.title),
         (_, Screen::Help { .. }) => format!("hedgerow {} > help", state.title),
