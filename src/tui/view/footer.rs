@@ -49,9 +49,10 @@ fn words(state: &State) -> (&'static str, &'static str) {
         }
         (None, Screen::Fabric(_)) => (" [ ] tab  v validate  r refresh  f fetch  p pull  e error  Esc back", writes),
         (None, Screen::Findings { .. }) => (" j/k scroll  Esc back  v validate again", writes),
-        (None, Screen::Error { .. }) if state.trouble.is_some() => {
-            (" r reads the configuration again once it is corrected   q quit", " [ ] previous and next error   j/k scroll")
-        }
+        (None, Screen::Error { .. }) if state.trouble.is_some() => (
+            " r reads the configuration again once it is corrected   q quit",
+            " [ ] previous and next error   j/k scroll",
+        ),
         (None, Screen::Error { .. }) => (" j/k scroll the message  [ ] previous and next error  Esc back", ""),
         (None, Screen::Log { .. } | Screen::Help { .. }) => (" j/k scroll  Esc back", ""),
     }
