@@ -15,4 +15,5 @@ mod setup;
 mod terminal;
 mod tidy;
 mod words;
+mod validate;
 mod world;

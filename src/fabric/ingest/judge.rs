@@ -10,7 +10,7 @@ use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::ingest::settle::{self, Fate, Ground};
 use crate::fabric::ingest::{Options, Survey};
 use crate::fabric::managed::Managed;
-use crate::fabric::raw::{RawFile, RawState};
+use crate::fabric::raw::{RawDocument, RawFile, RawState};
 use crate::fabric::reference;
 use crate::fabric::resource::{self, Class, Identity};
 use crate::fabric::rules::{self, Subject};
@@ -37,7 +37,9 @@ pub fn judge(
         let found = after(managed, raw, &fates, check, &standing);
         let errors: Vec<Finding> = found.iter().filter(|finding| finding.is_error()).cloned().collect();
         if !reject(managed, raw, &fates, &errors) {
+            let besides = besides(managed, raw, check);
             remark(raw, found);
+            remark(raw, besides);
             return standing;
         }
     }
@@ -143,6 +145,39 @@ fn after(
     check.strictly(&mut findings);
     findings.retain(|finding| finding.severity != Severity::Note && !standing.contains(finding));
     findings.sort();
+    findings
+}
+
+/// What the rules say besides of documents that are invalid already: all errors are told at once.
+fn besides(managed: &Managed, files: &[RawFile], check: &Check) -> Vec<Finding> {
+    let is_invalid = |document: &&RawDocument| matches!(document.class, Class::Invalid(_));
+    let invalid: Vec<(Identity, &Document)> = files
+        .iter()
+        .flat_map(|file| file.documents().iter().filter(is_invalid))
+        .filter_map(|document| Some((document.named()?, &document.document)))
+        .collect();
+    if invalid.is_empty() {
+        return Vec::new();
+    }
+    let replaced: BTreeSet<&Identity> = invalid.iter().map(|(identity, _)| identity).collect();
+    let mut now = subjects(managed, &replaced);
+    let sound = files.iter().flat_map(RawFile::documents).filter_map(|document| match &document.class {
+        Class::Resource(found) if !replaced.contains(&found.identity) => subject(&found.identity, &document.document),
+        _ => None,
+    });
+    now.extend(sound);
+    now.extend(invalid.iter().filter_map(|(identity, document)| subject(identity, document)));
+    let places: BTreeSet<(&str, u32)> =
+        invalid.iter().map(|(_, document)| (document.file.as_str(), document.line)).collect();
+    let mut findings = rules::check(&check.rules, &now, &[], &[]);
+    check.strictly(&mut findings);
+    findings.retain(|finding| {
+        let Some(file) = files.iter().find(|file| file.path == finding.file) else { return false };
+        let lines = at_line(file, finding.line.unwrap_or(1));
+        let starts = lines.iter().map(|index| file.documents()[*index].document.line);
+        finding.severity != Severity::Note
+            && starts.into_iter().any(|start| places.contains(&(file.path.as_str(), start)))
+    });
     findings
 }
 
