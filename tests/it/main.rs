@@ -14,6 +14,6 @@ mod session;
 mod setup;
 mod terminal;
 mod tidy;
-mod words;
 mod validate;
+mod words;
 mod world;
