@@ -114,6 +114,7 @@ fn name_of(command: &Command) -> &'static str {
     match command {
         Command::Status { .. } => "status",
         Command::Resources(command) => command.name(),
+        Command::Seeing(command) => command.name(),
         Command::Init(_) => "init",
         Command::Validate(_) => "validate",
         Command::Explain { .. } => "explain",

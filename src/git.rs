@@ -2,6 +2,7 @@
 
 mod apply;
 mod attributes;
+pub mod compare;
 mod failure;
 mod hash;
 mod histories;

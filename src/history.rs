@@ -119,6 +119,14 @@ pub fn read(state_dir: &Path) -> History {
     history
 }
 
+/// The latest records of a fabric, newest first; lines that cannot be read are skipped.
+pub fn records(state_dir: &Path, fabric: &str, limit: usize) -> Vec<Record> {
+    let bytes = std::fs::read(journal(state_dir)).unwrap_or_default();
+    let lines = bytes.rsplit(|byte| *byte == b'\n');
+    let sound = lines.filter_map(|line| serde_json::from_slice::<Record>(line).ok());
+    sound.filter(|record| record.fabric == fabric).take(limit).map(|record| cleaned(&record)).collect()
+}
+
 impl History {
     /// The latest operation of a fabric.
     pub fn last_operation(&self, fabric: &str) -> Option<&LastOperation> {

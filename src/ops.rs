@@ -5,6 +5,7 @@ mod checks;
 pub mod copy;
 pub mod discover;
 pub mod joint;
+pub mod look;
 mod planning;
 mod push;
 pub mod question;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::fabric::ingest::choice::Choice;
+use crate::ops::look::Against;
 use crate::ops::planning::Work;
 use crate::ops::remote::Reach;
 use crate::ops::report::Report;
@@ -58,6 +60,25 @@ pub enum Operation {
     Export {
         /// The fabrics by name; empty means all.
         fabrics: Vec<String>,
+    },
+    /// Tell what differs.
+    Diff {
+        /// The fabrics by name.
+        fabrics: Vec<String>,
+        /// From what.
+        against: Against,
+    },
+    /// Tell commits and operations, newest first.
+    Log {
+        /// The fabrics by name; empty means all.
+        fabrics: Vec<String>,
+    },
+    /// Read one file as it stands.
+    File {
+        /// The fabric.
+        fabric: String,
+        /// The file, relative to the GitOps directory.
+        path: String,
     },
     /// Create or repair the layout.
     Init(InitRequest),
@@ -278,6 +299,9 @@ impl Operation {
             Operation::Validate(_) => "validate",
             Operation::Show { .. } => "show",
             Operation::Export { .. } => "export",
+            Operation::Diff { .. } => "diff",
+            Operation::Log { .. } => "log",
+            Operation::File { .. } => "file",
             Operation::Init(_) => "init",
             Operation::Ingest(_) => "ingest",
             Operation::Task(request) => request.task.name(),
@@ -290,9 +314,13 @@ impl Operation {
     /// Whether what became of it belongs on record: it is no reading and no dry run.
     fn is_recorded(&self) -> bool {
         match self {
-            Operation::Status { .. } | Operation::Validate(_) | Operation::Show { .. } | Operation::Export { .. } => {
-                false
-            }
+            Operation::Status { .. }
+            | Operation::Validate(_)
+            | Operation::Show { .. }
+            | Operation::Export { .. }
+            | Operation::Diff { .. }
+            | Operation::Log { .. }
+            | Operation::File { .. } => false,
             Operation::Init(InitRequest { mode, .. })
             | Operation::Ingest(IngestRequest { mode, .. })
             | Operation::Task(TaskRequest { mode, .. })
@@ -322,6 +350,13 @@ pub async fn run(cx: &Context, operation: Operation, report: &Reporter) -> Resul
             show::show(cx, fabrics, Want::Resources(resources.clone()), report).await?
         }
         Operation::Export { fabrics } => show::show(cx, fabrics, Want::Export, report).await?,
+        Operation::Diff { fabrics, against } => {
+            look::look(cx, fabrics, look::Want::Diff(against.clone()), report).await?
+        }
+        Operation::Log { fabrics } => look::look(cx, fabrics, look::Want::Log, report).await?,
+        Operation::File { fabric, path } => {
+            look::look(cx, std::slice::from_ref(fabric), look::Want::File(path.clone()), report).await?
+        }
         Operation::Init(request) => {
             write::write(cx, Work::init(request), &request.fabrics, &request.mode, request.offline, report).await?
         }

@@ -4,6 +4,7 @@ pub mod annotate;
 pub mod findings;
 pub mod json;
 pub mod push;
+pub mod seen;
 pub mod show;
 pub mod status;
 pub mod table;
@@ -80,6 +81,9 @@ fn one(command: &str, fabric: &str, report: &Report, look: Look) -> String {
     match report {
         Report::Status(_) | Report::Export(_) => String::new(),
         Report::Show(report) => show::text(report, look),
+        Report::Diff(report) => seen::diff(report, look),
+        Report::Log(report) => seen::log(fabric, report, look),
+        Report::File(report) => clean(report.text.as_deref().unwrap_or_default()),
         Report::Validate(report) => findings::validated(fabric, report, look),
         Report::Write(report) => write::text(command, fabric, report, look),
         Report::Push(report) => push::text(fabric, report, look),

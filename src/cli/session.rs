@@ -146,6 +146,9 @@ fn reporter_of(name: &str, operation: &Operation) -> Reporter {
             | Operation::Validate(_)
             | Operation::Show { .. }
             | Operation::Export { .. }
+            | Operation::Diff { .. }
+            | Operation::Log { .. }
+            | Operation::File { .. }
     ) {
         return Reporter::silent();
     }

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod resources;
+pub mod seeing;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use clap_complete::Shell;
 
 use crate::command::args::check::Validate;
 use crate::command::args::resources::ResourceCommand;
+use crate::command::args::seeing::SeeingCommand;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -133,6 +135,9 @@ pub enum Command {
         /// The code, such as HH-CN6 or cn6.
         code: Option<String>,
     },
+    /// Tell what differs and what was done.
+    #[command(flatten)]
+    Seeing(SeeingCommand),
     /// Look at and change managed resources.
     #[command(flatten)]
     Resources(ResourceCommand),
@@ -355,42 +360,4 @@ pub enum ConfigAction {
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::{CommandFactory, Parser};
-
-    use super::{Arguments, Command};
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn the_help_names_every_exit_code() {
-        let help = Arguments::command().render_long_help().to_string();
-        for code in ["0", "1", "2", "3", "4", "5", "6", "7", "8", "70", "130"] {
-            assert!(help.contains(&format!("\n  {code:<4} ")), "{code}");
-        }
-        assert!(help.contains("143"));
-    }
-
-    #[test]
-    fn writing_commands_want_a_fabric_and_reading_ones_do_not() {
-        for command in ["init", "ingest", "push", "add", "remove", "commit", "delete"] {
-            assert!(Arguments::try_parse_from(["hedgerow", command]).is_err(), "{command}");
-        }
-        for command in ["status", "validate", "fetch", "pull"] {
-            assert!(Arguments::try_parse_from(["hedgerow", command]).is_ok(), "{command}");
-        }
-    }
-
-    #[test]
-    fn standard_input_and_global_options_stand_anywhere() {
-        let words = ["hedgerow", "ingest", "dc1", "-", "--yes", "-o", "json", "--read-only"];
-        let arguments = Arguments::try_parse_from(words).unwrap();
-        assert!(arguments.global.read_only);
-        let Some(Command::Ingest(ingest)) = arguments.command else { panic!("not an ingest") };
-        assert_eq!(ingest.targets, ["dc1", "-"]);
-        assert!(ingest.confirm.yes);
-    }
-}
+mod tests;

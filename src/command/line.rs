@@ -3,6 +3,7 @@
 use crate::command::words::quote;
 use crate::config::edit::Addition;
 use crate::fabric::finding::Severity;
+use crate::ops::look::Against;
 use crate::ops::task::{Task, TaskRequest};
 use crate::ops::validate::ValidateRequest;
 use crate::ops::{IngestRequest, InitRequest, Mode, Operation};
@@ -43,6 +44,13 @@ pub fn words(operation: &Operation) -> Vec<String> {
             words.all(fabrics);
             words.all(resources);
         }
+        Operation::Log { fabrics } => words.all(fabrics),
+        Operation::Diff { fabrics, against } => {
+            words.all(fabrics);
+            words.side(against);
+        }
+        // No command reads one file; this is the nearest to it.
+        Operation::File { fabric, path } => words.all(&[fabric.clone(), path.clone()]),
         Operation::Init(request) => words.init(request),
         Operation::Ingest(request) => words.ingest(request),
         Operation::Task(request) => words.task(request),
@@ -76,6 +84,15 @@ impl Words {
                 self.all(&["--expect-plan".to_owned(), id.get(..SHOWN).unwrap_or(id).to_owned()]);
             }
             self.flag("--yes", true);
+        }
+    }
+
+    fn side(&mut self, against: &Against) {
+        match against {
+            Against::Local => {}
+            Against::Remote => self.flag("--remote", true),
+            Against::Revision(revision) => self.all(std::slice::from_ref(revision)),
+            Against::Commit(commit) => self.value("--commit", commit),
         }
     }
 

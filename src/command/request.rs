@@ -2,12 +2,14 @@
 
 use crate::command::args::check::{Level, Validate};
 use crate::command::args::resources::ResourceCommand;
+use crate::command::args::seeing::SeeingCommand;
 use crate::command::args::{Command, Confirm, Ingest};
 use crate::command::targets::{self, Targets, once};
 use crate::config::CheckSettings;
 use crate::error::{Error, Result};
 use crate::fabric::finding::Severity;
 use crate::fabric::schema::Release;
+use crate::ops::look::Against;
 use crate::ops::task::{Task, TaskRequest};
 use crate::ops::validate::ValidateRequest;
 use crate::ops::{IngestRequest, InitRequest, Mode, Operation, PushRequest};
@@ -35,6 +37,7 @@ impl Request {
             Command::Validate(words) => validate(words, names)?,
             Command::Fetch { fabrics } => asks_nothing(Operation::Fetch { fabrics: once(fabrics) }),
             Command::Pull { fabrics } => asks_nothing(Operation::Pull { fabrics: once(fabrics) }),
+            Command::Seeing(command) => seeing(command),
             Command::Init(init) => {
                 let request = InitRequest {
                     fabrics: once(init.fabrics),
@@ -119,6 +122,21 @@ fn resources(command: ResourceCommand) -> Request {
     };
     let request = TaskRequest { fabrics, task, offline: how.offline, mode: Mode::Plan };
     Request { operation: Operation::Task(request), files: Vec::new(), confirm: Some(how.confirm) }
+}
+
+fn seeing(command: SeeingCommand) -> Request {
+    match command {
+        SeeingCommand::Log { fabrics } => asks_nothing(Operation::Log { fabrics: once(fabrics) }),
+        SeeingCommand::Diff { fabric, revision, remote, commit, .. } => {
+            let against = match (revision, commit) {
+                (Some(revision), _) => Against::Revision(revision),
+                (None, Some(commit)) => Against::Commit(commit),
+                (None, None) if remote => Against::Remote,
+                (None, None) => Against::Local,
+            };
+            asks_nothing(Operation::Diff { fabrics: vec![fabric], against })
+        }
+    }
 }
 
 fn asks_nothing(operation: Operation) -> Request {

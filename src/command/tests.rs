@@ -12,6 +12,7 @@ use crate::command::request::Request;
 use crate::config::CheckSettings;
 use crate::fabric::finding::Severity;
 use crate::fabric::ingest::choice::Choice;
+use crate::ops::look::Against;
 use crate::ops::task::{Task, TaskRequest};
 use crate::ops::validate::ValidateRequest;
 use crate::ops::{IngestRequest, InitRequest, Mode, Operation, PushRequest};
@@ -93,6 +94,14 @@ fn operation() -> impl Strategy<Value = Operation> {
         fabrics().prop_map(|fabrics| Operation::Pull { fabrics }),
         fabrics().prop_map(|fabrics| Operation::Push(PushRequest { fabrics, mode: Mode::Plan })),
         Just(Operation::Export { fabrics: vec!["dc1".to_owned()] }),
+        Just(Operation::Log { fabrics: vec!["dc1".to_owned()] }),
+        prop_oneof![
+            Just(Against::Local),
+            Just(Against::Remote),
+            Just(Against::Revision("HEAD~1".to_owned())),
+            Just(Against::Commit("77be012".to_owned())),
+        ]
+        .prop_map(|against| Operation::Diff { fabrics: vec!["dc2".to_owned()], against }),
         proptest::collection::vec(resource(), 0..3)
             .prop_map(|resources| Operation::Show { fabrics: vec!["dc2".to_owned()], resources }),
         (fabrics(), any::<[bool; 3]>()).prop_map(|(fabrics, [force, keep_loose, offline])| {

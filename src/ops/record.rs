@@ -36,7 +36,13 @@ fn line(operation: &str, at: &str, entry: &Entry) -> Record {
 
 fn outcome(report: &Report) -> (&'static str, Option<String>) {
     match report {
-        Report::Status(_) | Report::Validate(_) | Report::Show(_) | Report::Export(_) => ("read", None),
+        Report::Status(_)
+        | Report::Validate(_)
+        | Report::Show(_)
+        | Report::Export(_)
+        | Report::Diff(_)
+        | Report::Log(_)
+        | Report::File(_) => ("read", None),
         Report::Write(write) => {
             let result = match write.result {
                 WriteResult::Planned => "planned",

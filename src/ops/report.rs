@@ -1,5 +1,6 @@
 //! Report: what each operation tells of one fabric, in the shape of the JSON output.
 
+pub mod seen;
 pub mod shown;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,12 @@ pub enum Report {
     Show(Box<shown::ShowReport>),
     /// Of `export`.
     Export(Box<shown::ExportReport>),
+    /// Of `diff`.
+    Diff(Box<seen::DiffReport>),
+    /// Of `log`.
+    Log(Box<seen::LogReport>),
+    /// Of a file that is read.
+    File(Box<seen::FileReport>),
     /// Of `init`, `ingest` and whatever else commits.
     Write(Box<WriteReport>),
     /// Of `push`.

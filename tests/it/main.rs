@@ -10,6 +10,7 @@ mod program;
 mod push;
 mod resources;
 mod screen;
+mod seeing;
 mod session;
 mod setup;
 mod terminal;

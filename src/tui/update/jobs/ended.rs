@@ -257,6 +257,6 @@ fn succeeded(state: &mut State, fabric: &str, report: &Report) -> (Stage, String
         }
         Report::Show(show) => (Stage::Done, count(show.resources.len(), "resource", "resources")),
         Report::Export(export) => (Stage::Done, count(export.documents, "document", "documents")),
-        Report::Status(_) => (Stage::Done, String::new()),
+        Report::Status(_) | Report::Diff(_) | Report::Log(_) | Report::File(_) => (Stage::Done, String::new()),
     }
 }

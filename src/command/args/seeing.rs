@@ -1,0 +1,45 @@
+//! The arguments of the commands that tell what differs and what was done.
+
+use clap::Subcommand;
+
+/// The commands that tell what differs and what was done.
+#[derive(Debug, Clone, Subcommand)]
+pub enum SeeingCommand {
+    /// Tell what differs, as a unified diff; exits with 1 where something does.
+    ///
+    /// Without options: what is here and not on the remote, that is commits to push and edits of
+    /// files. Raw files that wait to be ingested are no difference.
+    Diff {
+        /// The fabric.
+        #[arg(value_name = "FABRIC")]
+        fabric: String,
+        /// What changed since this commit, branch or tag.
+        #[arg(value_name = "REV")]
+        revision: Option<String>,
+        /// What is here and not on the remote; so it is without options too.
+        #[arg(long, conflicts_with_all = ["remote", "revision", "commit"])]
+        local: bool,
+        /// What was read of the remote and is not here, which a pull would bring.
+        #[arg(long, conflicts_with_all = ["revision", "commit"])]
+        remote: bool,
+        /// What this one commit changed.
+        #[arg(long, value_name = "COMMIT", conflicts_with = "revision")]
+        commit: Option<String>,
+    },
+    /// Tell the history of fabrics: commits and operations, newest first.
+    Log {
+        /// The fabrics; none means all.
+        #[arg(value_name = "FABRIC")]
+        fabrics: Vec<String>,
+    },
+}
+
+impl SeeingCommand {
+    /// The command's name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            SeeingCommand::Diff { .. } => "diff",
+            SeeingCommand::Log { .. } => "log",
+        }
+    }
+}
