@@ -58,6 +58,8 @@ fn expected(node: &Node, changes: &[(Span, String)]) -> Node {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// The text with the value at a path replaced.
@@ -93,5 +95,23 @@ mod tests {
         let key = &root.get("permit").unwrap().as_sequence().unwrap()[0].as_mapping().unwrap()[1].key;
         let after = scalars(text, &[(key.span, "data".to_owned())]);
         assert_eq!(after.as_deref(), Some("a: [\n---\npermit:\n- web: {}\n  data: # null\n"));
+    }
+
+    proptest! {
+        #[test]
+        fn there_and_back_is_the_same_text(
+            new in "x[a-z0-9]{0,5}(-[a-z0-9]{1,5})?",
+            quote in prop::sample::select(vec!["", "'", "\""]),
+            space in " {1,4}",
+            comment in "( # [a-z: '\"]{0,9})?",
+            is_flow in prop::bool::ANY,
+        ) {
+            let line = format!("b:{space}{quote}web{quote}");
+            let text = if is_flow { format!("a: {{c: 1, {line}}}{comment}\n") } else { format!("a:\n  c: web\n  {line}{comment}\n") };
+            let there = changed(&text, &["a", "b"], &new).unwrap();
+            let root = yaml::read_one(&there).unwrap();
+            prop_assert_eq!(root.path(&["a", "b"]).unwrap().as_str(), Some(new.as_str()));
+            prop_assert_eq!(changed(&there, &["a", "b"], "web").unwrap(), text);
+        }
     }
 }
