@@ -5,6 +5,7 @@ mod checks;
 pub mod copy;
 pub mod discover;
 pub mod joint;
+mod known;
 pub mod look;
 mod planning;
 mod push;

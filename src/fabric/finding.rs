@@ -4,12 +4,12 @@ pub mod book;
 pub mod code;
 pub mod text;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::yaml::Span;
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Holds up the file it is about.
@@ -45,8 +45,33 @@ pub struct Finding {
     pub related: Vec<Related>,
 }
 
+/// A finding as it is kept; its code may be one that this version does not know.
+#[derive(Deserialize)]
+struct Kept {
+    file: String,
+    line: Option<u32>,
+    column: Option<u32>,
+    severity: Severity,
+    code: String,
+    message: String,
+    remedy: String,
+    path: Option<String>,
+    length: Option<u32>,
+    related: Vec<Related>,
+}
+
+impl<'de> Deserialize<'de> for Finding {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Kept { file, line, column, severity, code, message, remedy, path, length, related } =
+            Kept::deserialize(deserializer)?;
+        let unknown = || serde::de::Error::custom(format!("there is no code {code}"));
+        let code = code::known(&code).ok_or_else(unknown)?;
+        Ok(Self { file, line, column, severity, code, message, remedy, path, length, related })
+    }
+}
+
 /// Another place that belongs to a finding.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub struct Related {
     /// The file, relative to the GitOps directory.
     pub file: String,

@@ -37,6 +37,18 @@ pub(crate) fn of(settings: &CheckSettings) -> Result<Check> {
     Ok(check)
 }
 
+/// The bytes of every file that the settings name, as one hash.
+pub(crate) fn fingerprint(settings: &CheckSettings) -> Result<String> {
+    let places = [&settings.schemas, &settings.switch_profiles, &settings.fab];
+    let mut text = String::new();
+    for place in places.into_iter().flatten() {
+        for (name, found) in files(place)? {
+            text.extend([name, "\n".to_owned(), found]);
+        }
+    }
+    Ok(crate::fabric::plan::digest(text.as_bytes()))
+}
+
 fn is_kind(root: &Node, kind: &str) -> bool {
     root.get("kind").and_then(Node::as_str) == Some(kind)
 }

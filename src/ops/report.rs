@@ -5,7 +5,7 @@ pub mod shown;
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::fabric::finding::Finding;
 use crate::fabric::hydration::Hydration;
@@ -74,7 +74,7 @@ pub struct StatusReport {
 }
 
 /// The state of the GitOps directory.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub struct DirectoryStatus {
     /// The state.
     pub state: DirectoryState,
@@ -87,7 +87,7 @@ pub struct DirectoryStatus {
 }
 
 /// The states of a directory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DirectoryState {
     /// None of the three areas.
@@ -158,7 +158,7 @@ pub enum GitState {
 }
 
 /// The raw files.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 pub struct RawStatus {
     /// Files waiting.
     pub pending: usize,
@@ -171,7 +171,7 @@ pub struct RawStatus {
 }
 
 /// One raw file and what ingest would make of it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub struct RawFile {
     /// The path relative to the GitOps directory.
     pub path: String,
@@ -188,7 +188,7 @@ pub struct RawFile {
 }
 
 /// The managed resources.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 pub struct ManagedStatus {
     /// How many.
     pub total: usize,

@@ -16,6 +16,7 @@ use crate::git::repository::{Repository, Standing};
 use crate::git::{Location, lock, look};
 use crate::history;
 use crate::ops::checks;
+use crate::ops::known::{self, Known};
 use crate::ops::report::{
     DirectoryState, DirectoryStatus, GitState, GitStatus, LastError, ManagedStatus, NextStep, RawFile, RawStatus,
     Report, StatusReport,
@@ -54,7 +55,31 @@ fn one(cx: &Context, location: &Location, chosen: &Chosen) -> Result<StatusRepor
     }
     let repository = Repository::open(location)?;
     let standing = repository.standing(&settings.directory)?;
-    let snapshot = look::snapshot(&repository, &settings.directory, &layout::is_read)?;
+    let glance = look::snapshot(&repository, &settings.directory, &|_| false)?;
+    let key = known::key(settings, &glance)?;
+    let known = match known::recall(&cx.state_dir, &settings.name, &key) {
+        Some(known) => known,
+        None => find_out(cx, &repository, location, settings, &key)?,
+    };
+    let mut told = frame(cx, location, settings, last_error);
+    told.git = git_status(location, &standing, &glance, told.last_error.as_ref());
+    (told.raw, told.managed, told.directory) = (known.raw, known.managed, known.directory);
+    if lock::holder(location).is_some_and(|holder| holder.operation.starts_with("init")) {
+        told.directory.state = DirectoryState::Initializing;
+    }
+    told.next = next_step(&told, known.can_ingest);
+    Ok(told)
+}
+
+/// Reads, checks and plans; what came of it is kept.
+fn find_out(
+    cx: &Context,
+    repository: &Repository,
+    location: &Location,
+    settings: &FabricSettings,
+    key: &str,
+) -> Result<Known> {
+    let snapshot = look::snapshot(repository, &settings.directory, &layout::is_read)?;
     let options = Options::default();
     let mut survey = Survey::new(&snapshot, &options);
     let histories = repository.histories(&settings.directory, &survey.questions())?;
@@ -62,21 +87,21 @@ fn one(cx: &Context, location: &Location, chosen: &Chosen) -> Result<StatusRepor
     survey.managed.remark(found);
     let fabric = Fabric::of(settings, &location.branch);
     let plan = ingest::plan(&fabric, "", &options, &survey, &histories);
-    let mut directory = directory_status(&snapshot, &survey);
-    if lock::holder(location).is_some_and(|holder| holder.operation.starts_with("init")) {
-        directory.state = DirectoryState::Initializing;
-    }
-    let mut told = frame(cx, location, settings, last_error);
-    told.git = git_status(location, &standing, &snapshot, told.last_error.as_ref());
-    told.raw = raw_status(&survey, &plan);
-    told.managed = ManagedStatus {
-        total: survey.managed.resources.len(),
-        kinds: survey.managed.kinds(),
-        hydration: hydration(&survey.managed),
+    let known = Known {
+        directory: directory_status(&snapshot, &survey),
+        raw: raw_status(&survey, &plan),
+        managed: ManagedStatus {
+            total: survey.managed.resources.len(),
+            kinds: survey.managed.kinds(),
+            hydration: hydration(&survey.managed),
+        },
+        can_ingest: plan.verdict == Verdict::Planned,
     };
-    told.directory = directory;
-    told.next = next_step(&told, &plan);
-    Ok(told)
+    // A file may have changed between the glance and the reading: then this is not kept under that key.
+    if known::key(settings, &snapshot)? == key {
+        known::keep(&cx.state_dir, &settings.name, key, &known);
+    }
+    Ok(known)
 }
 
 fn frame(cx: &Context, location: &Location, settings: &FabricSettings, last_error: Option<LastError>) -> StatusReport {
@@ -227,8 +252,7 @@ fn raw_status(survey: &Survey, plan: &Plan) -> RawStatus {
     status
 }
 
-fn next_step(told: &StatusReport, plan: &Plan) -> Option<NextStep> {
-    let can_ingest = plan.verdict == Verdict::Planned;
+fn next_step(told: &StatusReport, can_ingest: bool) -> Option<NextStep> {
     let action = match (told.git.state, told.directory.state) {
         (GitState::Locked, _) | (_, DirectoryState::Initializing) => return None,
         (GitState::WrongBranch | GitState::NoAccess, _) => "error",

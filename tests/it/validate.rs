@@ -190,3 +190,23 @@ fn explain_shows_rule_and_examples() {
     assert_eq!(said.code, 2);
     assert!(said.err.contains("HH-VP9"), "{}", said.err);
 }
+
+#[test]
+fn a_status_is_known_until_something_changes() {
+    let world = World::initialized();
+    world.raw("x.yaml", vpc("vpc-1", "10.0.1.0/24", 5000));
+    let first = world.json(&["status", "dc1"]).entry();
+    assert_eq!(first["raw"]["invalid"], 1);
+    assert_eq!(count(&first["raw"]["files"][0]["findings"], "code", "HH-VP5"), 1);
+    let kept = world.root.join("state/hedgerow/known");
+    let file = std::fs::read_dir(&kept).unwrap().next().unwrap().unwrap().path();
+    let mut known: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    known["known"]["raw"]["pending"] = 42.into();
+    std::fs::write(&file, known.to_string()).unwrap();
+    assert_eq!(world.json(&["status", "dc1"]).entry()["raw"]["pending"], 42, "an unchanged tree is not read again");
+    world.raw("x.yaml", vpc("vpc-1", "10.0.1.0/24", 1001));
+    let changed = world.json(&["status", "dc1"]).entry();
+    assert_eq!((&changed["raw"]["pending"], &changed["raw"]["invalid"]), (&1.into(), &0.into()));
+    std::fs::write(&file, "{ damaged").unwrap();
+    assert_eq!(world.json(&["status", "dc1"]).entry()["raw"], changed["raw"]);
+}
