@@ -13,6 +13,7 @@ mod mask;
 pub mod options;
 mod outside;
 mod painter;
+pub mod palette;
 pub mod preferences;
 mod rhythm;
 pub mod setup;
@@ -34,6 +35,7 @@ use crossterm::event::{Event as Input, EventStream};
 use futures_util::StreamExt as _;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use crate::command::past;
 use crate::error::{Error, Result};
 use crate::ops::Context;
 use crate::tui::dialog::Dialog;
@@ -62,6 +64,10 @@ pub async fn run(context: Context, options: Options) -> Result<Ending> {
     for remark in &options.remarks {
         state.say(remark.as_str());
     }
+    state.lines = past::load(&context.state_dir).unwrap_or_else(|error| {
+        state.say(error.to_string());
+        Vec::new()
+    });
     state.warn(&[&context.config.remarks[..], &remarks].concat());
     begin(&mut state, &options);
     let (sender, receiver) = unbounded_channel();
@@ -220,6 +226,8 @@ impl Dashboard {
                 Effect::Osc52 { what, text } => self.osc52(what, &text)?,
                 Effect::Keep(setting) => self.keep(setting)?,
                 Effect::Notify(text) => self.notify(&text)?,
+                Effect::Remember(line) => self.remember(&line)?,
+                Effect::Read(request) => self.read(*request)?,
             }
         }
         Ok(None)

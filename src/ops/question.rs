@@ -83,6 +83,22 @@ pub fn with_mode(operation: &Operation, fabrics: Option<Vec<String>>, wanted: Mo
     operation
 }
 
+/// The fabrics an operation names; none may mean all.
+pub fn fabrics(operation: &Operation) -> &[String] {
+    match operation {
+        Operation::Init(request) => &request.fabrics,
+        Operation::Ingest(request) => &request.fabrics,
+        Operation::Task(request) => &request.fabrics,
+        Operation::Push(request) => &request.fabrics,
+        Operation::Validate(request) => &request.fabrics,
+        Operation::Status { fabrics, .. }
+        | Operation::Show { fabrics, .. }
+        | Operation::Export { fabrics }
+        | Operation::Fetch { fabrics }
+        | Operation::Pull { fabrics } => fabrics,
+    }
+}
+
 /// Whether a writing operation plans or applies; none for one that cannot write files.
 pub fn mode(operation: &Operation) -> Option<&Mode> {
     match operation {

@@ -2,6 +2,7 @@
 
 use crate::ops::joint::Joint;
 use crate::ops::{Entry, Operation};
+use crate::tui::palette::Palette;
 use crate::tui::setup::{Form, Shared};
 
 /// How long a new dialog ignores every key, in milliseconds.
@@ -35,6 +36,8 @@ pub enum Dialog {
         /// The selected line.
         selected: usize,
     },
+    /// Every action to search, every command to type.
+    Palette(Palette),
     /// Quitting while something runs.
     Quit,
 }

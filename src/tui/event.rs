@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
+use crate::command::request::Request;
 use crate::ops::{Failure, Outcome};
 use crate::progress::Progress;
 use crate::tui::setup::{Answer, Wish};
@@ -37,6 +38,8 @@ pub enum Event {
     },
     /// The link is too slow for the pace.
     Slower,
+    /// The files of a typed line were read, or not.
+    Read(Result<Box<Request>, Failure>),
     /// Something outside went wrong that only needs to be said.
     Said(String),
 }
@@ -99,6 +102,10 @@ pub enum Effect {
     Keep(Option<(&'static str, String)>),
     /// Tell the end of a long operation outside the window.
     Notify(String),
+    /// Keep a line that was typed.
+    Remember(String),
+    /// Read the files a typed line names.
+    Read(Box<Request>),
     /// Clear the terminal before the next frame.
     Redraw,
     /// End.

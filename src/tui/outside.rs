@@ -1,7 +1,10 @@
 //! Outside: effects that leave the picture: copying, suspending, settings kept, a bell.
 
+use crate::command::past;
+use crate::command::request::Request;
 use crate::config::ui::{self, Notify};
 use crate::error::{Error, Result};
+use crate::ops::Failure;
 use crate::ops::copy;
 use crate::text::clean_line;
 use crate::tui::Dashboard;
@@ -66,6 +69,23 @@ impl Dashboard {
         if let Err(error) = ui::keep(&self.state_dir, key, &value) {
             self.take(Event::Said(format!("the setting holds for this session only: {error}")))?;
         }
+        Ok(())
+    }
+
+    /// Keeps a line that was typed.
+    pub(super) fn remember(&mut self, line: &str) -> Result<()> {
+        if let Err(error) = past::keep(&self.state_dir, line) {
+            self.take(Event::Said(format!("the line is remembered for this session only: {error}")))?;
+        }
+        Ok(())
+    }
+
+    /// Reads the files a typed line names.
+    pub(super) fn read(&mut self, request: Request) -> Result<()> {
+        let rows = self.state.rows.clone();
+        let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+        let read = request.read(&names).map(Box::new).map_err(|error| Failure::from(&error));
+        self.take(Event::Read(read))?;
         Ok(())
     }
 

@@ -68,6 +68,8 @@ pub struct State {
     pub size: (u16, u16),
     /// When Ctrl-C was pressed last, in milliseconds.
     pub interrupted: Option<u64>,
+    /// The lines typed after `:`, oldest first.
+    pub lines: Vec<String>,
     /// Whether the program ends once nothing runs.
     pub leaving: bool,
     /// Whether a frame is owed.
@@ -121,11 +123,6 @@ pub enum Screen {
         /// Its place among the errors on record, from 0.
         at: usize,
         /// The first line shown of the full message.
-        scroll: usize,
-    },
-    /// The keys.
-    Help {
-        /// The first line shown.
         scroll: usize,
     },
 }
@@ -264,6 +261,7 @@ impl State {
             now: Now::default(),
             size: (80, 24),
             interrupted: None,
+            lines: Vec::new(),
             leaving: false,
             is_dirty: true,
         }
@@ -319,7 +317,7 @@ impl State {
     pub fn is_typing(&self) -> bool {
         match (&self.dialog, &self.screen) {
             (Some(Dialog::Confirm(confirm)), _) => confirm.typed.is_some(),
-            (Some(dialog), _) => matches!(dialog, Dialog::Form(_)),
+            (Some(dialog), _) => matches!(dialog, Dialog::Form(_) | Dialog::Palette(_)),
             (None, Screen::FirstRun(run)) => run.typing.is_some(),
             (None, _) => false,
         }

@@ -5,6 +5,7 @@ mod copy;
 mod jobs;
 mod keys;
 mod outside;
+mod palette;
 mod settings;
 pub mod setup;
 
@@ -35,6 +36,7 @@ fn take(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Paste(text) => outside::paste(state, &text),
         Event::Mouse(mouse) => outside::mouse(state, mouse),
         Event::Copied { what, way } => copy::copied(state, &what, &way),
+        Event::Read(request) => palette::read_files(state, request),
         Event::Slower => outside::slower(state),
         Event::Said(text) => {
             state.say(text);

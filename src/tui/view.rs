@@ -16,9 +16,9 @@ mod fabrics;
 mod findings;
 mod footer;
 mod header;
-mod help;
 mod menu;
 mod operations;
+mod palette;
 mod pane;
 mod raw;
 mod setup;
@@ -79,6 +79,7 @@ pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
                 menu::copy(frame, all, found, *selected, theme);
             }
             Dialog::Form(form) => setup::draw_form(frame, all, form, theme),
+            Dialog::Palette(palette) => palette::draw(frame, all, state, palette, theme),
             Dialog::Quit => ask::draw_quit(frame, all, state, theme),
         }
         return;
@@ -153,7 +154,6 @@ fn draw_main(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
         }
         Screen::Log { id, scroll } => operations::draw_log(frame, area, state, *id, *scroll, theme),
         Screen::Error { .. } => error::draw(frame, area, state, theme),
-        Screen::Help { scroll } => help::draw(frame, area, state, *scroll, theme),
     }
 }
 
@@ -170,7 +170,6 @@ pub fn last_line(state: &State) -> usize {
         Screen::Findings { findings, .. } => findings.len() * 3,
         Screen::Error { failure, .. } => error::length(failure, state.size),
         Screen::Log { id, .. } => state.jobs.iter().find(|job| job.id == *id).map_or(1, |job| job.log.len()),
-        Screen::Help { .. } => state.keymap.all().len(),
     };
     lines.saturating_sub(1)
 }

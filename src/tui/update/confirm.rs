@@ -26,10 +26,10 @@ pub(super) fn open(state: &mut State, at: usize, entries: Vec<Entry>) {
         Question::Typed { word, why } => Some(Typed { wanted: word, because: why, input: String::new() }),
     };
     let opening = match &then {
-        Operation::Init(_) => "I",
-        Operation::Ingest(_) => "N",
-        Operation::Push(_) => "P",
-        _ => "",
+        Operation::Init(_) => state.keymap.key(Action::Init),
+        Operation::Ingest(_) => state.keymap.key(Action::Ingest),
+        Operation::Push(_) => state.keymap.key(Action::Push),
+        _ => String::new(),
     };
     let said = format!("{} {what}  waiting for your answer", then.name());
     state.waiting.push_back(Dialog::Confirm(Box::new(Confirm {
@@ -37,7 +37,7 @@ pub(super) fn open(state: &mut State, at: usize, entries: Vec<Entry>) {
         what,
         then,
         joint: None,
-        opening: opening.to_owned(),
+        opening,
         opened: 0,
         is_armed: false,
         moved_on: false,

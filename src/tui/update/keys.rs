@@ -11,9 +11,10 @@ use crate::tui::action::Action;
 use crate::tui::dialog::Dialog;
 use crate::tui::event::Effect;
 use crate::tui::keymap;
+use crate::tui::palette::Mode as Typing;
 use crate::tui::setup::Wish;
 use crate::tui::state::{FabricScreen, Focus, Purpose, Screen, Stage, State, Tab};
-use crate::tui::update::{begin, confirm, copy, jobs, settings, setup};
+use crate::tui::update::{begin, confirm, copy, jobs, palette, settings, setup};
 use crate::tui::view;
 
 /// Ctrl-C twice within this many milliseconds quits.
@@ -47,6 +48,7 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         Some(Dialog::Copy { .. }) => copy::key(state, key),
         Some(Dialog::Form(_)) => setup::form_key(state, key),
         None if matches!(state.screen, Screen::FirstRun(_)) => setup::key(state, key),
+        Some(Dialog::Palette(_)) => palette::key(state, key),
         None => match action {
             Some(action) => act(state, action),
             None => unused(state, key),
@@ -115,12 +117,16 @@ fn unused(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     };
     match capital {
         Some(text) => state.say(text),
-        None => state.say(format!("{name} is unused here; ? lists the keys")),
+        None => {
+            let help = state.keymap.key(Action::Help);
+            state.say(format!("{name} is unused here; {help} lists every action"));
+        }
     }
     Vec::new()
 }
 
-fn act(state: &mut State, action: Action) -> Vec<Effect> {
+/// Carries out an action.
+pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     if matches!(action, Action::Init | Action::Ingest | Action::Push | Action::Fetch | Action::Pull) {
         return start(state, action);
     }
@@ -161,7 +167,8 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Stop => return jobs::stop(state),
         Action::Copy => copy::open(state),
         Action::Settings => state.dialog = Some(Dialog::Settings { selected: 0 }),
-        Action::Help => state.screen = Screen::Help { scroll: 0 },
+        Action::Help => palette::open(state, Typing::Search),
+        Action::Command => palette::open(state, Typing::Command),
         Action::Diff => state.say("d shows the files of a plan: press N, I or P first"),
         _ => {}
     }
@@ -180,10 +187,7 @@ fn step(state: &mut State, by: isize) {
     let at = match &mut state.screen {
         Screen::Fabrics | Screen::FirstRun(_) => &mut state.selected,
         Screen::Fabric(open) => &mut open.selected,
-        Screen::Findings { scroll, .. }
-        | Screen::Error { scroll, .. }
-        | Screen::Log { scroll, .. }
-        | Screen::Help { scroll } => scroll,
+        Screen::Findings { scroll, .. } | Screen::Error { scroll, .. } | Screen::Log { scroll, .. } => scroll,
     };
     *at = at.saturating_add_signed(by).min(last);
 }
@@ -303,13 +307,11 @@ fn ingest(state: &State, fabrics: Vec<String>) -> IngestRequest {
 }
 
 /// Why an action cannot be done, if it cannot.
-fn refusal(state: &State, action: Action) -> Option<String> {
+pub(super) fn refusal(state: &State, action: Action) -> Option<String> {
     let name = match action {
-        Action::Init => "init",
-        Action::Ingest => "ingest",
-        Action::Push => "push",
-        Action::Fetch => "fetch",
-        _ => "pull",
+        Action::Fetch | Action::Pull => action.word(),
+        _ if action.writes() => action.word(),
+        _ => "this".to_owned(),
     };
     let row = state.current()?;
     let profile = match &row.status {
@@ -317,6 +319,6 @@ fn refusal(state: &State, action: Action) -> Option<String> {
         _ => None,
     };
     let why = if state.read_only { Some("--read-only".to_owned()) } else { profile };
-    let why = why.map(|why| Error::ReadOnly { what: name.to_owned(), why });
+    let why = why.map(|why| Error::ReadOnly { what: name, why });
     why.map(|error| format!("READ-ONLY: {error}"))
 }

@@ -7,19 +7,21 @@ use ratatui::widgets::Paragraph;
 
 use crate::text;
 use crate::tui::dialog::Dialog;
+use crate::tui::palette::Mode;
 use crate::tui::state::{Focus, Screen, State, Tab};
 use crate::tui::theme::{Role, Theme};
 
 /// Draws the hint lines.
 pub(super) fn hints(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     let (first, second) = words(state);
+    let (first, second) = (state.keymap.fill(first), state.keymap.fill(second));
     let width = usize::from(area.width);
     let line = |text: &str| Line::from(Span::styled(text::cut(text, width), theme.style(Role::Muted)));
-    frame.render_widget(Paragraph::new(vec![line(first), line(second)]), area);
+    frame.render_widget(Paragraph::new(vec![line(&first), line(&second)]), area);
 }
 
 fn words(state: &State) -> (&'static str, &'static str) {
-    let writes = " Writes: I init  N iNgest  P Push  (always asks first)      ? help  q back";
+    let writes = " Writes: {init} init  {ingest} iNgest  {push} Push  {add} Add (asks first)  {command} command  {help} help  {quit} back";
     match (&state.dialog, &state.screen) {
         (Some(Dialog::Confirm(confirm)), _) if confirm.typed.is_some() => {
             (" type it, then Enter   Esc cancel", " arrows scroll   Ctrl-D every file   Ctrl-O as command")
@@ -36,25 +38,35 @@ fn words(state: &State) -> (&'static str, &'static str) {
             " Space choose  Enter shows what would be written  Esc quit",
             " d demo instead (nothing leaves this machine)",
         ),
+        (Some(Dialog::Palette(palette)), _) if palette.mode == Mode::Search => {
+            (" type to search   Up/Down choose   Enter runs it   Esc close", "")
+        }
+        (Some(Dialog::Palette(_)), _) => (" Tab completes   Up/Down earlier lines   Enter runs it   Esc close", ""),
         (Some(Dialog::Quit), _) => (" w wait, then quit   d drop the queue   b back", ""),
         (None, _) if state.focus == Focus::Operations => {
-            (" j/k move  Enter its log  x stop or drop  e error  Esc back", "")
+            (" {down}/{up} move  {open} its log  {stop} stop or drop  {error} error  {back} back", "")
         }
         (None, Screen::Fabrics) => (
-            " j/k move  Enter open  r refresh  f fetch  p pull  v validate  e error",
-            " Writes: I init  N iNgest  P Push  A Add  (always asks first)   ? help  q quit",
+            " {down}/{up} move  {open} open  {refresh} refresh  {fetch} fetch  {pull} pull  {validate} validate  {error} error",
+            " Writes: {init} init  {ingest} iNgest  {push} Push  {add} Add (asks first)  {command} command  {help} help  {quit} quit",
         ),
-        (None, Screen::Fabric(open)) if open.tab == Tab::Raw => {
-            (" j/k move  [ ] tab  Space leave out  v validate  r refresh  Esc back", writes)
-        }
-        (None, Screen::Fabric(_)) => (" [ ] tab  v validate  r refresh  f fetch  p pull  e error  Esc back", writes),
-        (None, Screen::Findings { .. }) => (" j/k scroll  Esc back  v validate again", writes),
+        (None, Screen::Fabric(open)) if open.tab == Tab::Raw => (
+            " {down}/{up} move  {previous_tab} {next_tab} tab  {leave_out} leave out  {validate} validate  {refresh} refresh  {back} back",
+            writes,
+        ),
+        (None, Screen::Fabric(_)) => (
+            " {previous_tab} {next_tab} tab  {validate} validate  {refresh} refresh  {fetch} fetch  {pull} pull  {error} error  {back} back",
+            writes,
+        ),
+        (None, Screen::Findings { .. }) => (" {down}/{up} scroll  {back} back  {validate} validate again", writes),
         (None, Screen::Error { .. }) if state.trouble.is_some() => (
-            " r reads the configuration again once it is corrected   q quit",
-            " [ ] previous and next error   j/k scroll",
+            " {refresh} reads the configuration again once it is corrected   {quit} quit",
+            " {previous_tab} {next_tab} previous and next error   {down}/{up} scroll",
         ),
-        (None, Screen::Error { .. }) => (" j/k scroll the message  [ ] previous and next error  Esc back", ""),
-        (None, Screen::Log { .. } | Screen::Help { .. }) => (" j/k scroll  Esc back", ""),
+        (None, Screen::Error { .. }) => {
+            (" {down}/{up} scroll the message  {previous_tab} {next_tab} previous and next error  Esc back", "")
+        }
+        (None, Screen::Log { .. }) => (" {down}/{up} scroll  {back} back", ""),
     }
 }
 

@@ -42,7 +42,6 @@ fn left(state: &State) -> String {
         (_, Screen::FirstRun(_)) => "hedgerow first run".to_owned(),
         (_, Screen::Log { id, .. }) => format!("hedgerow {} > operation {id}", state.title),
         (_, Screen::Error { what, .. }) => format!("hedgerow {} > {what} > error", state.title),
-        (_, Screen::Help { .. }) => format!("hedgerow {} > help", state.title),
         (_, Screen::Fabrics) => {
             let needing = state.rows.iter().filter(|row| words::needs_you(row)).count();
             format!("hedgerow {} | {} fabrics, {needing} need you", state.title, state.rows.len())
