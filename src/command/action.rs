@@ -64,6 +64,7 @@ pub enum Action {
     /// A command in words.
     Command,
     /// Add a fabric to the configuration.
+    #[value(alias = "add")]
     AddFabric,
     /// Create or repair the layout.
     Init,

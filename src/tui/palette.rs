@@ -106,7 +106,10 @@ fn item(state: &State, action: Action) -> Item {
 
 /// The command line of an action that is one.
 fn same(state: &State, action: Action) -> String {
-    let is_verb = action.writes() || matches!(action, Action::Fetch | Action::Pull | Action::Validate);
+    let is_verb = matches!(
+        action,
+        Action::Init | Action::Ingest | Action::Push | Action::Fetch | Action::Pull | Action::Validate
+    );
     let targets = targets(state);
     match action {
         Action::Refresh => "hedgerow status".to_owned(),

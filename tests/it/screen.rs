@@ -83,3 +83,34 @@ fn read_only_writes_nothing_whatever_is_pressed() {
     assert_eq!(world.tip(), before);
     assert_eq!(world.git(&["status", "--porcelain"]), "");
 }
+
+#[test]
+fn a_typed_command_opens_the_dialog_of_its_key() {
+    let world = World::initialized();
+    world.raw("a.yaml", hedgerow::demo::vpc("web", 1001, "10.0.1.0/24"));
+    assert_eq!(world.run(&["ingest", "dc1", "--yes"]).code, 0);
+    let mut session = Session::start(&world, &["--ascii"], (80, 24));
+    session.until("P push");
+    session.press("P");
+    let by_key = session.until("press y to push");
+    session.press("n");
+    session.until("nothing was written");
+    session.press(":");
+    session.until(": Command");
+    session.press("push\r");
+    let by_line = session.until("press y to push");
+    let dialog = |screen: &str| screen.lines().skip(1).take(20).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(dialog(&by_key), dialog(&by_line));
+    session.press("n");
+    session.until("nothing was written");
+    session.press("?");
+    session.until("? Help and commands");
+    session.press("pus");
+    session.until("Same as:  hedgerow push dc1");
+    session.press("\u{1b}");
+    session.until("1 Fabrics");
+    session.press("q");
+    assert_eq!(session.end().0, 0);
+    let lines = std::fs::read_to_string(world.root.join("state/hedgerow/lines")).unwrap();
+    assert_eq!(lines, "push\n");
+}

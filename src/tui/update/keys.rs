@@ -273,7 +273,7 @@ fn error(state: &mut State, by: isize) {
 }
 
 fn start(state: &mut State, action: Action) -> Vec<Effect> {
-    if let Some(why) = refusal(state, action) {
+    if let Some(why) = refusal(state, &action.word()) {
         state.say(why);
         return Vec::new();
     }
@@ -307,18 +307,13 @@ fn ingest(state: &State, fabrics: Vec<String>) -> IngestRequest {
 }
 
 /// Why an action cannot be done, if it cannot.
-pub(super) fn refusal(state: &State, action: Action) -> Option<String> {
-    let name = match action {
-        Action::Fetch | Action::Pull => action.word(),
-        _ if action.writes() => action.word(),
-        _ => "this".to_owned(),
-    };
+pub(super) fn refusal(state: &State, name: &str) -> Option<String> {
     let row = state.current()?;
     let profile = match &row.status {
         Some(Ok(status)) => status.read_only.clone(),
         _ => None,
     };
     let why = if state.read_only { Some("--read-only".to_owned()) } else { profile };
-    let why = why.map(|why| Error::ReadOnly { what: name, why });
+    let why = why.map(|why| Error::ReadOnly { what: name.to_owned(), why });
     why.map(|error| format!("READ-ONLY: {error}"))
 }

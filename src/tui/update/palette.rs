@@ -10,7 +10,6 @@ use crate::config::nearest::nearest;
 use crate::error::{Error, Result};
 use crate::ops::question::mode;
 use crate::ops::{Failure, Operation};
-use crate::tui::action::Action;
 use crate::tui::dialog::Dialog;
 use crate::tui::event::Effect;
 use crate::tui::palette::{Mode, Palette, targets};
@@ -163,12 +162,10 @@ pub(super) fn read_files(state: &mut State, request: std::result::Result<Box<Req
 fn operate(state: &mut State, operation: Operation) -> Result<Vec<Effect>> {
     let fabrics = fabrics(state, &operation)?;
     let writes = mode(&operation).is_some();
-    if writes || matches!(operation, Operation::Fetch { .. } | Operation::Pull { .. }) {
-        let action = Action::named(operation.name()).unwrap_or(Action::Init);
-        if let Some(why) = keys::refusal(state, action) {
-            state.say(why);
-            return Ok(Vec::new());
-        }
+    let reaches = writes || matches!(operation, Operation::Fetch { .. } | Operation::Pull { .. });
+    if let Some(why) = keys::refusal(state, operation.name()).filter(|_| reaches) {
+        state.say(why);
+        return Ok(Vec::new());
     }
     let told = format!("{} {}  looking", operation.name(), jobs::name_of(&fabrics));
     let effects = match operation {

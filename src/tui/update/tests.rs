@@ -2,6 +2,7 @@
 
 mod asking;
 mod setting_up;
+mod words;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;

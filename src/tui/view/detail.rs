@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::ops::report::StatusReport;
+use crate::tui::keymap::Keymap;
 use crate::tui::state::{FabricScreen, Focus, Row, State};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::{pane, raw, words};
@@ -14,10 +15,10 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme, i
     let Some(row) = state.current() else { return };
     let title = if is_open { raw::tabs(row, 0) } else { format!("2 {}", row.name) };
     let inside = pane::frame(frame, area, &title, "", is_open && state.focus == Focus::Main, theme);
-    pane::lines(frame, inside, lines(row, theme, usize::from(inside.width)), 0);
+    pane::lines(frame, inside, lines(row, &state.keymap, theme, usize::from(inside.width)), 0);
 }
 
-fn lines(row: &Row, theme: Theme, width: usize) -> Vec<Line<'static>> {
+fn lines(row: &Row, keymap: &Keymap, theme: Theme, width: usize) -> Vec<Line<'static>> {
     match &row.status {
         None => vec![Line::from(" reading ...")],
         Some(Err(failure)) => {
@@ -28,7 +29,7 @@ fn lines(row: &Row, theme: Theme, width: usize) -> Vec<Line<'static>> {
             );
             lines
         }
-        Some(Ok(status)) => overview(row, status, theme, width),
+        Some(Ok(status)) => overview(row, status, keymap, theme, width),
     }
 }
 
@@ -40,7 +41,7 @@ fn pair(name: &str, text: &str, role: Role, theme: Theme, width: usize) -> Line<
     ])
 }
 
-fn overview(row: &Row, status: &StatusReport, theme: Theme, width: usize) -> Vec<Line<'static>> {
+fn overview(row: &Row, status: &StatusReport, keymap: &Keymap, theme: Theme, width: usize) -> Vec<Line<'static>> {
     let git = &status.git;
     let head = git.head.as_deref().and_then(|head| head.get(..7)).unwrap_or("no commit");
     let directory = if status.path.is_empty() { "the repository's root" } else { &status.path };
@@ -78,7 +79,7 @@ fn overview(row: &Row, status: &StatusReport, theme: Theme, width: usize) -> Vec
         lines.push(line("Hydration", &status.managed.hydration.words(), Role::Text));
     }
     lines.extend(last(status, &line));
-    let (next, role) = words::next(row);
+    let (next, role) = words::next(row, keymap);
     lines.push(Line::default());
     lines.push(line("Next step", &next, role));
     lines
@@ -114,7 +115,7 @@ pub(super) fn draw_managed(frame: &mut Frame, area: Rect, state: &State, open: &
     let title = raw::tabs(row, 2);
     let inside = pane::frame(frame, area, &title, "", state.focus == Focus::Main, theme);
     let Some(Ok(status)) = &row.status else {
-        pane::lines(frame, inside, lines(row, theme, usize::from(inside.width)), 0);
+        pane::lines(frame, inside, lines(row, &state.keymap, theme, usize::from(inside.width)), 0);
         return;
     };
     let mut shown: Vec<Line> = Vec::new();

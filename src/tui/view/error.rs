@@ -5,6 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::ops::Failure;
+use crate::tui::keymap::Keymap;
 use crate::tui::state::{Screen, State};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
@@ -17,7 +18,7 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     let title = format!("Error {} of {}: {what}", at + 1, state.errors().len().max(at + 1));
     let inside = pane::frame(frame, area, &title, &failure.code, true, theme);
     let width = usize::from(inside.width).saturating_sub(2);
-    let top = told(what, failure, theme, width);
+    let top = told(what, failure, &state.keymap, theme, width);
     let message = message(failure, width);
     if message.is_empty() {
         pane::lines(frame, inside, top, *scroll);
@@ -36,7 +37,7 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     pane::lines(frame, below, message, first);
 }
 
-fn told(what: &str, failure: &Failure, theme: Theme, width: usize) -> Vec<Line<'static>> {
+fn told(what: &str, failure: &Failure, keymap: &Keymap, theme: Theme, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::default()];
     for line in pane::wrap(&format!("{}.", failure.message), width.saturating_sub(3)) {
         let mark = if lines.len() == 1 { theme.symbol("X", "✗") } else { " " };
@@ -62,8 +63,9 @@ fn told(what: &str, failure: &Failure, theme: Theme, width: usize) -> Vec<Line<'
     }
     lines.push(Line::default());
     lines.push(Line::from(Span::styled(" What to do", theme.style(Role::Title))));
-    for (number, remedy) in failure.remedy.iter().enumerate() {
-        for (at, line) in pane::wrap(remedy, width.saturating_sub(5)).into_iter().enumerate() {
+    let remedies = failure.remedy.iter().map(|remedy| keymap.remedy(remedy));
+    for (number, remedy) in remedies.enumerate() {
+        for (at, line) in pane::wrap(&remedy, width.saturating_sub(5)).into_iter().enumerate() {
             let mark = if at == 0 { format!("{}", number + 1) } else { " ".to_owned() };
             lines.push(Line::from(format!("   {mark} {line}")));
         }

@@ -33,7 +33,7 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     let first = pane::first_shown(state.selected, height);
     let mut lines = vec![heading];
     let shown = state.rows.iter().enumerate().skip(first).take(usize::from(height));
-    lines.extend(shown.map(|(at, row)| line(row, at == state.selected, widths, theme)));
+    lines.extend(shown.map(|(at, row)| line(row, at == state.selected, widths, state, theme)));
     pane::lines(frame, inside, lines, 0);
 }
 
@@ -45,8 +45,9 @@ fn widths(width: usize) -> [usize; 5] {
     }
 }
 
-fn line(row: &Row, is_selected: bool, widths: [usize; 5], theme: Theme) -> Line<'static> {
-    let cells = [words::directory(row, theme), words::git(row, theme), words::raw(row), words::next(row)];
+fn line(row: &Row, is_selected: bool, widths: [usize; 5], state: &State, theme: Theme) -> Line<'static> {
+    let cells =
+        [words::directory(row, theme), words::git(row, theme), words::raw(row), words::next(row, &state.keymap)];
     let mark = if is_selected { ">  " } else { "   " };
     let whole = |role| theme.style(if is_selected { Role::Selection } else { role });
     let mut spans =

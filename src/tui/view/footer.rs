@@ -21,7 +21,7 @@ pub(super) fn hints(frame: &mut Frame, area: Rect, state: &State, theme: Theme) 
 }
 
 fn words(state: &State) -> (&'static str, &'static str) {
-    let writes = " Writes: {init} init  {ingest} iNgest  {push} Push  {add} Add (asks first)  {command} command  {help} help  {quit} back";
+    let writes = " Writes: {init} init  {ingest} iNgest  {push} Push  {add_fabric} Add (asks first)  {command} command  {help} help  {quit} back";
     match (&state.dialog, &state.screen) {
         (Some(Dialog::Confirm(confirm)), _) if confirm.typed.is_some() => {
             (" type it, then Enter   Esc cancel", " arrows scroll   Ctrl-D every file   Ctrl-O as command")
@@ -48,7 +48,7 @@ fn words(state: &State) -> (&'static str, &'static str) {
         }
         (None, Screen::Fabrics) => (
             " {down}/{up} move  {open} open  {refresh} refresh  {fetch} fetch  {pull} pull  {validate} validate  {error} error",
-            " Writes: {init} init  {ingest} iNgest  {push} Push  {add} Add (asks first)  {command} command  {help} help  {quit} quit",
+            " Writes: {init} init  {ingest} iNgest  {push} Push  {add_fabric} Add (asks first)  {command} command  {help} help  {quit} quit",
         ),
         (None, Screen::Fabric(open)) if open.tab == Tab::Raw => (
             " {down}/{up} move  {previous_tab} {next_tab} tab  {leave_out} leave out  {validate} validate  {refresh} refresh  {back} back",

@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::tui::action::Action;
 use crate::tui::state::{Focus, Job, JobId, Stage, State};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
@@ -91,11 +92,11 @@ fn bar(phase: &str, done: u64, total: u64) -> String {
 
 fn tail(job: &Job, state: &State) -> String {
     match job.stage {
-        Stage::Queued => "x drop".to_owned(),
+        Stage::Queued => state.keymap.fill("{stop} drop"),
         Stage::Stopping => "stopping".to_owned(),
         Stage::Running => {
             let seconds = state.now.ms.saturating_sub(job.started) / 1000;
-            format!("{}:{:02} x stop", seconds / 60, seconds % 60)
+            format!("{}:{:02} {} stop", seconds / 60, seconds % 60, state.keymap.key(Action::Stop))
         }
         _ => job.ended.clone(),
     }

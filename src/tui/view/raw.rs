@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::fabric::plan::Outcome;
 use crate::ops::report::{RawFile, StatusReport};
 use crate::text;
+use crate::tui::action::Action;
 use crate::tui::state::{FabricScreen, Focus, Row, State};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
@@ -41,7 +42,7 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, open: &FabricSc
         pane::lines(frame, inside, vec![Line::from(" reading ...")], 0);
         return;
     };
-    table(frame, inside, status, open, theme);
+    table(frame, inside, status, (open, state), theme);
     let selected = status.raw.files.get(open.selected);
     let title = selected.map_or("no raw file", |file| file.path.as_str());
     let inside = pane::frame(frame, below, &text::clean_line(title), "", false, theme);
@@ -49,11 +50,12 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, open: &FabricSc
     pane::lines(frame, inside, lines, 0);
 }
 
-fn table(frame: &mut Frame, area: Rect, status: &StatusReport, open: &FabricScreen, theme: Theme) {
+fn table(frame: &mut Frame, area: Rect, status: &StatusReport, (open, state): (&FabricScreen, &State), theme: Theme) {
     if status.raw.files.is_empty() {
         let text = format!(
-            "No raw files. Copy YAML into {} and press r.",
-            crate::text::clean_line(&format!("{}/raw", status.path))
+            "No raw files. Copy YAML into {} and press {}.",
+            crate::text::clean_line(&format!("{}/raw", status.path)),
+            state.keymap.key(Action::Refresh)
         );
         let lines = pane::wrap(&text, usize::from(area.width)).into_iter().map(Line::from).collect();
         pane::lines(frame, area, lines, 0);

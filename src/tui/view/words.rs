@@ -1,6 +1,8 @@
 //! Words: states as symbol, word and role; the same everywhere.
 
 use crate::ops::report::{DirectoryState, GitState, StatusReport};
+use crate::tui::action::Action;
+use crate::tui::keymap::Keymap;
 use crate::tui::state::Row;
 use crate::tui::theme::{Role, Theme};
 
@@ -63,13 +65,16 @@ pub(super) fn raw(row: &Row) -> Cell {
 }
 
 /// The NEXT STEP cell: the key and the word.
-pub(super) fn next(row: &Row) -> Cell {
+pub(super) fn next(row: &Row, keymap: &Keymap) -> Cell {
     match &row.status {
         None => (String::new(), Role::Muted),
-        Some(Err(_)) => ("e see error".to_owned(), Role::Key),
+        Some(Err(_)) => (keymap.fill("{error} see error"), Role::Key),
         Some(Ok(status)) => match &status.next {
             None => ("-".to_owned(), Role::Muted),
-            Some(next) => (format!("{} {}", next.key, word(&next.action, status)), Role::Key),
+            Some(next) => {
+                let key = Action::named(&next.action).map_or_else(|| next.key.clone(), |action| keymap.key(action));
+                (format!("{key} {}", word(&next.action, status)), Role::Key)
+            }
         },
     }
 }

@@ -61,10 +61,15 @@ fn read(entry: Entry) -> Result<StatusReport, Failure> {
 
 fn end(state: &mut State, at: usize, stage: Stage, result: &str) {
     let clock = state.now.clock.clone();
+    // What to do next stands last, and names the key.
+    let result = match result.rsplit_once("; ") {
+        Some((what, next)) => format!("{what}; {}", state.keymap.fill(next)),
+        None => result.to_owned(),
+    };
     let job = &mut state.jobs[at];
     job.stage = stage;
     job.ended.clone_from(&clock);
-    job.result = crate::text::clean_line(result);
+    job.result = crate::text::clean_line(&result);
     let result = job.result.clone();
     note(job, &clock, &result);
     let said = format!("{} {}  {result}", job.operation.name(), job.fabric);
@@ -88,7 +93,7 @@ fn failed(failure: &Failure) -> (Stage, String) {
         Stage::Uncertain => "UNCERTAIN",
         _ => "FAILED",
     };
-    (stage, format!("{word} {} {}; e tells what to do", failure.code, failure.message))
+    (stage, format!("{word} {} {}; {{error}} tells what to do", failure.code, failure.message))
 }
 
 fn planned(state: &mut State, at: usize, entries: Vec<Entry>) -> Vec<Effect> {
@@ -160,8 +165,8 @@ fn nothing_to_do(write: &WriteReport) -> String {
         .map(|document| document.outcome.word())
         .collect();
     match (write.result, held.first()) {
-        (WriteResult::Refused, _) => "refused; v shows why".to_owned(),
-        (_, Some(first)) => format!("No change: {} held back ({first}); v shows why", held.len()),
+        (WriteResult::Refused, _) => "refused; {validate} shows why".to_owned(),
+        (_, Some(first)) => format!("No change: {} held back ({first}); {{validate}} shows why", held.len()),
         _ => "No change".to_owned(),
     }
 }
@@ -235,7 +240,7 @@ fn succeeded(state: &mut State, fabric: &str, report: &Report) -> (Stage, String
     match report {
         Report::Write(write) => match write.result {
             WriteResult::Committed => {
-                (Stage::Done, format!("committed {}, not pushed yet; P pushes", short(&write.commit)))
+                (Stage::Done, format!("committed {}, not pushed yet; {{push}} pushes", short(&write.commit)))
             }
             _ => (Stage::NoChange, nothing_to_do(write)),
         },
