@@ -91,8 +91,11 @@ pub fn fabrics(operation: &Operation) -> &[String] {
         Operation::Task(request) => &request.fabrics,
         Operation::Push(request) => &request.fabrics,
         Operation::Validate(request) => &request.fabrics,
+        Operation::File { fabric, .. } => std::slice::from_ref(fabric),
         Operation::Status { fabrics, .. }
         | Operation::Show { fabrics, .. }
+        | Operation::Diff { fabrics, .. }
+        | Operation::Log { fabrics }
         | Operation::Export { fabrics }
         | Operation::Fetch { fabrics }
         | Operation::Pull { fabrics } => fabrics,

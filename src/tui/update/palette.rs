@@ -173,7 +173,11 @@ fn operate(state: &mut State, operation: Operation) -> Result<Vec<Effect>> {
         Operation::Status { .. } => {
             jobs::start_all(state, Operation::Fetch { fabrics: fabrics.clone() }, Purpose::Act, &fabrics)
         }
-        Operation::Show { .. } | Operation::Export { .. } => {
+        Operation::Show { .. }
+        | Operation::Export { .. }
+        | Operation::Diff { .. }
+        | Operation::Log { .. }
+        | Operation::File { .. } => {
             let line = crate::command::line::line(&operation);
             return Err(Error::Usage(format!("{} prints, which is for a shell: `{line}`", operation.name())));
         }
