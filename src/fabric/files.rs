@@ -135,5 +135,7 @@ fn not_authored(document: &Document, resource: &Resource) -> Option<Finding> {
     }
     let (message, remedy) = crate::fabric::kind::not_authored(resource.kind)?;
     let place = document.value.as_ref()?.get("kind")?.span;
-    Some(Finding::file(Severity::Warning, "HH-K1", &document.file, message, remedy).at(place.line, place.column))
+    // The installer's loader takes VPCInfo, and nothing else that controllers write.
+    let severity = if resource.kind.name == "VPCInfo" { Severity::Warning } else { Severity::Error };
+    Some(Finding::file(severity, "HH-K1", &document.file, message, remedy).at(place.line, place.column))
 }

@@ -32,7 +32,8 @@ pub(super) fn check(desk: &mut Desk<'_>) {
         return desk.missing(node, "HH-VA2", "Connection", name);
     };
     once(desk, spec, name);
-    let kind = connection::kind(connection.spec());
+    let is_mclag = connection::is_mclag(connection.spec());
+    let kind = if is_mclag { Some("mclag") } else { connection::kind(connection.spec()) };
     let is_known = kind.is_some();
     if is_known && !matches!(kind, Some("unbundled" | "bundled" | "eslag")) {
         let message = format!("Connection {name} is of type {}", kind.unwrap_or_default());

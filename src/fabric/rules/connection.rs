@@ -40,6 +40,11 @@ pub(super) fn kind(spec: &Node) -> Option<&'static str> {
     set.next().is_none().then_some(first.0)
 }
 
+/// Whether it is of a type that is no longer supported.
+pub(super) fn is_mclag(spec: &Node) -> bool {
+    present(spec, &["mclag"]).is_some() || present(spec, &["mclagDomain"]).is_some()
+}
+
 impl<'a> Link<'a> {
     /// Every link of a connection's spec.
     pub(super) fn of(spec: &'a Node) -> Vec<Self> {

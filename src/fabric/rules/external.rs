@@ -82,7 +82,10 @@ pub(super) fn attachment(desk: &mut Desk<'_>) {
         None => desk.error(spec, "HH-EA1", "names no connection", "write `connection: <name of a Connection>`"),
         Some((name, node)) => match desk.world.find("Connection", name) {
             None => desk.missing(node, "HH-EA1", "Connection", name),
-            Some(other) if connection::kind(other.spec()).is_some_and(|kind| kind != "external") => {
+            Some(other)
+                if connection::is_mclag(other.spec())
+                    || connection::kind(other.spec()).is_some_and(|kind| kind != "external") =>
+            {
                 desk.error(node, "HH-EA1", format!("Connection {name} is not of type external"), "use an external one");
             }
             Some(_) => own_vlan(desk, spec, name),
