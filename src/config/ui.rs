@@ -8,8 +8,7 @@ use crate::error::{Error, Result};
 use crate::yaml::{self, Node, Span, Value};
 
 /// The keys of `ui:`.
-const KEYS: &[&str] =
-    &["theme", "ascii", "mouse", "pace", "keycast", "privacy", "notify", "sync_output", "refresh", "copy"];
+const KEYS: &[&str] = &["theme", "ascii", "mouse", "pace", "keycast", "privacy", "notify", "sync_output", "copy"];
 /// What `,` kept, in the state directory.
 const KEPT: &str = "ui.yaml";
 
@@ -32,8 +31,6 @@ pub struct Ui {
     pub notify: Notify,
     /// Whether a frame is shown at once or not at all.
     pub sync_output: Choice,
-    /// Seconds between two looks at the remotes; 0 never looks unasked.
-    pub refresh: u64,
     /// A command that puts its standard input into the clipboard.
     pub copy: Option<String>,
 }
@@ -84,7 +81,6 @@ impl Default for Ui {
             privacy: false,
             notify: Notify::Off,
             sync_output: Choice::Auto,
-            refresh: 60,
             copy: None,
         }
     }
@@ -157,7 +153,6 @@ pub(super) fn read(node: &Node, ui: &mut Ui) -> Vec<Remark> {
         "osc9" => Some(Notify::Osc9),
         _ => None,
     });
-    word(&mut section, "refresh", "off, or a time such as 60s or 5m", &mut ui.refresh, refresh);
     section.remarks().into_iter().map(as_warning).collect()
 }
 
@@ -202,18 +197,6 @@ fn choice(word: &str) -> Option<Choice> {
     }
 }
 
-fn refresh(word: &str) -> Option<u64> {
-    if word == "off" {
-        return Some(0);
-    }
-    let (number, unit) = match word.strip_suffix('m') {
-        Some(minutes) => (minutes, 60),
-        None => (word.strip_suffix('s').unwrap_or(word), 1),
-    };
-    let seconds = number.trim().parse::<u64>().ok()?.checked_mul(unit)?;
-    (seconds >= 10).then_some(seconds)
-}
-
 /// Reads what `,` kept in the state directory over what the configuration says.
 pub fn recall(state_dir: &Path, ui: &mut Ui) -> Vec<Remark> {
     let path = state_dir.join(KEPT);
@@ -256,7 +239,7 @@ mod tests {
 
     #[test]
     fn every_setting_is_read() {
-        let text = "theme: mono\nascii: true\nmouse: yes\npace: slow\nkeycast: true\nprivacy: mask\nnotify: bell\nsync_output: off\nrefresh: 5m\ncopy: wl-copy\n";
+        let text = "theme: mono\nascii: true\nmouse: yes\npace: slow\nkeycast: true\nprivacy: mask\nnotify: bell\nsync_output: off\ncopy: wl-copy\n";
         let (ui, remarks) = told(text);
         assert_eq!(remarks, Vec::<String>::new());
         let wanted = Ui {
@@ -268,16 +251,15 @@ mod tests {
             privacy: true,
             notify: Notify::Bell,
             sync_output: Choice::Off,
-            refresh: 300,
             copy: Some("wl-copy".to_owned()),
         };
         assert_eq!(ui, wanted);
-        assert_eq!(told("refresh: off\npace: auto\nprivacy: off\n").0.refresh, 0);
+        assert_eq!(told("pace: auto\nprivacy: off\n").0, Ui::default());
     }
 
     #[test]
     fn a_bad_value_is_a_warning_and_changes_nothing() {
-        let (ui, remarks) = told("pace: warp\nmouse: 3\nthem: mono\nrefresh: 1s\nascii: [a]\n");
+        let (ui, remarks) = told("pace: warp\nmouse: 3\nthem: mono\nnotify: gong\nascii: [a]\n");
         assert_eq!(ui, Ui::default());
         let text = remarks.join("\n");
         for part in ["1: ui: pace must be auto, full, calm or slow; it is left", "2: ui: mouse", "did you mean theme?"]

@@ -13,6 +13,7 @@ mod screen;
 mod seeing;
 mod session;
 mod setup;
+mod sharing;
 mod terminal;
 mod tidy;
 mod validate;

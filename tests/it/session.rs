@@ -155,12 +155,18 @@ impl Session {
 
     /// Waits for the end and returns the exit code and everything written; the terminal is set as before.
     pub(crate) fn end(mut self) -> (u32, Vec<u8>) {
+        loop {
+            match self.chunks.recv_timeout(PATIENCE) {
+                Ok(chunk) => self.take(&chunk),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.child.kill().unwrap();
+                    panic!("it does not end:\n{}", self.text());
+                }
+            }
+        }
         let code = self.child.wait().unwrap().exit_code();
         assert_eq!(self.modes(), self.before, "the terminal is not set as it was");
-        drop(self.master);
-        while let Ok(chunk) = self.chunks.recv_timeout(PATIENCE) {
-            self.bytes.extend_from_slice(&chunk);
-        }
         (code, self.bytes)
     }
 }
