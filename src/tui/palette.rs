@@ -84,7 +84,13 @@ fn found(state: &State, search: &str) -> Vec<Item> {
             ranked.push((rank, item));
         }
     }
-    ranked.sort_by_key(|(rank, _)| *rank);
+    if search.is_empty() {
+        // Nothing is searched yet: what changes something comes first, the rest in its own order.
+        let order = |item: &Item| ["write", "local", "look"].iter().position(|class| *class == item.class);
+        ranked.sort_by_key(|(_, item)| order(item));
+    } else {
+        ranked.sort_by_key(|(rank, _)| *rank);
+    }
     ranked.into_iter().map(|(_, item)| item).collect()
 }
 

@@ -43,6 +43,7 @@ fn help_lists_every_action_with_its_bound_keys() {
         assert_eq!(item.key, state.keymap.keys(action).join(" "));
         assert!(!item.title.is_empty() && !item.about.is_empty() && !item.class.is_empty());
     }
+    assert!(items.iter().take_while(|item| item.class == "write").count() >= 4, "writes come first");
     let push = items.iter().find(|item| item.action == Some(Action::Push)).unwrap();
     assert_eq!((push.key.as_str(), push.class, push.same.as_str()), ("S", "write", "hedgerow push dc1"));
 }
