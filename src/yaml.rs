@@ -109,7 +109,7 @@ pub fn same_scalars(a: &Value, b: &Value) -> bool {
     match (a, b) {
         #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "JSON has one number type")]
         (Value::Integer(integer), Value::Float(float)) | (Value::Float(float), Value::Integer(integer)) => {
-            *integer as f64 == *float
+            **integer as f64 == *float
         }
         (a, b) => a == b,
     }
@@ -166,7 +166,7 @@ pub enum Value {
     /// A boolean, YAML 1.1 spellings included.
     Bool(bool),
     /// An integer of 64 bits, signed or unsigned.
-    Integer(i128),
+    Integer(Box<i128>),
     /// Any other number.
     Float(f64),
     /// Text.

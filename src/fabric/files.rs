@@ -86,7 +86,9 @@ fn read(name: &str, bytes: &[u8], check: &Check) -> Read {
             read.findings.extend(lists(name, text));
         }
     }
-    for document in source.documents {
+    for mut document in source.documents {
+        // The text of its own is for writing; here only the value counts.
+        document.text = String::new();
         match resource::classify_of(&document, Authors::Everyone) {
             Class::Resource(found) => {
                 read.findings.extend(document.findings.iter().cloned());

@@ -32,7 +32,7 @@ impl Node {
 
     /// The value of an integer.
     pub fn as_integer(&self) -> Option<i128> {
-        if let Value::Integer(value) = self.value { Some(value) } else { None }
+        if let Value::Integer(value) = &self.value { Some(**value) } else { None }
     }
 
     /// The pairs of a map, in the order written.

@@ -37,7 +37,7 @@ pub(crate) fn tagged(tag: &str, text: &str) -> Result<Value, String> {
         | ("bool", Some(value @ Value::Bool(_)))
         | ("null", Some(value @ Value::Null)) => Ok(value),
         #[expect(clippy::cast_precision_loss, reason = "go-yaml converts it the same way")]
-        ("float", Some(Value::Integer(number))) => Ok(Value::Float(number as f64)),
+        ("float", Some(Value::Integer(number))) => Ok(Value::Float(*number as f64)),
         ("float", None) => Err(format!("{text} is a number JSON cannot hold")),
         _ => Err(format!("{text:?} cannot be read as !!{tag}")),
     }
@@ -68,7 +68,7 @@ fn number(text: &str) -> Option<Value> {
         text
     };
     if let Some(integer) = integer(digits) {
-        return Some(Value::Integer(integer));
+        return Some(Value::Integer(Box::new(integer)));
     }
     if !is_float(digits) {
         return None;
@@ -170,7 +170,7 @@ mod tests {
             ("-9223372036854775808", -9_223_372_036_854_775_808),
         ];
         for (text, value) in cases {
-            assert_eq!(plain(text), Some(Value::Integer(value)), "{text}");
+            assert_eq!(plain(text), Some(Value::Integer(Box::new(value))), "{text}");
         }
     }
 
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn a_tag_decides() {
         assert_eq!(tagged("str", "12"), Ok(Value::String("12".into())));
-        assert_eq!(tagged("int", "0x10"), Ok(Value::Integer(16)));
+        assert_eq!(tagged("int", "0x10"), Ok(Value::Integer(Box::new(16))));
         assert_eq!(tagged("float", "1"), Ok(Value::Float(1.0)));
         assert!(tagged("int", "x").is_err());
         assert!(tagged("bool", "1").is_err());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::fabric::rules::desk::{Desk, flag, items, number, present, text};
 use crate::fabric::rules::net;
-use crate::yaml::{Node, Value};
+use crate::yaml::Node;
 
 const ACTIONS: [&str; 4] = ["permit", "deny", "discard", "transit"];
 const PROTOCOLS: [&str; 4] = ["ip", "tcp", "udp", "icmp"];
@@ -17,7 +17,7 @@ pub(super) fn check(desk: &mut Desk<'_>, spec: &Node) {
     let subject = desk.subject;
     let mut seen: BTreeMap<i128, &Node> = BTreeMap::new();
     for statement in items(spec, &["inboundACL", "statements"]) {
-        if let Some(Value::Integer(seq)) = statement.get("seq").map(|node| node.value.clone()) {
+        if let Some(seq) = statement.get("seq").and_then(Node::as_integer) {
             let node = statement.get("seq").unwrap_or(statement);
             if seq < 10 {
                 desk.error(node, CODE, format!("seq {seq} is reserved"), "number statements from 10 on");

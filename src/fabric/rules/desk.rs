@@ -101,10 +101,7 @@ pub(super) fn text<'a>(node: &'a Node, path: &[&str]) -> Option<(&'a str, &'a No
 /// A whole number that is not 0, below a path.
 pub(super) fn number<'a>(node: &'a Node, path: &[&str]) -> Option<(i128, &'a Node)> {
     let node = node.path(path)?;
-    match node.value {
-        Value::Integer(number) if number != 0 => Some((number, node)),
-        _ => None,
-    }
+    node.as_integer().filter(|number| *number != 0).map(|number| (number, node))
 }
 
 /// Whether a flag below a path is set.

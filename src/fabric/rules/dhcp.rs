@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use crate::fabric::rules::desk::{Desk, entries, flag, items, present, text};
 use crate::fabric::rules::net;
-use crate::yaml::{Node, Value};
+use crate::yaml::Node;
 
 /// VP7 to VP10.
 pub(super) fn check(desk: &mut Desk<'_>, subnet: &Node, net: &IpNet, gateway: Option<IpAddr>) {
@@ -100,7 +100,7 @@ fn options(desk: &mut Desk<'_>, dhcp: &Node, net: &IpNet) {
         }
     }
     if let Some(node) = present(options, &["interfaceMTU"])
-        && let Value::Integer(mtu) = node.value
+        && let Some(mtu) = node.as_integer()
         && mtu != 0
         && !(96..=9036).contains(&mtu)
     {

@@ -4,7 +4,7 @@ use ipnet::IpNet;
 
 use crate::fabric::rules::desk::{Desk, items};
 use crate::fabric::rules::net;
-use crate::yaml::{Node, Value};
+use crate::yaml::Node;
 
 /// A range of VLANs, with its place.
 pub(super) struct Range<'a> {
@@ -18,10 +18,7 @@ pub(super) struct Range<'a> {
 
 /// The ranges of a VLANNamespace's spec.
 pub(super) fn ranges(spec: &Node) -> Vec<Range<'_>> {
-    let number = |node: &Node, key: &str| match node.get(key).map(|node| &node.value) {
-        Some(Value::Integer(number)) => *number,
-        _ => 0,
-    };
+    let number = |node: &Node, key: &str| node.get(key).and_then(Node::as_integer).unwrap_or(0);
     items(spec, &["ranges"])
         .iter()
         .map(|node| {

@@ -152,7 +152,7 @@ impl Check<'_> {
 
     fn integer(&mut self, node: &Node, value: &Value, (least, most): (i128, i128), code: &'static str) {
         let number = match value {
-            Value::Integer(number) => *number,
+            Value::Integer(number) => **number,
             #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
             Value::Float(number) if number.fract() == 0.0 && number.abs() < 9e15 => *number as i128,
             Value::String(_) => return self.wrong(node, "a whole number, without quotes"),

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::fabric::schema::{Field, Schema, Shape};
 use crate::text::clean_line;
-use crate::yaml::{self, Node, Value};
+use crate::yaml::{self, Node};
 
 /// Why a file gives no schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +84,7 @@ fn field(node: &Node, depth: usize) -> Field {
 }
 
 fn whole(node: &Node) -> Option<i128> {
-    if let Value::Integer(number) = node.value { Some(number) } else { None }
+    node.as_integer()
 }
 
 fn integer(node: &Node) -> Shape {
