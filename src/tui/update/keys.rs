@@ -110,13 +110,12 @@ fn quit_key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
 
 fn unused(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     let name = keymap::name(key);
-    let capital = match name.as_str() {
-        "i" => Some("i is unused. Init is capital I: capitals change things."),
-        "n" => Some("n is unused. iNgest is capital N: capitals change things."),
-        _ => None,
-    };
-    match capital {
-        Some(text) => state.say(text),
+    let capital = name.to_uppercase();
+    match state.keymap.named(&capital).filter(|action| action.writes() && capital != name) {
+        Some(action) => {
+            let word = action.word();
+            state.say(format!("{name} is unused. {word} is capital {capital}: capitals change things."));
+        }
         None => {
             let help = state.keymap.key(Action::Help);
             state.say(format!("{name} is unused here; {help} lists every action"));
@@ -169,7 +168,9 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Settings => state.dialog = Some(Dialog::Settings { selected: 0 }),
         Action::Help => palette::open(state, Typing::Search),
         Action::Command => palette::open(state, Typing::Command),
-        Action::Diff => state.say("d shows the files of a plan: press N, I or P first"),
+        Action::Diff => {
+            state.say(state.keymap.fill("{diff} shows the files of a plan: press {ingest}, {init} or {push} first"));
+        }
         _ => {}
     }
     Vec::new()

@@ -246,7 +246,7 @@ pub fn broken(state: &mut State, failure: Failure) {
     state.read_only = true;
     state.trouble = Some((what.clone(), failure.clone()));
     state.screen = Screen::Error { what, failure, at: 0, scroll: 0 };
-    state.say("correct the configuration, then press r");
+    state.say(state.keymap.fill("correct the configuration, then press {refresh}"));
 }
 
 fn added(state: &mut State, joint: &Shared<Joint>, done: Result<Joined, Failure>) -> Vec<Effect> {

@@ -187,3 +187,14 @@ fn files_of_a_line_are_read_outside() {
     let effects = update(&mut state, Event::Read(Ok(request)));
     assert_eq!(started(&effects).len(), 1);
 }
+
+#[test]
+fn a_small_letter_names_the_capital_that_writes() {
+    let mut state = rebound();
+    press(&mut state, "s");
+    assert_eq!(state.said, "s is unused. push is capital S: capitals change things.");
+    press(&mut state, "i");
+    assert_eq!(state.said, "i is unused. init is capital I: capitals change things.");
+    press(&mut state, "P");
+    assert_eq!(state.said, "P is unused here; t lists every action");
+}
