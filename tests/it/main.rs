@@ -6,6 +6,7 @@ mod hostile;
 mod ingest;
 mod init;
 mod options;
+mod pictures;
 mod program;
 mod push;
 mod resources;
