@@ -4,6 +4,7 @@ pub mod add;
 mod checks;
 pub mod copy;
 pub mod discover;
+pub mod edit;
 pub mod joint;
 mod known;
 pub mod look;

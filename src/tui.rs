@@ -86,6 +86,7 @@ pub async fn run(context: Context, options: Options) -> Result<Ending> {
         started: Instant::now(),
         sender,
         receiver,
+        edit: None,
     };
     let ended = dashboard.go().await;
     dashboard.guard.release();
@@ -128,6 +129,8 @@ struct Dashboard {
     started: Instant,
     sender: UnboundedSender<Event>,
     receiver: UnboundedReceiver<Event>,
+    /// A file and a line for the editor, once the keys are let go of.
+    edit: Option<(PathBuf, u32)>,
 }
 
 impl Dashboard {
@@ -156,6 +159,12 @@ impl Dashboard {
                 if let Some(ending) = self.take(event)? {
                     return Ok(ending);
                 }
+            }
+            if let Some((file, line)) = self.edit.take() {
+                // The stream reads keys in the background: they are the editor's now.
+                drop(input);
+                self.edit_file(&file, line)?;
+                input = EventStream::new();
             }
             if self.state.dialog.is_some() {
                 self.rhythm.hurry();
@@ -219,6 +228,7 @@ impl Dashboard {
                 Effect::Stop(id) => self.jobs.stop(id),
                 Effect::Redraw => self.screen.resize(self.state.size),
                 Effect::Suspend => self.suspend()?,
+                Effect::Edit(file, line) => self.edit = Some((file, line)),
                 Effect::Wish(Wish::Demo) => return Ok(Some(Ending::Demo)),
                 Effect::Wish(wish) => self.jobs.wish(wish),
                 Effect::Quit => return Ok(Some(Ending::Left)),

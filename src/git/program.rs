@@ -1,5 +1,6 @@
 //! Running `git`: the one place that starts children; in a session of their own, without the terminal, within limits.
 
+pub mod editor;
 mod feed;
 mod local;
 mod push;

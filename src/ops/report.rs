@@ -208,7 +208,7 @@ pub struct NextStep {
 }
 
 /// What validation found.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ValidateReport {
     /// All findings, sorted.
     pub findings: Vec<Finding>,
@@ -222,6 +222,9 @@ pub struct ValidateReport {
     /// The GitOps directory, relative to the repository's root; empty where files are named as given.
     #[serde(skip)]
     pub directory: String,
+    /// Where that directory lies on this machine; none in a clone of ours, which has no files.
+    #[serde(skip)]
+    pub place: Option<std::path::PathBuf>,
 }
 
 impl ValidateReport {

@@ -5,7 +5,7 @@ mod paths;
 
 use std::sync::Arc;
 
-use crate::config::CheckSettings;
+use crate::config::{CheckSettings, Home};
 use crate::error::{Error, Result};
 use crate::fabric::check::Check;
 use crate::fabric::finding::{Finding, Severity};
@@ -109,6 +109,8 @@ fn one(location: &Location, chosen: &Chosen, request: &ValidateRequest) -> Resul
     let histories = repository.histories(&chosen.settings.directory, &questions.questions())?;
     let mut report = directory(questions, &request.check(&chosen.settings.checks)?, &histories);
     report.directory.clone_from(&chosen.settings.directory);
+    let is_users = matches!(location.home, Home::Path(_));
+    report.place = is_users.then(|| location.dir.join(&chosen.settings.directory));
     Ok(report)
 }
 
@@ -133,7 +135,7 @@ fn directory(
     let resources = survey.managed.resources.len() + raw_documents;
     let text = |file: &str| snapshot.files.get(file)?.bytes().map(<[u8]>::to_vec);
     let lines = lines::of(&findings, &text);
-    ValidateReport { findings, files, resources, lines, directory: String::new() }
+    ValidateReport { findings, files, resources, lines, ..ValidateReport::default() }
 }
 
 fn refused_by_the_loader(snapshot: &Snapshot) -> Vec<Finding> {

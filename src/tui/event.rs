@@ -76,6 +76,8 @@ pub struct Now {
 /// What `update` asks to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
+    /// Open a file at a line in the user's editor.
+    Edit(std::path::PathBuf, u32),
     /// Run an operation.
     Start(JobId, crate::ops::Operation),
     /// Ask something of the outside.

@@ -26,6 +26,22 @@ impl Dashboard {
         Ok(())
     }
 
+    /// Gives the terminal to the user's editor, and takes it again.
+    pub(super) fn edit_file(&mut self, file: &std::path::Path, line: u32) -> Result<()> {
+        self.guard.release();
+        let edited = crate::ops::edit::edit(file, line);
+        self.guard.hold()?;
+        self.screen.mouse(self.state.preferences.mouse)?;
+        self.screen.clear();
+        let (columns, rows) = terminal::size()?;
+        self.take(Event::Resize(columns, rows))?;
+        self.take(Event::Said(match edited {
+            Ok(()) => "edited; v validates again".to_owned(),
+            Err(error) => error.to_string(),
+        }))?;
+        Ok(())
+    }
+
     /// Copies a text: always into the file; then to a program, or to the terminal.
     pub(super) fn copy(&mut self, what: String, text: String) -> Result<()> {
         let text = if self.state.preferences.privacy { self.mask.text(&text) } else { text };

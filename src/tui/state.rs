@@ -5,8 +5,7 @@ mod queries;
 use std::collections::{BTreeSet, VecDeque};
 
 use crate::config::{Config, FabricSettings, Remark};
-use crate::fabric::finding::Finding;
-use crate::ops::report::StatusReport;
+use crate::ops::report::{StatusReport, ValidateReport};
 use crate::ops::{Failure, Operation};
 use crate::progress::Progress;
 use crate::tui::cast::Cast;
@@ -102,10 +101,10 @@ pub enum Screen {
     Findings {
         /// The fabric.
         fabric: String,
-        /// Its findings, sorted.
-        findings: Vec<Finding>,
-        /// The first line shown.
-        scroll: usize,
+        /// What was found.
+        report: Box<ValidateReport>,
+        /// The one the cursor is on.
+        selected: usize,
     },
     /// What an operation did, step by step.
     Log {

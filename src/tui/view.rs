@@ -149,8 +149,8 @@ fn draw_main(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
             Tab::Raw => raw::draw(frame, area, state, open, theme),
             Tab::Managed => detail::draw_managed(frame, area, state, open, theme),
         },
-        Screen::Findings { fabric, findings, scroll } => {
-            findings::draw(frame, area, fabric, findings, *scroll, theme);
+        Screen::Findings { fabric, report, selected } => {
+            findings::draw(frame, area, fabric, report, *selected, theme);
         }
         Screen::Log { id, scroll } => operations::draw_log(frame, area, state, *id, *scroll, theme),
         Screen::Error { .. } => error::draw(frame, area, state, theme),
@@ -167,7 +167,7 @@ pub fn last_line(state: &State) -> usize {
             (Tab::Managed, Some(Ok(status))) => status.managed.kinds.len(),
             _ => 1,
         },
-        Screen::Findings { findings, .. } => findings.len() * 3,
+        Screen::Findings { report, .. } => report.findings.len(),
         Screen::Error { failure, .. } => error::length(failure, state.size),
         Screen::Log { id, .. } => state.jobs.iter().find(|job| job.id == *id).map_or(1, |job| job.log.len()),
     };

@@ -47,7 +47,7 @@ pub(super) fn validate(request: &ValidateRequest) -> Result<ValidateReport> {
     let text = |file: &str| sources.iter().find(|(name, _)| name == file).map(|(_, bytes)| bytes.to_vec());
     let lines = lines::of(&findings, &text);
     let (files, resources) = (sources.len(), found.resources);
-    report.add(ValidateReport { findings, files, resources, lines, directory: String::new() });
+    report.add(ValidateReport { findings, files, resources, lines, ..ValidateReport::default() });
     Ok(report)
 }
 

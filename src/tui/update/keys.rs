@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use crate::error::Error;
+use crate::ops::report::ValidateReport;
 use crate::ops::validate::ValidateRequest;
 use crate::ops::{IngestRequest, InitRequest, Mode, Operation, PushRequest};
 use crate::tui::action::Action;
@@ -136,7 +137,19 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PageUp => step(state, -10),
         Action::Top => step(state, isize::MIN),
         Action::Bottom => step(state, isize::MAX),
-        Action::Open => open(state),
+        Action::Open => {
+            if let Screen::Findings { report, selected, .. } = &state.screen {
+                let effect = editor(report, *selected);
+                return effect.map_or_else(
+                    |why| {
+                        state.say(why);
+                        Vec::new()
+                    },
+                    |effect| vec![effect],
+                );
+            }
+            open(state);
+        }
         Action::Quit if state.screen == Screen::Fabrics && state.focus == Focus::Main => {
             return quit(state);
         }
@@ -188,9 +201,18 @@ fn step(state: &mut State, by: isize) {
     let at = match &mut state.screen {
         Screen::Fabrics | Screen::FirstRun(_) => &mut state.selected,
         Screen::Fabric(open) => &mut open.selected,
-        Screen::Findings { scroll, .. } | Screen::Error { scroll, .. } | Screen::Log { scroll, .. } => scroll,
+        Screen::Findings { selected, .. } => selected,
+        Screen::Error { scroll, .. } | Screen::Log { scroll, .. } => scroll,
     };
     *at = at.saturating_add_signed(by).min(last);
+}
+
+/// The editor at the line of a finding; why not, where there is no file to edit.
+fn editor(report: &ValidateReport, selected: usize) -> std::result::Result<Effect, &'static str> {
+    let finding = report.findings.get(selected).ok_or("there is nothing to edit")?;
+    let place =
+        report.place.as_ref().ok_or("hedgerow's own clone has no files to edit: put a corrected file in by ingest")?;
+    Ok(Effect::Edit(place.join(&finding.file), finding.line.unwrap_or(1)))
 }
 
 fn open(state: &mut State) {

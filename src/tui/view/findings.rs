@@ -1,42 +1,101 @@
-//! The findings: every remark of one fabric, with its place and remedy.
+//! The findings: one line each, and below them the one under the cursor with its source line and a caret.
+//!
+//! ```text
+//! +=[ Findings of dc1 ]==================[ 1 error, 3 findings ]=+
+//! |> ! raw/x.yaml:8     HH-VP5  VLAN 5000 is none: it must be 1 |
+//! |  * raw/y.yaml:3     HH-VP2  ...                             |
+//! +-------------------------------------------------------------+
+//! |      8 |       vlan: 5000                                   |
+//! |        |             ^^^^                                   |
+//! | Fix: use a VLAN of the namespace                            |
+//! +=============================================================+
+//! ```
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::message::count;
-use crate::text::{clean_line, cut_middle};
+use crate::ops::report::ValidateReport;
+use crate::text::{caret, clean_line, cut, cut_middle};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
 
-/// Draws the findings from a first line on.
-pub(super) fn draw(frame: &mut Frame, area: Rect, fabric: &str, findings: &[Finding], scroll: usize, theme: Theme) {
+/// Lines below the list, for the finding under the cursor.
+const BELOW: u16 = 9;
+
+/// Draws the findings with the selected one in full.
+pub(super) fn draw(
+    frame: &mut Frame,
+    area: Rect,
+    fabric: &str,
+    report: &ValidateReport,
+    selected: usize,
+    theme: Theme,
+) {
+    let findings = &report.findings;
     let errors = findings.iter().filter(|finding| finding.is_error()).count();
     let right = format!("{}, {}", count(errors, "error", "errors"), count(findings.len(), "finding", "findings"));
     let inside = pane::frame(frame, area, &format!("Findings of {fabric}"), &right, true, theme);
-    let width = usize::from(inside.width).saturating_sub(2);
-    let mut lines = Vec::new();
-    for finding in findings {
-        let (mark, role) = match finding.severity {
-            Severity::Error => ("!", Role::Error),
-            Severity::Warning => ("*", Role::Warn),
-            Severity::Note => (".", Role::Muted),
-        };
-        let place = finding.line.map_or_else(String::new, |line| format!(":{line}"));
-        let file = cut_middle(&clean_line(&finding.file), width / 3);
-        let text = format!("{mark} {file}{place} {} {}", finding.code, clean_line(&finding.message));
-        for line in pane::wrap(&text, width) {
-            lines.push(Line::from(Span::styled(format!(" {line}"), theme.style(role))));
-        }
-        let remedy = format!("Fix: {}", clean_line(&finding.remedy));
-        lines.extend(
-            pane::wrap(&remedy, width.saturating_sub(4)).into_iter().map(|line| Line::from(format!("     {line}"))),
-        );
+    if findings.is_empty() {
+        let line = Line::from(Span::styled(" Nothing is wrong.", theme.style(Role::Ok)));
+        return pane::lines(frame, inside, vec![line], 0);
     }
-    if lines.is_empty() {
-        lines.push(Line::from(Span::styled(" Nothing is wrong.", theme.style(Role::Ok))));
+    let below = BELOW.min(inside.height.saturating_sub(2));
+    let [list, detail] = Layout::vertical([Constraint::Min(1), Constraint::Length(below)]).areas(inside);
+    let first = pane::first_shown(selected, list.height);
+    let shown = findings.iter().enumerate().skip(first).take(usize::from(list.height));
+    let rows = shown.map(|(at, finding)| row(finding, at == selected, usize::from(list.width), theme)).collect();
+    pane::lines(frame, list, rows, 0);
+    if let Some(finding) = findings.get(selected) {
+        pane::lines(frame, detail, full(finding, report, usize::from(detail.width), theme), 0);
     }
-    let first = scroll.min(lines.len().saturating_sub(1));
-    pane::lines(frame, inside, lines, first);
+}
+
+fn look(finding: &Finding) -> (&'static str, Role) {
+    match finding.severity {
+        Severity::Error => ("!", Role::Error),
+        Severity::Warning => ("*", Role::Warn),
+        Severity::Note => (".", Role::Muted),
+    }
+}
+
+fn place(finding: &Finding) -> String {
+    let line = finding.line.map_or_else(String::new, |line| format!(":{line}"));
+    format!("{}{line}", clean_line(&finding.file))
+}
+
+fn row(finding: &Finding, is_selected: bool, width: usize, theme: Theme) -> Line<'static> {
+    let (mark, role) = look(finding);
+    let cursor = if is_selected { ">" } else { " " };
+    let place = pane::cell(&cut_middle(&place(finding), width / 3), width / 3);
+    let text = format!("{cursor} {mark} {place} {:<8} {}", finding.code, clean_line(&finding.message));
+    let line = pane::cell(&cut(&text, width), width);
+    let style = if is_selected { theme.style(Role::Selection) } else { theme.style(role) };
+    Line::from(Span::styled(line, style))
+}
+
+fn full(finding: &Finding, report: &ValidateReport, width: usize, theme: Theme) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::from(Span::styled("-".repeat(width), theme.style(Role::Border)))];
+    let source = finding.line.and_then(|number| report.lines.get(&finding.file)?.get(&number));
+    if let (Some(source), Some(number), Some(column)) = (source, finding.line, finding.column) {
+        let marked = caret::marked(source, column, finding.length);
+        lines.push(Line::from(cut(&format!("{number:>6} | {}", marked.line), width)));
+        let carets = format!("{:>6} | {}{}", "", " ".repeat(marked.start), "^".repeat(marked.length));
+        lines.push(Line::from(Span::styled(cut(&carets, width), theme.style(Role::Error))));
+    }
+    let (_, role) = look(finding);
+    let text = format!("{} {}", finding.code, clean_line(&finding.message));
+    lines.extend(wrapped(&text, width).map(|line| Line::from(Span::styled(line, theme.style(role)))));
+    for related in &finding.related {
+        let text = format!("{}: {}:{}", clean_line(&related.message), clean_line(&related.file), related.line);
+        lines.extend(wrapped(&text, width).map(Line::from));
+    }
+    lines.extend(wrapped(&format!("Fix: {}", clean_line(&finding.remedy)), width).map(Line::from));
+    lines
+}
+
+fn wrapped(text: &str, width: usize) -> impl Iterator<Item = String> + use<> {
+    pane::wrap(text, width.saturating_sub(2)).into_iter().map(|line| format!(" {line}"))
 }

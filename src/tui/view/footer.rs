@@ -58,7 +58,10 @@ fn words(state: &State) -> (&'static str, &'static str) {
             " {previous_tab} {next_tab} tab  {validate} validate  {refresh} refresh  {fetch} fetch  {pull} pull  {error} error  {back} back",
             writes,
         ),
-        (None, Screen::Findings { .. }) => (" {down}/{up} scroll  {back} back  {validate} validate again", writes),
+        (None, Screen::Findings { .. }) => (
+            " {down}/{up} next, previous finding  {open} editor at the line  {validate} validate again  {back} back",
+            writes,
+        ),
         (None, Screen::Error { .. }) if state.trouble.is_some() => (
             " {refresh} reads the configuration again once it is corrected   {quit} quit",
             " {previous_tab} {next_tab} previous and next error   {down}/{up} scroll",

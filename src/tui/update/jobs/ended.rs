@@ -256,8 +256,8 @@ fn succeeded(state: &mut State, fabric: &str, report: &Report) -> (Stage, String
             let errors = validate.findings.iter().filter(|finding| finding.is_error()).count();
             let errors = count(errors, "error", "errors");
             let result = format!("{errors}, {}", count(validate.findings.len(), "finding", "findings"));
-            let findings = validate.findings.clone();
-            state.screen = Screen::Findings { fabric: fabric.to_owned(), findings, scroll: 0 };
+            let report = Box::new(validate.clone());
+            state.screen = Screen::Findings { fabric: fabric.to_owned(), report, selected: 0 };
             (Stage::Done, result)
         }
         Report::Show(show) => (Stage::Done, count(show.resources.len(), "resource", "resources")),
