@@ -8,6 +8,7 @@ pub mod exit;
 mod explain;
 pub mod look;
 mod manual;
+pub mod plain;
 pub mod print;
 mod resources;
 #[cfg(test)]

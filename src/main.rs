@@ -50,6 +50,7 @@ async fn run(arguments: Arguments) -> Result<u8> {
     let surroundings = Surroundings::of_process();
     let session = Session::new(&arguments.global, &surroundings, places, signals()?);
     match &arguments.command {
+        None if arguments.global.plain => Ok(hedgerow::cli::plain::run(&session).await),
         None if surroundings.can_draw() => {
             let title = session.title();
             let (context, start) = match session.context() {
@@ -64,7 +65,9 @@ async fn run(arguments: Arguments) -> Result<u8> {
             Ok(demonstrate(*keep, &session, (&arguments.global, &surroundings)).await)
         }
         None => {
-            print::error("the dashboard needs a terminal, so this is `hedgerow status`\n");
+            print::error(
+                "the dashboard needs a terminal, so this is `hedgerow status`; `hedgerow --plain` works without one\n",
+            );
             Ok(hedgerow::cli::run(arguments, &session).await)
         }
         Some(_) => Ok(hedgerow::cli::run(arguments, &session).await),

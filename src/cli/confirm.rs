@@ -17,20 +17,24 @@ pub(super) async fn ask(session: &Session, what: &str, question: &Question) -> R
             (prompt, word.as_str())
         }
     };
-    print::error(&clean_line(&prompt));
+    if line(session, &prompt).await.is_some_and(|line| line.trim() == wanted) {
+        return Ok(());
+    }
+    Err(Error::Stopped)
+}
+
+/// Asks for a line; none at the end of the input and when a signal came in.
+pub(super) async fn line(session: &Session, prompt: &str) -> Option<String> {
+    print::error(&clean_line(prompt));
     let line = tokio::task::spawn_blocking(|| {
         let mut line = String::new();
         std::io::stdin().lock().read_line(&mut line).map(|_| line)
     });
     let line = tokio::select! {
         line = line => line,
-        () = session.interrupted() => return Err(Error::Stopped),
+        () = session.interrupted() => return None,
     };
-    let line = line.ok().and_then(std::io::Result::ok).unwrap_or_default();
-    if line.trim() == wanted {
-        return Ok(());
-    }
-    Err(Error::Stopped)
+    line.ok().and_then(std::io::Result::ok).filter(|line| !line.is_empty())
 }
 
 #[cfg(test)]

@@ -55,6 +55,9 @@ pub struct Global {
     /// When to use colour; auto also looks at $HEDGEROW_COLOR, $NO_COLOR and the terminal.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
+    /// Without a command: lines that are only appended and numbered choices, for screen readers.
+    #[arg(long, global = true)]
+    pub plain: bool,
     /// Draw with ASCII characters only.
     #[arg(long, global = true, conflicts_with = "unicode")]
     pub ascii: bool,
