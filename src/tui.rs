@@ -9,6 +9,8 @@ pub mod dialog;
 pub mod event;
 pub mod jobs;
 pub mod keymap;
+pub mod list;
+pub mod looked;
 mod mask;
 pub mod options;
 mod outside;
@@ -22,6 +24,7 @@ mod terminal;
 pub mod theme;
 pub mod update;
 pub mod view;
+pub mod viewer;
 pub mod wishes;
 
 pub use crate::command::action;
@@ -60,6 +63,8 @@ pub async fn run(context: Context, options: Options) -> Result<Ending> {
     let (keymap, remarks) = Keymap::with(&context.config.keys)?;
     let mut state = State::new(&context.config, options.title.clone(), context.read_only, keymap);
     state.preferences = options.preferences.clone();
+    state.list.restore(&options.preferences.order);
+    state.arrange();
     state.about.clone_from(&options.about);
     for remark in &options.remarks {
         state.say(remark.as_str());

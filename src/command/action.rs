@@ -33,6 +33,26 @@ pub enum Action {
     Redraw,
     /// The next pane.
     NextPane,
+    /// The pane before.
+    PreviousPane,
+    /// The list of fabrics.
+    PaneFabrics,
+    /// The fabric.
+    PaneDetail,
+    /// The selected text in full.
+    PaneViewer,
+    /// To the left.
+    Left,
+    /// To the right.
+    Right,
+    /// The pane on the whole window.
+    Zoom,
+    /// Show only some fabrics.
+    Filter,
+    /// Sort the fabrics.
+    Sort,
+    /// Mark every fabric shown.
+    MarkAll,
     /// The tab to the left.
     PreviousTab,
     /// The tab to the right.
@@ -91,14 +111,24 @@ impl Action {
             Action::Suspend => "suspend to the shell; fg comes back",
             Action::Redraw => "draw everything anew",
             Action::NextPane => "the next pane",
+            Action::PreviousPane => "the pane before",
+            Action::PaneFabrics => "the list of fabrics",
+            Action::PaneDetail => "the selected fabric",
+            Action::PaneViewer => "the selected file, diff or record in full",
+            Action::Left => "to the pane on the left; in a viewer sideways",
+            Action::Right => "to the pane on the right; in a viewer sideways",
+            Action::Zoom => "the pane on the whole window, and back",
+            Action::Filter => "filter: words, !word, git:ahead, raw>0, is:need-you; in a viewer search",
+            Action::Sort => "sort menu; the same column again reverses",
+            Action::MarkAll => "mark every fabric shown; again: none",
             Action::PreviousTab => "the tab to the left",
             Action::NextTab => "the tab to the right",
-            Action::LeaveOut => "leave the selected raw file out of the next ingest",
+            Action::LeaveOut => "mark the fabric; a raw file: leave it out of the next ingest",
             Action::Refresh => "read the directories again",
             Action::Fetch => "read the remote (moves the tracking branch only)",
             Action::Pull => "bring the branch forward, fast-forward only",
             Action::Validate => "check structure and documents, show every finding",
-            Action::Diff => "in a confirmation: every file with its differences",
+            Action::Diff => "what is here and not on the remote; in a confirmation every file",
             Action::Error => "the last error of the selected fabric, and what to do",
             Action::Stop => "stop the running operation while that is possible",
             Action::Operations => "the operations pane",

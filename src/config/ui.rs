@@ -8,7 +8,8 @@ use crate::error::{Error, Result};
 use crate::yaml::{self, Node, Span, Value};
 
 /// The keys of `ui:`.
-const KEYS: &[&str] = &["theme", "ascii", "mouse", "pace", "keycast", "privacy", "notify", "sync_output", "copy"];
+const KEYS: &[&str] =
+    &["theme", "ascii", "mouse", "pace", "keycast", "privacy", "notify", "sync_output", "copy", "sort"];
 /// What `,` kept, in the state directory.
 const KEPT: &str = "ui.yaml";
 
@@ -31,6 +32,8 @@ pub struct Ui {
     pub notify: Notify,
     /// Whether a frame is shown at once or not at all.
     pub sync_output: Choice,
+    /// The order of the fabrics, as the dashboard kept it; empty for the usual one.
+    pub sort: String,
     /// A command that puts its standard input into the clipboard.
     pub copy: Option<String>,
 }
@@ -81,6 +84,7 @@ impl Default for Ui {
             privacy: false,
             notify: Notify::Off,
             sync_output: Choice::Auto,
+            sort: String::new(),
             copy: None,
         }
     }
@@ -130,6 +134,9 @@ pub(super) fn read(node: &Node, ui: &mut Ui) -> Vec<Remark> {
     let mut section = Section::new("ui", node, KEYS);
     if let Some(theme) = section.text("theme") {
         ui.theme = theme;
+    }
+    if let Some(sort) = section.text("sort") {
+        ui.sort = sort;
     }
     if let Some(copy) = section.text("copy") {
         ui.copy = Some(copy).filter(|command| !command.trim().is_empty());
@@ -252,6 +259,7 @@ mod tests {
             notify: Notify::Bell,
             sync_output: Choice::Off,
             copy: Some("wl-copy".to_owned()),
+            sort: String::new(),
         };
         assert_eq!(ui, wanted);
         assert_eq!(told("pace: auto\nprivacy: off\n").0, Ui::default());

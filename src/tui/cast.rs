@@ -32,6 +32,11 @@ impl Cast {
         }
     }
 
+    /// Whether no key was pressed yet.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
     /// The keys in a line, as many of the last ones as fit.
     pub fn text(&self, width: usize) -> String {
         let mut text = String::new();

@@ -29,6 +29,11 @@ pub enum Dialog {
         /// The selected line.
         selected: usize,
     },
+    /// The `s` menu.
+    Sort {
+        /// The selected line.
+        selected: usize,
+    },
     /// The `y` menu.
     Copy {
         /// What there is to copy.

@@ -18,6 +18,8 @@ pub struct Preferences {
     pub ascii: bool,
     /// Whether the mouse selects.
     pub mouse: bool,
+    /// The order of the fabrics as it was kept; empty for the usual one.
+    pub order: String,
     /// How often the screen changes by itself.
     pub pace: Pace,
     /// Whether a slow link may make it slower.
@@ -102,6 +104,7 @@ impl Preferences {
             themes,
             ascii: wishes.ascii.unwrap_or(ui.ascii.or(wishes.wants_ascii)),
             mouse: ui.mouse,
+            order: ui.sort.clone(),
             pace: said.unwrap_or(found),
             adapts: said.is_none(),
             keycast: ui.keycast,

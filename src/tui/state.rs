@@ -1,10 +1,14 @@
 //! State: everything the screen shows, changed by `update` alone.
 
+mod told;
+
 mod queries;
 
 use std::collections::{BTreeSet, VecDeque};
 
 use crate::config::{Config, FabricSettings, Remark};
+use crate::history::Record;
+use crate::ops::report::seen::LogCommit;
 use crate::ops::report::{StatusReport, ValidateReport};
 use crate::ops::{Failure, Operation};
 use crate::progress::Progress;
@@ -12,8 +16,11 @@ use crate::tui::cast::Cast;
 use crate::tui::dialog::Dialog;
 use crate::tui::event::Now;
 use crate::tui::keymap::Keymap;
+use crate::tui::list::List;
+use crate::tui::looked::Looked;
 use crate::tui::preferences::Preferences;
 use crate::tui::setup::FirstRun;
+use crate::tui::viewer::Viewer;
 
 /// The number of an operation of this session.
 pub type JobId = u64;
@@ -33,8 +40,14 @@ pub struct State {
     pub keymap: Keymap,
     /// One row a fabric.
     pub rows: Vec<Row>,
-    /// The selected row.
+    /// The selected line of the list.
     pub selected: usize,
+    /// Which rows are listed, in which order, and which are marked.
+    pub list: List,
+    /// What the tabs of the opened fabric show.
+    pub looked: Looked,
+    /// Whether the pane that has the keys fills the window.
+    pub is_zoomed: bool,
     /// What fills the main pane.
     pub screen: Screen,
     /// The pane that has the keys, where there are two.
@@ -97,6 +110,8 @@ pub enum Screen {
     Fabrics,
     /// One fabric.
     Fabric(FabricScreen),
+    /// One text in full.
+    View(Box<Viewer>),
     /// Every finding of one fabric.
     Findings {
         /// The fabric.
@@ -148,6 +163,21 @@ pub enum Tab {
     Raw,
     /// Its managed resources.
     Managed,
+    /// What differs from the remote.
+    Diff,
+    /// Commits and operations.
+    History,
+    /// Operations on record.
+    Log,
+}
+
+/// Something that was done.
+#[derive(Debug, Clone, Copy)]
+pub enum Past<'a> {
+    /// A commit.
+    Commit(&'a LogCommit),
+    /// An operation on record.
+    Operation(&'a Record),
 }
 
 /// The pane that has the keys.
@@ -244,6 +274,9 @@ impl State {
             keymap,
             rows: config.fabrics.iter().map(Row::new).collect(),
             selected: 0,
+            list: List { shown: (0..config.fabrics.len()).collect(), ..List::default() },
+            looked: Looked::default(),
+            is_zoomed: false,
             screen: Screen::Fabrics,
             focus: Focus::Main,
             dialog: None,
@@ -271,6 +304,8 @@ impl State {
         let known = std::mem::take(&mut self.rows);
         let row = |fabric: &FabricSettings| known.iter().find(|row| row.name == fabric.name).cloned();
         self.rows = config.fabrics.iter().map(|fabric| row(fabric).unwrap_or_else(|| Row::new(fabric))).collect();
+        self.list.shown.clear();
+        self.arrange();
         self.selected = self.selected.min(self.rows.len().saturating_sub(1));
         self.is_dirty = true;
     }
@@ -285,21 +320,8 @@ impl State {
         match &self.screen {
             Screen::Fabric(open) => self.row(&open.name),
             Screen::Findings { fabric, .. } => self.row(fabric),
-            _ => self.rows.get(self.selected),
+            _ => self.list.shown.get(self.selected).and_then(|at| self.rows.get(*at)),
         }
-    }
-
-    /// The operations worth listing, newest first: running ones, queued ones, then ended ones.
-    pub fn listed(&self) -> Vec<&Job> {
-        let rank = |stage: Stage| match stage {
-            Stage::Running | Stage::Stopping => 0,
-            Stage::Queued => 1,
-            _ => 2,
-        };
-        let mut jobs: Vec<&Job> =
-            self.jobs.iter().filter(|job| job.purpose != Purpose::Status && !job.is_silent()).collect();
-        jobs.sort_by_key(|job| (rank(job.stage), std::cmp::Reverse(job.id)));
-        jobs
     }
 
     /// Whether a write or a reading of a remote is under way or waits.
@@ -310,16 +332,6 @@ impl State {
     /// Whether the clock must go on because something on the screen counts.
     pub fn needs_ticks(&self) -> bool {
         !self.preferences.presenting && self.jobs.iter().any(|job| job.purpose != Purpose::Status && job.is_open())
-    }
-
-    /// Whether keys are characters of a text.
-    pub fn is_typing(&self) -> bool {
-        match (&self.dialog, &self.screen) {
-            (Some(Dialog::Confirm(confirm)), _) => confirm.typed.is_some(),
-            (Some(dialog), _) => matches!(dialog, Dialog::Form(_) | Dialog::Palette(_)),
-            (None, Screen::FirstRun(run)) => run.typing.is_some(),
-            (None, _) => false,
-        }
     }
 
     /// Says what is wrong in the configuration, if anything is.
@@ -342,6 +354,15 @@ impl State {
 impl Row {
     fn new(fabric: &FabricSettings) -> Self {
         Self { name: fabric.name.clone(), repository: fabric.repository.clone(), status: None, failure: None }
+    }
+
+    /// Whether the fabric needs somebody.
+    pub fn needs_you(&self) -> bool {
+        match &self.status {
+            None => false,
+            Some(Err(_)) => true,
+            Some(Ok(status)) => status.next.is_some(),
+        }
     }
 
     /// The failure that `e` explains: of this session, of the last reading, or on record.

@@ -4,10 +4,15 @@ mod confirm;
 mod copy;
 mod jobs;
 mod keys;
+mod list;
+mod look;
+mod open;
 mod outside;
 mod palette;
+mod pane;
 mod settings;
 pub mod setup;
+mod viewer;
 
 use crate::ops::Operation;
 use crate::tui::event::{Effect, Event};
@@ -15,8 +20,9 @@ use crate::tui::state::{Purpose, State};
 
 /// Changes the state by one event and tells what is to be done.
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
-    let effects = take(state, event);
+    let mut effects = take(state, event);
     confirm::next(state);
+    effects.extend(look::ask(state));
     effects
 }
 

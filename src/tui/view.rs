@@ -11,11 +11,15 @@
 mod ask;
 mod confirm;
 mod detail;
+mod diff;
 mod error;
 mod fabrics;
 mod findings;
 mod footer;
 mod header;
+mod highlight;
+mod history;
+mod managed;
 mod menu;
 mod operations;
 mod palette;
@@ -23,23 +27,32 @@ mod pane;
 mod raw;
 mod setup;
 mod small;
+mod tabs;
+mod viewer;
 mod words;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::tui::dialog::Dialog;
-use crate::tui::state::{Screen, State, Tab};
+use crate::tui::state::{FabricScreen, Focus, Screen, State, Tab};
 use crate::tui::theme::Theme;
 
 /// From this size on the dashboard can be drawn.
 const SMALLEST: (u16, u16) = (40, 12);
 /// From this width on there are two panes side by side.
 const WIDE: u16 = 100;
+/// And from this height on.
+const TALL: u16 = 30;
 
 /// Whether a window is too small to draw in.
 pub fn is_too_small(size: (u16, u16)) -> bool {
     size.0 < SMALLEST.0 || size.1 < SMALLEST.1
+}
+
+/// Whether the list and a fabric stand side by side.
+pub fn is_split(size: (u16, u16)) -> bool {
+    size.0 >= WIDE && size.1 >= TALL
 }
 
 /// Columns of the list where there are two panes.
@@ -52,7 +65,7 @@ pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
         small::draw(frame, area, state);
         return;
     }
-    let hints = if area.height < 14 { 0 } else { 2 };
+    let hints = rows_of_hints(area.height);
     let operations = rows_of_operations(area.height);
     let [top, main, below, keys, last] = Layout::vertical([
         Constraint::Length(1),
@@ -73,6 +86,10 @@ pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
             Dialog::Settings { selected } => {
                 under(frame, main, below, state, theme);
                 menu::settings(frame, all, &state.preferences, *selected, theme);
+            }
+            Dialog::Sort { selected } => {
+                under(frame, main, below, state, theme);
+                menu::sort(frame, all, &state.list.order(), *selected, theme);
             }
             Dialog::Copy { found, selected } => {
                 under(frame, main, below, state, theme);
@@ -97,8 +114,15 @@ fn under(frame: &mut Frame, main: Rect, below: Rect, state: &State, theme: Theme
         draw_main(frame, Rect { height: main.height + below.height, ..main }, state, theme);
         return;
     }
-    operations::draw(frame, below, state, theme);
-    draw_main(frame, main, state, theme);
+    let all = Rect { height: main.height + below.height, ..main };
+    match (state.is_zoomed, state.focus) {
+        (true, Focus::Operations) => operations::draw(frame, all, state, theme),
+        (true, Focus::Main) => draw_main(frame, all, state, theme),
+        (false, _) => {
+            operations::draw(frame, below, state, theme);
+            draw_main(frame, main, state, theme);
+        }
+    }
 }
 
 /// What the window is called: on a shared screen nothing of what is shown.
@@ -106,7 +130,7 @@ pub fn title(state: &State) -> String {
     if state.preferences.presenting || state.preferences.privacy {
         return "hedgerow".to_owned();
     }
-    match state.rows.iter().filter(|row| words::needs_you(row)).count() {
+    match state.rows.iter().filter(|row| row.needs_you()).count() {
         0 => format!("hedgerow {}", state.title),
         needing => format!("hedgerow {} {needing}!", state.title),
     }
@@ -115,16 +139,29 @@ pub fn title(state: &State) -> String {
 /// The line of the list that stands at a place of the screen, if one does.
 pub fn line_at(state: &State, column: u16, row: u16) -> Option<usize> {
     let operations = rows_of_operations(state.size.1);
-    let hints = if state.size.1 < 14 { 0 } else { 2 };
-    let (top, height) = (3, state.size.1.checked_sub(1 + 3 + operations + hints + 1)?);
+    let hints = rows_of_hints(state.size.1);
+    let top = if matches!(state.screen, Screen::Fabric(_)) { 4 } else { 3 };
+    let (top, height) = (top, state.size.1.checked_sub(1 + 3 + operations + hints + 1)?);
     let (selected, height) = match &state.screen {
-        Screen::Fabrics if column < LIST || state.size.0 < WIDE => (state.selected, height),
-        Screen::Fabric(open) if open.tab == Tab::Raw => (open.selected, height.checked_sub(6)?),
+        Screen::Fabrics if column < LIST || !is_split(state.size) => (state.selected, height),
+        Screen::Fabric(open)
+            if matches!(open.tab, Tab::Raw | Tab::Managed) && (column >= LIST || !is_split(state.size)) =>
+        {
+            (open.selected, height.checked_sub(1)?)
+        }
         _ => return None,
     };
     let line = row.checked_sub(top).filter(|line| *line < height)?;
     let line = pane::first_shown(selected, height) + usize::from(line);
     (line <= last_line(state)).then_some(line)
+}
+
+fn rows_of_hints(height: u16) -> u16 {
+    match height {
+        0..14 => 0,
+        14..24 => 1,
+        _ => 2,
+    }
 }
 
 fn rows_of_operations(height: u16) -> u16 {
@@ -136,19 +173,23 @@ fn rows_of_operations(height: u16) -> u16 {
 }
 
 fn draw_main(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
+    let is_focused = state.focus == Focus::Main;
+    let halves = |area| Layout::horizontal([Constraint::Length(LIST), Constraint::Min(30)]).areas(area);
     match &state.screen {
         Screen::FirstRun(_) => {}
-        Screen::Fabrics if area.width >= WIDE => {
-            let [left, right] = Layout::horizontal([Constraint::Length(LIST), Constraint::Min(30)]).areas(area);
-            fabrics::draw(frame, left, state, theme);
-            detail::draw(frame, right, state, theme, false);
+        Screen::Fabrics if is_split(state.size) && !state.is_zoomed => {
+            let [left, right] = halves(area);
+            fabrics::draw(frame, left, state, is_focused, theme);
+            detail::draw(frame, right, state, false, theme);
         }
-        Screen::Fabrics => fabrics::draw(frame, area, state, theme),
-        Screen::Fabric(open) => match open.tab {
-            Tab::Overview => detail::draw(frame, area, state, theme, true),
-            Tab::Raw => raw::draw(frame, area, state, open, theme),
-            Tab::Managed => detail::draw_managed(frame, area, state, open, theme),
-        },
+        Screen::Fabrics => fabrics::draw(frame, area, state, is_focused, theme),
+        Screen::Fabric(open) if is_split(state.size) && !state.is_zoomed => {
+            let [left, right] = halves(area);
+            fabrics::draw(frame, left, state, false, theme);
+            draw_fabric(frame, right, state, open, theme);
+        }
+        Screen::Fabric(open) => draw_fabric(frame, area, state, open, theme),
+        Screen::View(viewer) => viewer::draw(frame, area, viewer, theme),
         Screen::Findings { fabric, report, selected } => {
             findings::draw(frame, area, fabric, report, *selected, theme);
         }
@@ -157,16 +198,35 @@ fn draw_main(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     }
 }
 
+fn draw_fabric(frame: &mut Frame, area: Rect, state: &State, open: &FabricScreen, theme: Theme) {
+    let [top, area] = Layout::vertical([Constraint::Length(1), Constraint::Min(3)]).areas(area);
+    if let Some(row) = state.row(&open.name) {
+        let line = tabs::line(state, row, open.tab, usize::from(top.width), theme);
+        pane::lines(frame, top, vec![line], 0);
+    }
+    let is_focused = state.focus == Focus::Main;
+    match open.tab {
+        Tab::Overview => detail::draw(frame, area, state, is_focused, theme),
+        Tab::Raw => raw::draw(frame, area, state, open, theme),
+        Tab::Managed => managed::draw(frame, area, state, open, is_focused, theme),
+        Tab::Diff => diff::draw(frame, area, state, open, is_focused, theme),
+        Tab::History | Tab::Log => history::draw(frame, area, state, open, is_focused, theme),
+    }
+}
+
 /// The last line the keys can move to in the main pane.
 pub fn last_line(state: &State) -> usize {
     let lines = match &state.screen {
         Screen::FirstRun(_) => 0,
-        Screen::Fabrics => state.rows.len(),
+        Screen::Fabrics => state.list.shown.len(),
         Screen::Fabric(open) => match (open.tab, state.row(&open.name).and_then(|row| row.status.as_ref())) {
             (Tab::Raw, Some(Ok(status))) => status.raw.files.len(),
-            (Tab::Managed, Some(Ok(status))) => status.managed.kinds.len(),
+            (Tab::Managed, _) => state.looked.resources.get().map_or(1, |show| show.resources.len()),
+            (Tab::Diff, _) => state.looked.diff_lines.len(),
+            (Tab::History | Tab::Log, _) => state.past(open.tab).len(),
             _ => 1,
         },
+        Screen::View(viewer) => viewer.lines.len(),
         Screen::Findings { report, .. } => report.findings.len(),
         Screen::Error { failure, .. } => error::length(failure, state.size),
         Screen::Log { id, .. } => state.jobs.iter().find(|job| job.id == *id).map_or(1, |job| job.log.len()),

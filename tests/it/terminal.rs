@@ -63,12 +63,12 @@ fn a_long_list_scrolls_in_few_bytes() {
     session.until("dc9 ");
     session.until_gone("Reading");
     session.press("jjjjjjjjjjjjjjj");
-    session.until(">  dc15");
+    session.until("> [ ] dc16");
     session.until_gone("Reading");
     session.quiet(PAUSE);
     session.press("j");
     let moved = session.quiet(PAUSE);
-    assert!(session.text().contains(">  dc16"), "{}", session.text());
+    assert!(session.text().contains("> [ ] dc17"), "{}", session.text());
     assert!((1..=350).contains(&moved), "{moved}");
     session.press("q");
     session.end();
@@ -102,8 +102,8 @@ fn the_selected_row_is_seen_without_colour() {
     let mut session = Session::with(&world, &[], SIZE, &[("NO_COLOR", "1")]);
     session.until("Not init");
     session.press("j");
-    session.until(">  dc1");
-    let row = (0..24).find(|row| session.screen().contents_between(*row, 0, *row, 80).contains(">  dc1")).unwrap();
+    session.until("> [ ] dc");
+    let row = (0..24).find(|row| session.screen().contents_between(*row, 0, *row, 80).contains("> [ ] dc")).unwrap();
     assert!(session.screen().cell(row, 4).unwrap().inverse());
     assert!(!coloured(&session), "NO_COLOR was set");
     session.press("q");

@@ -1,7 +1,5 @@
 //! Keys: what each key does where it is pressed.
 
-use std::collections::BTreeSet;
-
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use crate::error::Error;
@@ -14,8 +12,8 @@ use crate::tui::event::Effect;
 use crate::tui::keymap;
 use crate::tui::palette::Mode as Typing;
 use crate::tui::setup::Wish;
-use crate::tui::state::{FabricScreen, Focus, Purpose, Screen, Stage, State, Tab};
-use crate::tui::update::{begin, confirm, copy, jobs, palette, settings, setup};
+use crate::tui::state::{Focus, Purpose, Screen, Stage, State, Tab};
+use crate::tui::update::{begin, confirm, copy, jobs, list, open, palette, pane, settings, setup, viewer};
 use crate::tui::view;
 
 /// Ctrl-C twice within this many milliseconds quits.
@@ -41,6 +39,9 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         Some(Action::Interrupt) => return interrupt(state, key),
         _ => {}
     }
+    if state.dialog.is_none() && viewer::key(state, key) {
+        return Vec::new();
+    }
     match &state.dialog {
         Some(Dialog::Confirm(_)) => confirm::key(state, key),
         Some(Dialog::Stale { .. }) => confirm::stale_key(state, key),
@@ -50,6 +51,11 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         Some(Dialog::Form(_)) => setup::form_key(state, key),
         None if matches!(state.screen, Screen::FirstRun(_)) => setup::key(state, key),
         Some(Dialog::Palette(_)) => palette::key(state, key),
+        Some(Dialog::Sort { .. }) => list::sort_key(state, key),
+        None if state.list.is_typing => {
+            list::filter_key(state, key);
+            Vec::new()
+        }
         None => match action {
             Some(action) => act(state, action),
             None => unused(state, key),
@@ -137,30 +143,27 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PageUp => step(state, -10),
         Action::Top => step(state, isize::MIN),
         Action::Bottom => step(state, isize::MAX),
-        Action::Open => {
-            if let Screen::Findings { report, selected, .. } = &state.screen {
-                let effect = editor(report, *selected);
-                return effect.map_or_else(
-                    |why| {
-                        state.say(why);
-                        Vec::new()
-                    },
-                    |effect| vec![effect],
-                );
-            }
-            open(state);
+        Action::Open if matches!(state.screen, Screen::Findings { .. }) && state.focus == Focus::Main => {
+            return edit(state);
         }
+        Action::Open | Action::PaneViewer => open::open(state),
         Action::Quit if state.screen == Screen::Fabrics && state.focus == Focus::Main => {
             return quit(state);
         }
-        Action::Back | Action::Quit => back(state),
-        Action::NextPane | Action::Operations => {
-            state.focus = if state.focus == Focus::Main { Focus::Operations } else { Focus::Main };
-        }
+        Action::Back | Action::Quit => open::back(state),
+        Action::NextPane | Action::Right => pane::next(state),
+        Action::PreviousPane | Action::Left => pane::previous(state),
+        Action::PaneFabrics | Action::PaneDetail | Action::Operations | Action::Zoom => pane::go(state, action),
+        Action::Filter if state.screen == Screen::Fabrics => state.list.is_typing = true,
+        Action::Filter => state.say("/ filters the list of fabrics and searches in a viewer"),
+        Action::Sort => state.dialog = Some(Dialog::Sort { selected: 0 }),
+        Action::MarkAll if state.screen == Screen::Fabrics => list::mark_all(state),
+        Action::MarkAll => state.say("a marks fabrics in the list: Esc goes back to it"),
         Action::PreviousTab if matches!(state.screen, Screen::Error { .. }) => error(state, -1),
         Action::NextTab if matches!(state.screen, Screen::Error { .. }) => error(state, 1),
         Action::PreviousTab => tab(state, false),
         Action::NextTab => tab(state, true),
+        Action::LeaveOut if state.screen == Screen::Fabrics => list::mark(state),
         Action::LeaveOut => leave_out(state),
         Action::AddFabric => setup::form(state),
         Action::Refresh if state.trouble.is_some() => return vec![Effect::Wish(Wish::Reload)],
@@ -168,22 +171,14 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.say("reading the directories again");
             return begin(state);
         }
-        Action::Validate => {
-            let Some(fabric) = state.current().map(|row| row.name.clone()) else {
-                return Vec::new();
-            };
-            let operation = Operation::Validate(Box::new(ValidateRequest::of(vec![fabric.clone()])));
-            return jobs::start(state, operation, Purpose::Act, &fabric);
-        }
+        Action::Validate => return validate(state),
         Action::Error => error(state, 0),
         Action::Stop => return jobs::stop(state),
         Action::Copy => copy::open(state),
         Action::Settings => state.dialog = Some(Dialog::Settings { selected: 0 }),
         Action::Help => palette::open(state, Typing::Search),
         Action::Command => palette::open(state, Typing::Command),
-        Action::Diff => {
-            state.say(state.keymap.fill("{diff} shows the files of a plan: press {ingest}, {init} or {push} first"));
-        }
+        Action::Diff => diff(state),
         _ => {}
     }
     Vec::new()
@@ -203,6 +198,7 @@ fn step(state: &mut State, by: isize) {
         Screen::Fabric(open) => &mut open.selected,
         Screen::Findings { selected, .. } => selected,
         Screen::Error { scroll, .. } | Screen::Log { scroll, .. } => scroll,
+        Screen::View(_) => return,
     };
     *at = at.saturating_add_signed(by).min(last);
 }
@@ -215,49 +211,42 @@ fn editor(report: &ValidateReport, selected: usize) -> std::result::Result<Effec
     Ok(Effect::Edit(place.join(&finding.file), finding.line.unwrap_or(1)))
 }
 
-fn open(state: &mut State) {
-    if state.focus == Focus::Operations {
-        if let Some(id) = state.listed().get(state.operation).map(|job| job.id) {
-            state.screen = Screen::Log { id, scroll: 0 };
-            state.focus = Focus::Main;
+fn edit(state: &mut State) -> Vec<Effect> {
+    let Screen::Findings { report, selected, .. } = &state.screen else {
+        return Vec::new();
+    };
+    match editor(report, *selected) {
+        Ok(effect) => vec![effect],
+        Err(why) => {
+            state.say(why);
+            Vec::new()
         }
-        return;
     }
+}
+
+fn validate(state: &mut State) -> Vec<Effect> {
+    let fabrics = state.targets();
+    if fabrics.is_empty() {
+        return Vec::new();
+    }
+    let operation = Operation::Validate(Box::new(ValidateRequest::of(fabrics.clone())));
+    jobs::start_all(state, operation, Purpose::Act, &fabrics)
+}
+
+fn diff(state: &mut State) {
     match &mut state.screen {
-        Screen::Fabrics => {
-            if let Some(row) = state.rows.get(state.selected) {
-                let (name, left_out) = (row.name.clone(), BTreeSet::new());
-                state.screen = Screen::Fabric(FabricScreen { name, tab: Tab::Raw, selected: 0, left_out });
-            }
-        }
-        Screen::Fabric(open) if open.tab == Tab::Overview => open.tab = Tab::Raw,
+        Screen::Fabric(open) => (open.tab, open.selected) = (Tab::Diff, 0),
+        Screen::Fabrics => open::fabric(state, Tab::Diff),
         _ => {}
     }
 }
 
-fn back(state: &mut State) {
-    if state.focus == Focus::Operations {
-        state.focus = Focus::Main;
-        return;
-    }
-    let fabric = match &state.screen {
-        Screen::Findings { fabric, .. } => Some(fabric.clone()),
-        _ => None,
-    };
-    state.screen = match fabric {
-        Some(name) => Screen::Fabric(FabricScreen { name, tab: Tab::Raw, selected: 0, left_out: BTreeSet::new() }),
-        None => Screen::Fabrics,
-    };
-}
-
 fn tab(state: &mut State, forward: bool) {
+    const TABS: [Tab; 6] = [Tab::Overview, Tab::Raw, Tab::Managed, Tab::Diff, Tab::History, Tab::Log];
     if let Screen::Fabric(open) = &mut state.screen {
-        open.selected = 0;
-        open.tab = match (open.tab, forward) {
-            (Tab::Overview, true) | (Tab::Managed, false) => Tab::Raw,
-            (Tab::Raw, true) | (Tab::Overview, false) => Tab::Managed,
-            (Tab::Managed, true) | (Tab::Raw, false) => Tab::Overview,
-        };
+        let at = TABS.iter().position(|tab| *tab == open.tab).unwrap_or_default();
+        let by = if forward { 1 } else { TABS.len() - 1 };
+        (open.selected, open.tab) = (0, TABS[(at + by) % TABS.len()]);
     }
 }
 
@@ -300,10 +289,11 @@ fn start(state: &mut State, action: Action) -> Vec<Effect> {
         state.say(why);
         return Vec::new();
     }
-    let Some(fabric) = state.current().map(|row| row.name.clone()) else {
+    let targets = state.targets();
+    if targets.is_empty() {
         return Vec::new();
-    };
-    let fabrics = vec![fabric.clone()];
+    }
+    let fabrics = targets.clone();
     let mode = Mode::Plan;
     let (operation, purpose) = match action {
         Action::Init => {
@@ -315,8 +305,8 @@ fn start(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Fetch => (Operation::Fetch { fabrics }, Purpose::Act),
         _ => (Operation::Pull { fabrics }, Purpose::Act),
     };
-    state.say(format!("{} {fabric}  looking", operation.name()));
-    jobs::start(state, operation, purpose, &fabric)
+    state.say(format!("{} {}  looking", operation.name(), jobs::name_of(&targets)));
+    jobs::start_all(state, operation, purpose, &targets)
 }
 
 fn ingest(state: &State, fabrics: Vec<String>) -> IngestRequest {
@@ -331,11 +321,10 @@ fn ingest(state: &State, fabrics: Vec<String>) -> IngestRequest {
 
 /// Why an action cannot be done, if it cannot.
 pub(super) fn refusal(state: &State, name: &str) -> Option<String> {
-    let row = state.current()?;
-    let profile = match &row.status {
+    let profile = state.targets().iter().find_map(|name| match &state.row(name)?.status {
         Some(Ok(status)) => status.read_only.clone(),
         _ => None,
-    };
+    });
     let why = if state.read_only { Some("--read-only".to_owned()) } else { profile };
     let why = why.map(|why| Error::ReadOnly { what: name.to_owned(), why });
     why.map(|error| format!("READ-ONLY: {error}"))

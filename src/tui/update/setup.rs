@@ -264,7 +264,7 @@ fn added(state: &mut State, joint: &Shared<Joint>, done: Result<Joined, Failure>
     if let Some(row) = state.rows.iter_mut().find(|row| row.name == name) {
         row.failure.clone_from(&failure);
     }
-    state.selected = state.rows.iter().position(|row| row.name == name).unwrap_or_default();
+    state.select(&name);
     state.say(match (failure, joined.push, joined.init) {
         (Some(failure), ..) => format!("add {name}  added, then FAILED {}; e tells what to do", failure.code),
         (None, Some(_), _) => format!("add {name}  added, initialised, pushed and Verified"),

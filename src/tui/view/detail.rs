@@ -1,4 +1,4 @@
-//! The detail: all about one fabric, and its managed resources by kind.
+//! The detail: all about one fabric.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -6,15 +6,17 @@ use ratatui::text::{Line, Span};
 
 use crate::ops::report::StatusReport;
 use crate::tui::keymap::Keymap;
-use crate::tui::state::{FabricScreen, Focus, Row, State};
+use crate::tui::state::{Row, State};
 use crate::tui::theme::{Role, Theme};
-use crate::tui::view::{pane, raw, words};
+use crate::tui::view::{pane, words};
 
 /// Draws the overview of the current fabric.
-pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme, is_open: bool) {
-    let Some(row) = state.current() else { return };
-    let title = if is_open { raw::tabs(row, 0) } else { format!("2 {}", row.name) };
-    let inside = pane::frame(frame, area, &title, "", is_open && state.focus == Focus::Main, theme);
+pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, is_focused: bool, theme: Theme) {
+    let Some(row) = state.current() else {
+        pane::frame(frame, area, "2 Fabric", "", is_focused, theme);
+        return;
+    };
+    let inside = pane::frame(frame, area, &format!("2 {}", row.name), "Overview", is_focused, theme);
     pane::lines(frame, inside, lines(row, &state.keymap, theme, usize::from(inside.width)), 0);
 }
 
@@ -105,27 +107,4 @@ fn last(status: &StatusReport, line: &dyn Fn(&str, &str, Role) -> Line<'static>)
 /// `2026-11-21T06:04:32Z` as `2026-11-21 06:04` in UTC.
 fn short_time(at: &str) -> String {
     at.get(..16).unwrap_or(at).replace('T', " ")
-}
-
-/// Draws the managed resources by kind.
-pub(super) fn draw_managed(frame: &mut Frame, area: Rect, state: &State, open: &FabricScreen, theme: Theme) {
-    let Some(row) = state.row(&open.name) else {
-        return;
-    };
-    let title = raw::tabs(row, 2);
-    let inside = pane::frame(frame, area, &title, "", state.focus == Focus::Main, theme);
-    let Some(Ok(status)) = &row.status else {
-        pane::lines(frame, inside, lines(row, &state.keymap, theme, usize::from(inside.width)), 0);
-        return;
-    };
-    let mut shown: Vec<Line> = Vec::new();
-    for (at, (kind, count)) in status.managed.kinds.iter().enumerate() {
-        let role = if at == open.selected { Role::Selection } else { Role::Text };
-        shown.push(Line::from(Span::styled(format!(" {kind:<24}{count:>6} "), theme.style(role))));
-    }
-    if shown.is_empty() {
-        shown.push(Line::from(" No managed resources yet."));
-    }
-    let first = pane::first_shown(open.selected, inside.height);
-    pane::lines(frame, inside, shown, first);
 }

@@ -1,60 +1,112 @@
-//! The fabrics: one row each with its state and the next step.
+//! The fabrics: one row each with its state and the next step; only the rows seen are formatted.
 //!
 //! ```text
-//!    FABRIC            DIRECTORY      GIT             RAW    NEXT STEP
-//! >  dc1-prod          = Ready        = In sync       3      N ingest
+//!      FABRIC         DIRECTORY    GIT           RAW    NEXT STEP
+//! > [x] dc1-prod      = Ready      = In sync     3      N ingest
 //! ```
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::tui::state::{Focus, Row, State};
+use crate::text::clean_line;
+use crate::tui::list::Sort;
+use crate::tui::state::{Row, State};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::{pane, words};
 
+/// Columns before the first cell: the selection and the mark.
+const BEFORE: usize = 6;
+
 /// Draws the list.
-pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
-    let count = format!("{}/{}", state.rows.len(), state.rows.len());
-    let is_focused = state.focus == Focus::Main;
-    let inside = pane::frame(frame, area, "1 Fabrics", &count, is_focused, theme);
-    if state.rows.is_empty() {
-        let text =
-            "No fabrics are configured. Press A to add one, or use `hedgerow add NAME --repo PATH --directory DIR`.";
-        let lines = pane::wrap(text, usize::from(inside.width)).into_iter().map(Line::from).collect();
+pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, is_focused: bool, theme: Theme) {
+    let right = right(state, usize::from(area.width));
+    let inside = pane::frame(frame, area, "1 Fabrics", &right, is_focused, theme);
+    let empty = if state.rows.is_empty() {
+        "No fabrics are configured. Press A to add one, or use `hedgerow add NAME --repo PATH --directory DIR`."
+            .to_owned()
+    } else if state.list.shown.is_empty() {
+        format!("No fabric is like {}. Esc shows all again.", clean_line(&state.list.filter))
+    } else {
+        String::new()
+    };
+    if !empty.is_empty() {
+        let lines = pane::wrap(&empty, usize::from(inside.width)).into_iter().map(Line::from).collect();
         pane::lines(frame, inside, lines, 0);
         return;
     }
-    let widths = widths(usize::from(inside.width));
-    let heading = ["FABRIC", "DIRECTORY", "GIT", "RAW", "NEXT STEP"];
-    let cells = heading.iter().zip(widths).map(|(word, width)| pane::cell(word, width)).collect::<String>();
-    let heading = Line::from(Span::styled(format!("   {cells}"), theme.style(Role::Title)));
+    let is_compact = state.size.0 < 80 || state.size.1 < 24;
+    let columns = columns(usize::from(inside.width), is_compact);
+    let cells = columns.iter().map(|(name, width)| pane::cell(name, *width)).collect::<String>();
+    let heading = Line::from(Span::styled(format!("{:BEFORE$}{cells}", ""), theme.style(Role::Title)));
     let height = inside.height.saturating_sub(1);
     let first = pane::first_shown(state.selected, height);
     let mut lines = vec![heading];
-    let shown = state.rows.iter().enumerate().skip(first).take(usize::from(height));
-    lines.extend(shown.map(|(at, row)| line(row, at == state.selected, widths, state, theme)));
+    let seen = state.list.shown.iter().enumerate().skip(first).take(usize::from(height));
+    let rows = seen.filter_map(|(at, place)| Some((at, state.rows.get(*place)?)));
+    lines.extend(rows.map(|(at, row)| {
+        let marks = (at == state.selected, state.list.marks.contains(&row.name));
+        line(row, marks, &columns, state, theme)
+    }));
     pane::lines(frame, inside, lines, 0);
 }
 
-fn widths(width: usize) -> [usize; 5] {
-    match width {
-        0..50 => [14, 0, 12, 0, width.saturating_sub(30)],
-        50..70 => [17, 13, 13, 6, width.saturating_sub(52)],
-        _ => [width.saturating_sub(56).clamp(18, 40), 14, 16, 8, 15],
+/// What the title says on the right: marks, filter, order, how many of how many.
+fn right(state: &State, width: usize) -> String {
+    let list = &state.list;
+    let mut words = Vec::new();
+    if !list.marks.is_empty() {
+        words.push(format!("{} marked", list.marks.len()));
     }
+    if list.is_typing || !list.filter.is_empty() {
+        let cursor = if list.is_typing { "_" } else { "" };
+        let filter = crate::text::cut_middle(&clean_line(&list.filter), width.saturating_sub(48).max(8));
+        words.push(format!("/{filter}{cursor}"));
+    }
+    if width >= 60 && (list.sort != Sort::default() || list.reversed) {
+        words.push(format!("sort:{}", list.order()));
+    }
+    words.push(format!("{}/{}", list.shown.len(), state.rows.len()));
+    words.join("  ")
 }
 
-fn line(row: &Row, is_selected: bool, widths: [usize; 5], state: &State, theme: Theme) -> Line<'static> {
-    let cells =
-        [words::directory(row, theme), words::git(row, theme), words::raw(row), words::next(row, &state.keymap)];
-    let mark = if is_selected { ">  " } else { "   " };
+/// The columns: their headings and widths.
+fn columns(width: usize, is_compact: bool) -> Vec<(&'static str, usize)> {
+    let room = width.saturating_sub(BEFORE);
+    if is_compact {
+        let (status, next) = if room < 40 { (12, 10) } else { (15, 13) };
+        return vec![("FABRIC", room.saturating_sub(status + next)), ("STATUS", status), ("NEXT", next)];
+    }
+    if room < 66 {
+        let name = room.saturating_sub(44);
+        return vec![("FABRIC", name), ("DIRECTORY", 13), ("GIT", 13), ("RAW", 6), ("NEXT", 12)];
+    }
+    let name = room.saturating_sub(53).clamp(19, 40);
+    vec![("FABRIC", name), ("DIRECTORY", 14), ("GIT", 16), ("RAW", 8), ("NEXT STEP", 15)]
+}
+
+fn line(row: &Row, marks: (bool, bool), columns: &[(&str, usize)], state: &State, theme: Theme) -> Line<'static> {
+    let (is_selected, is_marked) = marks;
     let whole = |role| theme.style(if is_selected { Role::Selection } else { role });
-    let mut spans =
-        vec![Span::styled(format!("{mark}{}", pane::cell(&row.name, widths[0].saturating_sub(1))), whole(Role::Text))];
-    spans.push(Span::styled(" ", whole(Role::Text)));
-    for ((text, role), width) in cells.into_iter().zip(&widths[1..]) {
-        spans.push(Span::styled(pane::cell(&text, *width), whole(role)));
+    let before = match marks {
+        (true, true) => "> [x] ",
+        (true, false) => "> [ ] ",
+        (false, true) => "  [x] ",
+        (false, false) => "  [ ] ",
+    };
+    let role = if is_marked { Role::Mark } else { Role::Text };
+    let mut spans = vec![Span::styled(before, whole(role))];
+    for (heading, width) in columns {
+        let (text, role) = match *heading {
+            "FABRIC" => (row.name.clone(), role),
+            "STATUS" => words::roll_up(row, theme),
+            "DIRECTORY" => words::directory(row, theme),
+            "GIT" => words::git(row, theme),
+            "RAW" => words::raw(row),
+            _ => words::next(row, &state.keymap),
+        };
+        let text = format!("{} ", pane::cell(&text, width.saturating_sub(1)));
+        spans.push(Span::styled(text, whole(role)));
     }
     Line::from(spans)
 }

@@ -21,55 +21,79 @@ pub(super) fn hints(frame: &mut Frame, area: Rect, state: &State, theme: Theme) 
 }
 
 fn words(state: &State) -> (&'static str, &'static str) {
+    if let Some(dialog) = &state.dialog {
+        return of_dialog(dialog);
+    }
     let writes = " Writes: {init} init  {ingest} iNgest  {push} Push  {add_fabric} Add (asks first)  {command} command  {help} help  {quit} back";
-    match (&state.dialog, &state.screen) {
-        (Some(Dialog::Confirm(confirm)), _) if confirm.typed.is_some() => {
-            (" type it, then Enter   Esc cancel", " arrows scroll   Ctrl-D every file   Ctrl-O as command")
-        }
-        (Some(Dialog::Confirm(_)), _) => (" y yes   n/Esc/Enter cancel", " d every file   c as command   j/k scroll"),
-        (Some(Dialog::Stale { .. }), _) => (" r show the new plan   Esc cancel", ""),
-        (Some(Dialog::Settings { .. }), _) => (" the letter, or Enter, changes   j/k move   Esc close", ""),
-        (Some(Dialog::Copy { .. }), _) => (" the letter, or Enter, copies   j/k move   Esc close", ""),
-        (Some(Dialog::Form(_)), _) => (" Tab next field   Enter shows the plan   Ctrl-U empties   Esc cancel", ""),
-        (None, Screen::FirstRun(run)) if run.plan.is_some() => {
+    match &state.screen {
+        Screen::FirstRun(run) if run.plan.is_some() => {
             (" y writes it   n/Esc back   j/k scroll", " d demo instead (nothing leaves this machine)")
         }
-        (None, Screen::FirstRun(_)) => (
+        Screen::FirstRun(_) => (
             " Space choose  Enter shows what would be written  Esc quit",
             " d demo instead (nothing leaves this machine)",
         ),
-        (Some(Dialog::Palette(palette)), _) if palette.mode == Mode::Search => {
-            (" type to search   Up/Down choose   Enter runs it   Esc close", "")
-        }
-        (Some(Dialog::Palette(_)), _) => (" Tab completes   Up/Down earlier lines   Enter runs it   Esc close", ""),
-        (Some(Dialog::Quit), _) => (" w wait, then quit   d drop the queue   b back", ""),
-        (None, _) if state.focus == Focus::Operations => {
+        _ if state.focus == Focus::Operations => {
             (" {down}/{up} move  {open} its log  {stop} stop or drop  {error} error  {back} back", "")
         }
-        (None, Screen::Fabrics) => (
-            " {down}/{up} move  {open} open  {refresh} refresh  {fetch} fetch  {pull} pull  {validate} validate  {error} error",
+        _ if state.list.is_typing => {
+            (" words  !not  git:ahead  dir:ready  raw>0  is:need-you  is:marked", " Enter keep   Esc all fabrics again")
+        }
+        Screen::View(viewer) if viewer.input.is_some() => (" type, then Enter searches   Esc back", ""),
+        Screen::View(_) => {
+            (" j/k PgUp PgDn g G scroll  / search  n N next, previous", " w wrap  h/l sideways  y copy  Esc back")
+        }
+        Screen::Fabrics if !state.list.marks.is_empty() => (
+            " {leave_out} mark  {fetch} fetch  {pull} pull  {validate} validate: all that are marked   {back} none",
+            " Writes: {init} init  {ingest} iNgest  {push} Push: all that are marked   {help} help",
+        ),
+        Screen::Fabrics => (
+            " {open} open  {leave_out} mark  {filter} filter  {sort} sort  {validate} validate  {fetch} fetch  {pull} pull  {error} error",
             " Writes: {init} init  {ingest} iNgest  {push} Push  {add_fabric} Add (asks first)  {command} command  {help} help  {quit} quit",
         ),
-        (None, Screen::Fabric(open)) if open.tab == Tab::Raw => (
-            " {down}/{up} move  {previous_tab} {next_tab} tab  {leave_out} leave out  {validate} validate  {refresh} refresh  {back} back",
+        Screen::Fabric(open) if open.tab == Tab::Raw => (
+            " {open} view  {previous_tab} {next_tab} tab  {leave_out} leave out  {validate} validate  {refresh} refresh  {zoom} zoom  {back} back",
             writes,
         ),
-        (None, Screen::Fabric(_)) => (
+        Screen::Fabric(open) if open.tab != Tab::Overview => (
+            " {down}/{up} move  {open} view  {previous_tab} {next_tab} tab  {zoom} zoom  {refresh} refresh  {next_pane} pane  {back} back",
+            writes,
+        ),
+        Screen::Fabric(_) => (
             " {previous_tab} {next_tab} tab  {validate} validate  {refresh} refresh  {fetch} fetch  {pull} pull  {error} error  {back} back",
             writes,
         ),
-        (None, Screen::Findings { .. }) => (
+        Screen::Findings { .. } => (
             " {down}/{up} next, previous finding  {open} editor at the line  {validate} validate again  {back} back",
             writes,
         ),
-        (None, Screen::Error { .. }) if state.trouble.is_some() => (
+        Screen::Error { .. } if state.trouble.is_some() => (
             " {refresh} reads the configuration again once it is corrected   {quit} quit",
             " {previous_tab} {next_tab} previous and next error   {down}/{up} scroll",
         ),
-        (None, Screen::Error { .. }) => {
+        Screen::Error { .. } => {
             (" {down}/{up} scroll the message  {previous_tab} {next_tab} previous and next error  Esc back", "")
         }
-        (None, Screen::Log { .. }) => (" {down}/{up} scroll  {back} back", ""),
+        Screen::Log { .. } => (" {down}/{up} scroll  {back} back", ""),
+    }
+}
+
+fn of_dialog(dialog: &Dialog) -> (&'static str, &'static str) {
+    match dialog {
+        Dialog::Confirm(confirm) if confirm.typed.is_some() => {
+            (" type it, then Enter   Esc cancel", " arrows scroll   Ctrl-D every file   Ctrl-O as command")
+        }
+        Dialog::Confirm(_) => (" y yes   n/Esc/Enter cancel", " d every file   c as command   j/k scroll"),
+        Dialog::Stale { .. } => (" r show the new plan   Esc cancel", ""),
+        Dialog::Settings { .. } => (" the letter, or Enter, changes   j/k move   Esc close", ""),
+        Dialog::Sort { .. } => (" the letter, or Enter, sorts; again reverses   j/k move   Esc close", ""),
+        Dialog::Copy { .. } => (" the letter, or Enter, copies   j/k move   Esc close", ""),
+        Dialog::Form(_) => (" Tab next field   Enter shows the plan   Ctrl-U empties   Esc cancel", ""),
+        Dialog::Palette(palette) if palette.mode == Mode::Search => {
+            (" type to search   Up/Down choose   Enter runs it   Esc close", "")
+        }
+        Dialog::Palette(_) => (" Tab completes   Up/Down earlier lines   Enter runs it   Esc close", ""),
+        Dialog::Quit => (" w wait, then quit   d drop the queue   b back", ""),
     }
 }
 

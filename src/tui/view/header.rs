@@ -9,7 +9,6 @@ use crate::text;
 use crate::tui::dialog::Dialog;
 use crate::tui::state::{Screen, State};
 use crate::tui::theme::{Role, Theme};
-use crate::tui::view::words;
 
 /// Draws line 1.
 pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
@@ -38,19 +37,27 @@ fn left(state: &State) -> String {
             format!("hedgerow {} > {} > {}", state.title, confirm.what, confirm.then.name())
         }
         (_, Screen::Fabric(_)) => name(""),
+        (_, Screen::View(_)) => format!("hedgerow {} > view", state.title),
         (_, Screen::Findings { .. }) => name(" > findings"),
         (_, Screen::FirstRun(_)) => "hedgerow first run".to_owned(),
         (_, Screen::Log { id, .. }) => format!("hedgerow {} > operation {id}", state.title),
         (_, Screen::Error { what, .. }) => format!("hedgerow {} > {what} > error", state.title),
         (_, Screen::Fabrics) => {
-            let needing = state.rows.iter().filter(|row| words::needs_you(row)).count();
+            let needing = state.rows.iter().filter(|row| row.needs_you()).count();
+            if state.size.0 < 70 {
+                return format!("hedgerow {} | {needing} need you", state.title);
+            }
             format!("hedgerow {} | {} fabrics, {needing} need you", state.title, state.rows.len())
         }
     }
 }
 
 fn right(state: &State) -> String {
-    let mode = if state.read_only { "READ-ONLY" } else { "READ-WRITE" };
+    let mode = match (state.read_only, state.size.0 < 70) {
+        (true, _) => "READ-ONLY",
+        (false, true) => "RW",
+        (false, false) => "READ-WRITE",
+    };
     let checked = match state.current().and_then(|row| row.status.as_ref()) {
         Some(Ok(status)) => status.git.checked_at.as_deref().map(local_time),
         _ => None,
@@ -61,7 +68,10 @@ fn right(state: &State) -> String {
         (false, true) => "MASKED | ",
         (false, false) => "",
     };
+    let shared = if state.size.0 < 70 && !shared.is_empty() { "SHARED | " } else { shared };
     match checked {
+        Some(time) if state.size.0 < 70 => format!("{shared}{mode} | {time}"),
+        None if state.size.0 < 70 => format!("{shared}{mode}"),
         Some(time) => format!("{shared}{mode} | checked {time}"),
         None => format!("{shared}{mode} | not checked"),
     }

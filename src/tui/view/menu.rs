@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::text::{clean_line, cut, width};
 use crate::tui::dialog::Copyable;
+use crate::tui::list::Sort;
 use crate::tui::preferences::{Preferences, Setting};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
@@ -29,6 +30,17 @@ pub(super) fn copy(frame: &mut Frame, area: Rect, found: &[Copyable], selected: 
         .map(|entry| [entry.key.to_string(), format!("{:<13}", entry.what), clean_line(entry.text.trim_end())])
         .collect();
     draw(frame, area, "y Copy", &rows, selected, theme);
+}
+
+/// Draws the `s` menu.
+pub(super) fn sort(frame: &mut Frame, area: Rect, order: &str, selected: usize, theme: Theme) {
+    let row = |sort: &Sort| {
+        let (key, name, help) = sort.words();
+        let now = if order.trim_start_matches('-') == name { "now " } else { "" };
+        [key.to_string(), format!("{name:<11}"), format!("{now}{help}")]
+    };
+    let rows: Vec<[String; 3]> = Sort::ALL.iter().map(row).collect();
+    draw(frame, area, "s Sort", &rows, selected, theme);
 }
 
 fn draw(frame: &mut Frame, area: Rect, title: &str, rows: &[[String; 3]], selected: usize, theme: Theme) {

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 
 use crate::text;
+use crate::tui::looked::Part;
 use crate::tui::theme::{Role, Theme};
 
 /// Draws an empty pane and returns what is inside its borders.
@@ -30,6 +31,20 @@ pub(super) fn frame(frame: &mut Frame, area: Rect, title: &str, right: &str, is_
 pub(super) fn lines(frame: &mut Frame, area: Rect, lines: Vec<Line<'_>>, first: usize) {
     let shown: Vec<Line> = lines.into_iter().skip(first).take(usize::from(area.height)).collect();
     frame.render_widget(Paragraph::new(shown), area);
+}
+
+/// What was read of a tab; where there is nothing yet, says why.
+pub(super) fn known<'a, T>(frame: &mut Frame, area: Rect, part: &'a Part<T>, theme: Theme) -> Option<&'a T> {
+    let text = match &part.known {
+        Some(Ok(known)) => return Some(known.as_ref()),
+        Some(Err(failure)) => format!("{} {}", failure.code, failure.message),
+        None => "reading ...".to_owned(),
+    };
+    let role = if part.known.is_some() { Role::Error } else { Role::Muted };
+    let broken = wrap(&text, usize::from(area.width).saturating_sub(2));
+    let told = broken.into_iter().map(|line| Line::from(Span::styled(format!(" {line}"), theme.style(role))));
+    lines(frame, area, told.collect(), 0);
+    None
 }
 
 /// The first line to show so that the selected one is seen.

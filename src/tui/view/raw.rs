@@ -4,50 +4,67 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
+use crate::fabric::message::count;
 use crate::fabric::plan::Outcome;
 use crate::ops::report::{RawFile, StatusReport};
 use crate::text;
 use crate::tui::action::Action;
-use crate::tui::state::{FabricScreen, Focus, Row, State};
+use crate::tui::state::{FabricScreen, Focus, State};
 use crate::tui::theme::{Role, Theme};
-use crate::tui::view::pane;
+use crate::tui::view::{highlight, pane, viewer};
+use crate::tui::viewer::Paper;
 
-/// The tabs of a fabric, the open one in angle brackets.
-pub(super) fn tabs(row: &Row, open: usize) -> String {
-    let (raw, managed) = match &row.status {
-        Some(Ok(status)) if status.raw.invalid > 0 => {
-            (format!("Raw {} !{}", status.raw.pending, status.raw.invalid), format!("Managed {}", status.managed.total))
-        }
-        Some(Ok(status)) => (format!("Raw {}", status.raw.pending), format!("Managed {}", status.managed.total)),
-        _ => ("Raw".to_owned(), "Managed".to_owned()),
-    };
-    let names = ["Overview".to_owned(), raw, managed];
-    let shown: Vec<String> = names
-        .iter()
-        .enumerate()
-        .map(|(at, name)| if at == open { format!("<{}>", name.to_uppercase()) } else { name.clone() })
-        .collect();
-    shown.join(" | ")
-}
-
-/// Draws the table and the finding below it.
+/// Draws the table, and below it what is wrong with the selected file, where it is.
 pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, open: &FabricScreen, theme: Theme) {
-    let Some(row) = state.row(&open.name) else {
-        return;
-    };
-    let [above, below] = Layout::vertical([Constraint::Min(4), Constraint::Length(6)]).areas(area);
     let is_focused = state.focus == Focus::Main;
-    let inside = pane::frame(frame, above, &tabs(row, 1), "[ ] tab", is_focused, theme);
-    let Some(Ok(status)) = &row.status else {
+    let Some(Some(Ok(status))) = state.row(&open.name).map(|row| &row.status) else {
+        let inside = pane::frame(frame, area, "2 Raw files", "", is_focused, theme);
         pane::lines(frame, inside, vec![Line::from(" reading ...")], 0);
         return;
     };
+    let rows = u16::try_from(status.raw.files.len() + 3).unwrap_or(u16::MAX).max(5);
+    let above = rows.min(area.height / 2).max(area.height.min(5));
+    let [above, below] = Layout::vertical([Constraint::Length(above), Constraint::Min(0)]).areas(area);
+    let documents: usize = status.raw.files.iter().map(|file| file.documents).sum();
+    let errors = status.raw.files.iter().flat_map(|file| &file.findings).filter(|finding| finding.is_error()).count();
+    let right = format!(
+        "{}, {documents} docs, {}",
+        count(status.raw.files.len(), "file", "files"),
+        count(errors, "error", "errors")
+    );
+    let inside = pane::frame(frame, above, "2 Raw files", &right, is_focused, theme);
     table(frame, inside, status, (open, state), theme);
+    if below.height < 3 {
+        return;
+    }
     let selected = status.raw.files.get(open.selected);
     let title = selected.map_or("no raw file", |file| file.path.as_str());
-    let inside = pane::frame(frame, below, &text::clean_line(title), "", false, theme);
-    let lines = selected.map_or_else(Vec::new, |file| about(file, theme, usize::from(inside.width)));
+    let inside = pane::frame(frame, below, &format!("3 {}", text::clean_line(title)), "Enter view", false, theme);
+    let known = Some(&state.looked.file).filter(|(path, _)| path == title && state.looked.fabric == open.name);
+    let lines = known.and_then(|(_, part)| part.get()).and_then(|file| file.text.as_deref());
+    let lines = selected.map_or_else(Vec::new, |file| below_lines(file, lines, inside, theme));
     pane::lines(frame, inside, lines, 0);
+}
+
+/// The place of the first error with a caret where the text is known, then every finding in words.
+fn below_lines(file: &RawFile, known: Option<&str>, area: Rect, theme: Theme) -> Vec<Line<'static>> {
+    let (width, rows) = (usize::from(area.width), usize::from(area.height));
+    let words = about(file, theme, width);
+    let first = file.findings.iter().find(|finding| finding.is_error()).or(file.findings.first());
+    let line = first.and_then(|finding| finding.line);
+    let (Some(known), Some(finding), Some(line)) = (known, first, line) else {
+        let mut lines = words;
+        let room = rows.saturating_sub(lines.len());
+        let text = known.unwrap_or_default().lines().take(room);
+        lines.extend(text.map(|line| highlight::line(&format!(" {}", text::clean_line(line)), Paper::Yaml, theme)));
+        return lines;
+    };
+    let note = format!("{}: {}", finding.code, text::clean_line(&finding.message));
+    let places = rows.saturating_sub(words.len()).clamp(3, 8).min(rows);
+    let column = finding.column.unwrap_or(1) as usize;
+    let mut lines = viewer::round(known, line as usize, column, &note, places, theme);
+    lines.extend(words);
+    lines
 }
 
 fn table(frame: &mut Frame, area: Rect, status: &StatusReport, (open, state): (&FabricScreen, &State), theme: Theme) {
@@ -61,25 +78,30 @@ fn table(frame: &mut Frame, area: Rect, status: &StatusReport, (open, state): (&
         pane::lines(frame, area, lines, 0);
         return;
     }
-    let name = usize::from(area.width).saturating_sub(50).clamp(12, 60);
-    let heading = format!(
-        "   {}{}{}{}CHECK",
-        pane::cell("RAW FILE", name),
-        pane::cell("DOCS", 6),
-        pane::cell("KINDS", 20),
-        pane::cell("SIZE", 8)
-    );
+    let widths = widths(usize::from(area.width));
+    let heading: String =
+        ["RAW FILE", "DOCS", "KINDS", "SIZE"].iter().zip(widths).map(|(word, width)| pane::cell(word, width)).collect();
+    let heading = format!("   {heading}CHECK");
     let mut lines = vec![Line::from(Span::styled(heading, theme.style(Role::Title)))];
     let height = area.height.saturating_sub(1);
     let first = pane::first_shown(open.selected, height);
     for (at, file) in status.raw.files.iter().enumerate().skip(first).take(usize::from(height)) {
         let is_out = open.left_out.contains(&file.path);
-        lines.push(line(file, at == open.selected, is_out, name, theme));
+        lines.push(line(file, at == open.selected, is_out, widths, theme));
     }
     pane::lines(frame, area, lines, 0);
 }
 
-fn line(file: &RawFile, is_selected: bool, is_out: bool, name: usize, theme: Theme) -> Line<'static> {
+/// Columns of the file, its documents, its kinds and its size; the kinds go first.
+fn widths(width: usize) -> [usize; 4] {
+    match width {
+        0..50 => [width.saturating_sub(18).max(10), 0, 0, 0],
+        50..66 => [width.saturating_sub(31), 5, 0, 8],
+        _ => [width.saturating_sub(50).clamp(12, 60), 6, 20, 8],
+    }
+}
+
+fn line(file: &RawFile, is_selected: bool, is_out: bool, widths: [usize; 4], theme: Theme) -> Line<'static> {
     let mark = match (is_selected, is_out) {
         (true, true) => ">x ",
         (true, false) => ">  ",
@@ -90,12 +112,14 @@ fn line(file: &RawFile, is_selected: bool, is_out: bool, name: usize, theme: The
     let kinds: Vec<String> = file.kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
     let docs = if file.documents == 0 { "-".to_owned() } else { file.documents.to_string() };
     let (check, role) = if is_out { (". Left out by you".to_owned(), Role::Muted) } else { check(file, theme) };
+    let [name, documents, kind, bytes] = widths;
+    let kinds = text::cut(&text::clean_line(&kinds.join(", ")), kind.saturating_sub(1));
     let cells = format!(
         "{mark}{} {}{}{}",
         pane::cell(&path, name.saturating_sub(1)),
-        pane::cell(&docs, 6),
-        pane::cell(&format!("{} ", text::cut(&text::clean_line(&kinds.join(", ")), 19)), 20),
-        pane::cell(&size(file.size), 8)
+        pane::cell(&docs, documents),
+        pane::cell(&kinds, kind),
+        pane::cell(&size(file.size), bytes)
     );
     let style = |role| theme.style(if is_selected { Role::Selection } else { role });
     Line::from(vec![Span::styled(cells, style(Role::Text)), Span::styled(check, style(role))])

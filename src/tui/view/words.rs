@@ -87,11 +87,23 @@ fn word(action: &str, status: &StatusReport) -> String {
     }
 }
 
-/// Whether a fabric needs somebody.
-pub(super) fn needs_you(row: &Row) -> bool {
-    match &row.status {
-        None => false,
-        Some(Err(_)) => true,
-        Some(Ok(status)) => status.next.is_some(),
+/// The worst of all states of a fabric, as one cell.
+pub(super) fn roll_up(row: &Row, theme: Theme) -> Cell {
+    let Some(Ok(status)) = &row.status else {
+        return directory(row, theme);
+    };
+    let cell = |ascii, unicode, word: String, role| (format!("{} {word}", theme.symbol(ascii, unicode)), role);
+    match (status.directory.state, status.git.state) {
+        (DirectoryState::Error | DirectoryState::Initializing, _) => directory(row, theme),
+        (_, GitState::NoAccess | GitState::WrongBranch | GitState::Diverged) => git(row, theme),
+        (DirectoryState::Invalid, _) => directory(row, theme),
+        (_, GitState::Behind) => git(row, theme),
+        _ if status.raw.invalid > 0 => {
+            cell("!", "!", format!("Raw {} !{}", status.raw.pending, status.raw.invalid), Role::Warn)
+        }
+        (DirectoryState::Incomplete | DirectoryState::NotInitialized, _) => directory(row, theme),
+        _ if status.raw.pending > 0 => cell("+", "+", format!("Raw {}", status.raw.pending), Role::Info),
+        (_, GitState::InSync) => cell("=", "✓", "OK".to_owned(), Role::Ok),
+        _ => git(row, theme),
     }
 }

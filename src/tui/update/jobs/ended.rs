@@ -8,7 +8,7 @@ use crate::tui::dialog::Dialog;
 use crate::tui::event::Effect;
 use crate::tui::state::{JobId, Purpose, Screen, Stage, State};
 use crate::tui::update::jobs::{next_in_queue, note};
-use crate::tui::update::{confirm, read_status};
+use crate::tui::update::{confirm, look, read_status};
 
 /// The end of an operation that took so many milliseconds is told outside the window, too.
 const LONG: u64 = 10_000;
@@ -26,7 +26,13 @@ pub(in crate::tui::update) fn finished(state: &mut State, id: JobId, outcome: Re
         }
     };
     let is_long = state.jobs[at].purpose == Purpose::Act && state.now.ms >= state.jobs[at].started + LONG;
+    let operation = state.jobs[at].operation.clone();
     let mut effects = match state.jobs[at].purpose {
+        Purpose::Status if look::is_look(&operation) => {
+            state.jobs.remove(at);
+            look::take(state, &operation, entries);
+            Vec::new()
+        }
         Purpose::Status => {
             state.jobs.remove(at);
             take_status(state, entries);
@@ -46,9 +52,13 @@ pub(in crate::tui::update) fn finished(state: &mut State, id: JobId, outcome: Re
 fn take_status(state: &mut State, entries: Vec<Entry>) {
     for entry in entries {
         if let Some(row) = state.rows.iter_mut().find(|row| row.name == entry.fabric) {
+            if state.looked.fabric == row.name {
+                state.looked.grow_old();
+            }
             row.status = Some(read(entry));
         }
     }
+    state.arrange();
 }
 
 fn read(entry: Entry) -> Result<StatusReport, Failure> {

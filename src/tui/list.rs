@@ -1,0 +1,337 @@
+//! List: which fabrics are shown, in which order, and which are marked.
+
+use std::collections::BTreeSet;
+
+use crate::ops::report::{DirectoryState, GitState, StatusReport};
+use crate::tui::state::Row;
+
+/// Which fabrics are shown, in which order, and which are marked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct List {
+    /// The filter as it was typed.
+    pub filter: String,
+    /// Whether the filter is being typed.
+    pub is_typing: bool,
+    /// The column that sorts.
+    pub sort: Sort,
+    /// Whether the order is reversed.
+    pub reversed: bool,
+    /// The marked fabrics by name, shown or not.
+    pub marks: BTreeSet<String>,
+    /// The places of the rows shown, in their order.
+    pub shown: Vec<usize>,
+}
+
+/// What sorts the list; ties are broken by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// What needs somebody first.
+    #[default]
+    Need,
+    /// By name.
+    Name,
+    /// By the state of the directory.
+    Directory,
+    /// By the state of Git.
+    Git,
+    /// By raw files waiting, most first.
+    Raw,
+    /// By the next step.
+    Next,
+    /// By repository.
+    Repository,
+}
+
+impl Sort {
+    /// Every order, as the menu lists them.
+    pub const ALL: [Sort; 7] =
+        [Sort::Need, Sort::Name, Sort::Directory, Sort::Git, Sort::Raw, Sort::Next, Sort::Repository];
+
+    /// Its key in the menu, its word, and what it does.
+    pub fn words(self) -> (char, &'static str, &'static str) {
+        match self {
+            Sort::Need => ('u', "need-you", "what needs you first, then by name"),
+            Sort::Name => ('n', "name", "by name"),
+            Sort::Directory => ('d', "directory", "by the state of the directory, worst first"),
+            Sort::Git => ('g', "git", "by the state of Git, worst first"),
+            Sort::Raw => ('w', "raw", "by raw files waiting, most first"),
+            Sort::Next => ('x', "next", "by the next step"),
+            Sort::Repository => ('r', "repository", "by repository"),
+        }
+    }
+
+    /// The order of a word, as it is kept.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.words().1 == word)
+    }
+
+    fn key(self, row: &Row) -> (usize, String) {
+        let status = row.status.as_ref().and_then(|status| status.as_ref().ok());
+        let is_error = matches!(row.status, Some(Err(_)));
+        match self {
+            // What is not read yet may need somebody: it sinks once it is known not to.
+            Sort::Need => (usize::from(row.status.is_some() && !row.needs_you()), String::new()),
+            Sort::Name => (0, natural(&row.name)),
+            Sort::Directory => {
+                (status.map_or(usize::from(!is_error) * 9, |s| directory_rank(s.directory.state)), String::new())
+            }
+            Sort::Git => (status.map_or(usize::from(!is_error) * 99, |s| git_rank(s.git.state)), String::new()),
+            Sort::Raw => (usize::MAX - status.map_or(0, |s| s.raw.pending + s.raw.invalid), String::new()),
+            Sort::Next => {
+                let next = status.and_then(|s| s.next.as_ref()).map(|next| next.action.clone());
+                (usize::from(next.is_none() && !is_error), next.unwrap_or_default())
+            }
+            Sort::Repository => (0, row.repository.clone()),
+        }
+    }
+}
+
+/// A name that sorts its numbers as numbers: `dc9` before `dc10`.
+fn natural(name: &str) -> String {
+    let mut text = String::new();
+    let mut digits = String::new();
+    for letter in name.chars().chain(['\0']) {
+        if letter.is_ascii_digit() {
+            digits.push(letter);
+            continue;
+        }
+        if !digits.is_empty() {
+            text.extend(std::iter::repeat_n('0', 12usize.saturating_sub(digits.len())));
+            text.push_str(&digits);
+            digits.clear();
+        }
+        text.push(letter);
+    }
+    text
+}
+
+fn directory_rank(state: DirectoryState) -> usize {
+    match state {
+        DirectoryState::Error => 0,
+        DirectoryState::Invalid => 1,
+        DirectoryState::Incomplete => 2,
+        DirectoryState::NotInitialized => 3,
+        DirectoryState::Initializing => 4,
+        DirectoryState::Initialized => 5,
+    }
+}
+
+fn git_rank(state: GitState) -> usize {
+    const WORST_FIRST: [GitState; 11] = [
+        GitState::NoAccess,
+        GitState::WrongBranch,
+        GitState::Diverged,
+        GitState::Behind,
+        GitState::Ahead,
+        GitState::Dirty,
+        GitState::Unborn,
+        GitState::Offline,
+        GitState::Unknown,
+        GitState::Locked,
+        GitState::InSync,
+    ];
+    WORST_FIRST.iter().position(|known| *known == state).unwrap_or(WORST_FIRST.len())
+}
+
+impl List {
+    /// Finds out which rows are shown, in which order.
+    pub fn arrange(&mut self, rows: &[Row]) {
+        let filter = Filter::read(&self.filter);
+        let shown = rows.iter().enumerate().filter(|(_, row)| filter.matches(row, self.marks.contains(&row.name)));
+        let mut keyed: Vec<_> = shown.map(|(at, row)| (self.sort.key(row), natural(&row.name), at)).collect();
+        keyed.sort_by(|a, b| {
+            let order = if self.reversed { b.0.cmp(&a.0) } else { a.0.cmp(&b.0) };
+            order.then_with(|| a.1.cmp(&b.1))
+        });
+        self.shown = keyed.into_iter().map(|(_, _, at)| at).collect();
+    }
+
+    /// Sorts by a column; the same column again reverses.
+    pub fn sort_by(&mut self, sort: Sort) {
+        self.reversed = self.sort == sort && !self.reversed;
+        self.sort = sort;
+    }
+
+    /// The order in a word, `-` before a reversed one, as it is kept.
+    pub fn order(&self) -> String {
+        format!("{}{}", if self.reversed { "-" } else { "" }, self.sort.words().1)
+    }
+
+    /// Takes an order as it was kept.
+    pub fn restore(&mut self, order: &str) {
+        let word = order.strip_prefix('-');
+        if let Some(sort) = Sort::of(word.unwrap_or(order)) {
+            (self.sort, self.reversed) = (sort, word.is_some());
+        }
+    }
+}
+
+/// What a filter asks of a row: every term must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    terms: Vec<(bool, Term)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Term {
+    /// The row's words hold this text; smart case.
+    Text(String),
+    /// An axis has a state that begins so.
+    State(String, String),
+    /// A count is over, under or at a number.
+    Count(String, char, usize),
+}
+
+impl Filter {
+    /// Reads a filter: words are `ANDed`, `!` negates, `git:ahead`, `raw>0`, `is:need-you`.
+    pub fn read(text: &str) -> Self {
+        let term = |word: &str| match word.strip_prefix('!').filter(|rest| !rest.is_empty()) {
+            Some(rest) => (false, Term::read(rest)),
+            None => (true, Term::read(word)),
+        };
+        Self { terms: text.split_whitespace().map(term).collect() }
+    }
+
+    /// Whether a row is shown.
+    pub fn matches(&self, row: &Row, is_marked: bool) -> bool {
+        self.terms.iter().all(|(wanted, term)| term.holds(row, is_marked) == *wanted)
+    }
+}
+
+impl Term {
+    fn read(word: &str) -> Self {
+        if let Some((axis, state)) = word.split_once(':')
+            && ["git", "dir", "directory", "is", "next", "repo", "profile"].contains(&axis)
+        {
+            return Self::State(axis.to_owned(), plain(state));
+        }
+        if let Some(at) = word.find(['>', '<', '='])
+            && ["raw", "invalid", "ahead", "behind", "edited", "managed"].contains(&&word[..at])
+            && let Ok(number) = word[at + 1..].parse()
+        {
+            return Self::Count(word[..at].to_owned(), char::from(word.as_bytes()[at]), number);
+        }
+        Self::Text(word.to_owned())
+    }
+
+    fn holds(&self, row: &Row, is_marked: bool) -> bool {
+        let status = row.status.as_ref().and_then(|status| status.as_ref().ok());
+        match self {
+            Term::Text(text) => contains(&words(row, status), text),
+            Term::State(axis, state) => match axis.as_str() {
+                "is" => is(row, status, state, is_marked),
+                "repo" => plain(&row.repository).contains(state.as_str()),
+                axis => states(row, status, axis).iter().any(|word| word.starts_with(state.as_str())),
+            },
+            Term::Count(what, sign, number) => status.is_some_and(|status| {
+                let count = count(status, what);
+                match sign {
+                    '>' => count > *number,
+                    '<' => count < *number,
+                    _ => count == *number,
+                }
+            }),
+        }
+    }
+}
+
+/// Whether a text holds another; capitals count only where the other has some.
+pub fn contains(text: &str, part: &str) -> bool {
+    if part.chars().any(char::is_uppercase) {
+        return text.contains(part);
+    }
+    text.to_lowercase().contains(part)
+}
+
+/// A word without case, blanks and dashes.
+fn plain(word: &str) -> String {
+    word.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
+}
+
+fn words(row: &Row, status: Option<&StatusReport>) -> String {
+    let mut words = vec![row.name.as_str(), row.repository.as_str()];
+    if let Some(status) = status {
+        words.extend([status.path.as_str(), status.profile.as_deref().unwrap_or_default()]);
+        words.extend(git_words(status.git.state));
+        words.extend(directory_words(status.directory.state));
+        words.extend(status.next.iter().map(|next| next.action.as_str()));
+    }
+    words.join(" ")
+}
+
+fn states(row: &Row, status: Option<&StatusReport>, axis: &str) -> Vec<String> {
+    let Some(status) = status else {
+        let word = if row.status.is_some() { "error" } else { "reading" };
+        return vec![word.to_owned()];
+    };
+    match axis {
+        "git" => git_words(status.git.state).map(plain).to_vec(),
+        "next" => status.next.iter().map(|next| plain(&next.action)).collect(),
+        "profile" => status.profile.iter().map(|profile| plain(profile)).collect(),
+        _ => directory_words(status.directory.state).map(plain).to_vec(),
+    }
+}
+
+fn is(row: &Row, status: Option<&StatusReport>, word: &str, is_marked: bool) -> bool {
+    match word {
+        "needyou" => row.needs_you(),
+        "marked" => is_marked,
+        "ok" => status.is_some() && !row.needs_you(),
+        "error" => row.error().is_some(),
+        "readonly" => status.is_some_and(|status| status.read_only.is_some()),
+        "protected" => status.is_some_and(|status| status.protected),
+        _ => false,
+    }
+}
+
+fn count(status: &StatusReport, what: &str) -> usize {
+    match what {
+        "raw" => status.raw.pending,
+        "invalid" => status.raw.invalid,
+        "ahead" => status.git.ahead,
+        "behind" => status.git.behind,
+        "edited" => status.git.edited.len(),
+        _ => status.managed.total,
+    }
+}
+
+/// The token of a state and the word the screen has for it.
+fn git_words(state: GitState) -> [&'static str; 2] {
+    match state {
+        GitState::Locked => ["locked", "busy"],
+        GitState::WrongBranch => ["wrong_branch", "wrong branch"],
+        GitState::NoAccess => ["no_access", "no access"],
+        GitState::Offline => ["offline", "offline"],
+        GitState::Unborn => ["unborn", "unborn"],
+        GitState::Unknown => ["unknown", "unknown"],
+        GitState::Diverged => ["diverged", "diverged"],
+        GitState::Behind => ["behind", "behind"],
+        GitState::Ahead => ["ahead", "ahead"],
+        GitState::Dirty => ["dirty", "edited"],
+        GitState::InSync => ["in_sync", "in sync"],
+    }
+}
+
+/// The token of a state and the word the screen has for it.
+fn directory_words(state: DirectoryState) -> [&'static str; 2] {
+    match state {
+        DirectoryState::NotInitialized => ["not_initialized", "not init"],
+        DirectoryState::Initializing => ["initializing", "initing"],
+        DirectoryState::Initialized => ["initialized", "ready"],
+        DirectoryState::Incomplete => ["incomplete", "incomplete"],
+        DirectoryState::Invalid => ["invalid", "invalid"],
+        DirectoryState::Error => ["error", "not cloned"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::natural;
+
+    #[test]
+    fn numbers_in_names_sort_as_numbers() {
+        let mut names = vec!["dc10", "dc9", "dc1-b", "dc1-a", "edge"];
+        names.sort_by_key(|name| natural(name));
+        assert_eq!(names, ["dc1-a", "dc1-b", "dc9", "dc10", "edge"]);
+    }
+}

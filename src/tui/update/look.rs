@@ -1,0 +1,108 @@
+//! Look: reading what an open tab shows, when it is first wanted and when it has become old.
+
+use crate::ops::look::Against;
+use crate::ops::report::Report;
+use crate::ops::report::seen::DiffReport;
+use crate::ops::{Entry, Operation};
+use crate::tui::event::Effect;
+use crate::tui::looked::Looked;
+use crate::tui::state::{FabricScreen, Purpose, Screen, State, Tab};
+use crate::tui::update::{jobs, open};
+
+/// Asks for what the open tab lacks; one reading at a time.
+pub(super) fn ask(state: &mut State) -> Vec<Effect> {
+    let Screen::Fabric(open) = &state.screen else {
+        return Vec::new();
+    };
+    let (name, screen) = (open.name.clone(), open.clone());
+    if state.looked.fabric != name {
+        state.looked = Looked::of(&name);
+    }
+    let is_reading = state.jobs.iter().any(|job| is_look(&job.operation) && job.is_open());
+    if is_reading || !matches!(state.row(&name).map(|row| &row.status), Some(Some(Ok(_)))) {
+        return Vec::new();
+    }
+    match wanted(state, &screen) {
+        Some(operation) => jobs::start(state, operation, Purpose::Status, &name),
+        None => Vec::new(),
+    }
+}
+
+/// Whether an operation reads what a tab shows.
+pub(super) fn is_look(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::File { .. } | Operation::Show { .. } | Operation::Diff { .. } | Operation::Log { .. }
+    )
+}
+
+/// The operation that reads what is lacking; it counts as asked from now on.
+fn wanted(state: &mut State, open: &FabricScreen) -> Option<Operation> {
+    let status = state.row(&open.name)?.status.as_ref()?.as_ref().ok()?;
+    let raw = status.raw.files.get(open.selected).map(|file| file.path.clone());
+    let only_behind = status.git.behind > 0 && status.git.ahead == 0 && status.git.edited.is_empty();
+    let looked = &mut state.looked;
+    let fabrics = vec![open.name.clone()];
+    if let Some(commit) = looked.commit.clone() {
+        return Some(Operation::Diff { fabrics, against: Against::Commit(commit) });
+    }
+    let is_asked = match open.tab {
+        Tab::Overview => return None,
+        Tab::Raw => {
+            let path = raw?;
+            if looked.file.0 != path {
+                looked.file = (path, crate::tui::looked::Part::default());
+            }
+            &mut looked.file.1.is_asked
+        }
+        Tab::Managed => &mut looked.resources.is_asked,
+        Tab::Diff => &mut looked.diff.is_asked,
+        Tab::History | Tab::Log => &mut looked.log.is_asked,
+    };
+    if std::mem::replace(is_asked, true) {
+        return None;
+    }
+    Some(match open.tab {
+        Tab::Managed => Operation::Show { fabrics, resources: Vec::new() },
+        Tab::Diff if only_behind => Operation::Diff { fabrics, against: Against::Remote },
+        Tab::Diff => Operation::Diff { fabrics, against: Against::Local },
+        Tab::History | Tab::Log => Operation::Log { fabrics },
+        _ => Operation::File { fabric: open.name.clone(), path: looked.file.0.clone() },
+    })
+}
+
+/// Takes what was read.
+pub(super) fn take(state: &mut State, operation: &Operation, entries: Vec<Entry>) {
+    let fabric = state.looked.fabric.clone();
+    for entry in entries.into_iter().filter(|entry| entry.fabric == fabric) {
+        let looked = &mut state.looked;
+        match (operation, entry.result) {
+            (Operation::Diff { against: Against::Commit(commit), .. }, result) => {
+                looked.commit = None;
+                match result {
+                    Ok(Report::Diff(report)) => open::commit(state, commit, &report),
+                    Ok(_) => {}
+                    Err(failure) => state.say(failure.message),
+                }
+            }
+            (Operation::Diff { .. }, Ok(Report::Diff(report))) => take_diff(looked, *report),
+            (Operation::Show { .. }, Ok(Report::Show(report))) => looked.resources.take(Ok(*report)),
+            (Operation::Log { .. }, Ok(Report::Log(report))) => looked.log.take(Ok(*report)),
+            (Operation::File { path, .. }, Ok(Report::File(report))) if *path == looked.file.0 => {
+                looked.file.1.take(Ok(*report));
+            }
+            (Operation::Diff { .. }, Err(failure)) => looked.diff.take(Err(failure)),
+            (Operation::Show { .. }, Err(failure)) => looked.resources.take(Err(failure)),
+            (Operation::Log { .. }, Err(failure)) => looked.log.take(Err(failure)),
+            (Operation::File { path, .. }, Err(failure)) if *path == looked.file.0 => {
+                looked.file.1.take(Err(failure));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn take_diff(looked: &mut Looked, report: DiffReport) {
+    looked.diff_lines = std::sync::Arc::new(report.lines());
+    looked.diff.take(Ok(report));
+}

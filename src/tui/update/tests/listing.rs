@@ -1,0 +1,118 @@
+//! Tests of the list: filter, sort, marks and what acts on them; the viewer writes nothing.
+
+use std::sync::Arc;
+
+use super::{press, started, state, wait};
+use crate::ops::Operation;
+use crate::tui::dialog::Dialog;
+use crate::tui::event::Effect;
+use crate::tui::list::{Filter, Sort};
+use crate::tui::state::{Screen, State};
+use crate::tui::viewer::{Paper, Viewer};
+
+fn names(state: &State) -> Vec<&str> {
+    state.list.shown.iter().map(|at| state.rows[*at].name.as_str()).collect()
+}
+
+fn typed(state: &mut State, text: &str) {
+    let keys: Vec<String> = text.chars().map(|c| if c == ' ' { "Space".to_owned() } else { c.to_string() }).collect();
+    press(state, &format!("/ {}", keys.join(" ")));
+}
+
+#[test]
+fn a_filter_ands_words_negates_and_lets_go_step_by_step() {
+    let mut state = state(false);
+    press(&mut state, "a");
+    assert_eq!(state.list.marks.len(), 2);
+    typed(&mut state, "dc !1");
+    assert_eq!(names(&state), ["dc2"]);
+    assert!(state.list.is_typing, "letters are text, not actions");
+    press(&mut state, "Enter");
+    assert_eq!((state.list.is_typing, state.list.marks.len()), (false, 2), "marks survive");
+    assert_eq!(state.current().unwrap().name, "dc2");
+    press(&mut state, "Esc");
+    assert_eq!((names(&state), state.list.marks.len()), (vec!["dc1", "dc2"], 2));
+    press(&mut state, "Esc");
+    assert!(state.list.marks.is_empty());
+    typed(&mut state, "nothing");
+    press(&mut state, "Enter");
+    assert!(state.current().is_none());
+    assert!(press(&mut state, "N").is_empty(), "nothing shown, nothing done");
+    press(&mut state, "Esc");
+    assert_eq!(names(&state).len(), 2);
+}
+
+#[test]
+fn a_filter_knows_states_counts_and_marks() {
+    let mut state = state(false);
+    state.rows[1].status = Some(Err(crate::ops::Failure::from(&crate::error::Error::Stopped)));
+    let shown = |state: &State, text: &str| {
+        let filter = Filter::read(text);
+        state
+            .rows
+            .iter()
+            .filter(|row| filter.matches(row, row.name == "dc1"))
+            .map(|row| row.name.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(shown(&state, "is:need-you"), ["dc2"]);
+    assert_eq!(shown(&state, "!is:need_you"), ["dc1"]);
+    assert_eq!(shown(&state, "is:marked"), ["dc1"]);
+    assert_eq!(shown(&state, "git:error"), ["dc2"]);
+    assert_eq!(shown(&state, "raw>0"), Vec::<String>::new());
+    assert_eq!(shown(&state, "DC"), Vec::<String>::new(), "capitals count once typed");
+    assert_eq!(shown(&state, "repo:net dc").len(), 2);
+    state.arrange();
+    assert_eq!(names(&state), ["dc1", "dc2"], "what is not read yet may need somebody");
+}
+
+#[test]
+fn the_same_column_again_reverses_and_the_order_is_kept() {
+    let mut state = state(false);
+    let effects = press(&mut state, "s n");
+    assert_eq!(effects, [Effect::Keep(Some(("sort", "name".to_owned())))]);
+    assert_eq!(names(&state), ["dc1", "dc2"]);
+    assert!(state.dialog.is_none());
+    let effects = press(&mut state, "s n");
+    assert_eq!(effects, [Effect::Keep(Some(("sort", "-name".to_owned())))]);
+    assert_eq!(names(&state), ["dc2", "dc1"]);
+    assert_eq!(state.current().unwrap().name, "dc1", "the selection stays on its fabric");
+    state.list.restore("git");
+    assert_eq!((state.list.sort, state.list.reversed), (Sort::Git, false));
+    state.list.restore("no such order");
+    assert_eq!(state.list.sort, Sort::Git);
+    press(&mut state, "s Esc");
+    assert!(!matches!(state.dialog, Some(Dialog::Sort { .. })));
+}
+
+#[test]
+fn marks_make_one_plan_of_all_fabrics_even_of_those_not_shown() {
+    let mut state = state(false);
+    press(&mut state, "Space Space");
+    assert_eq!(state.list.marks.len(), 2);
+    typed(&mut state, "dc1");
+    press(&mut state, "Enter");
+    let effects = press(&mut state, "P");
+    let jobs = started(&effects);
+    assert!(matches!(&jobs[..], [(_, Operation::Push(request))] if request.fabrics == ["dc1", "dc2"]), "{jobs:?}");
+    assert!(state.said.contains("2 fabrics"), "{}", state.said);
+}
+
+#[test]
+fn write_keys_are_off_in_the_viewer() {
+    let mut state = state(false);
+    let lines = Arc::new(vec!["a: 1".to_owned(), "b: 2".to_owned(), "c: 3".to_owned()]);
+    let back = Screen::Fabrics;
+    state.screen = Screen::View(Box::new(Viewer::new("x".to_owned(), Paper::Yaml, lines, 0, back)));
+    for key in ["I", "P", "p", "f"] {
+        assert!(press(&mut state, key).is_empty(), "{key}");
+        assert!(state.said.contains("off in the viewer"), "{key}: {}", state.said);
+    }
+    wait(&mut state, 500);
+    press(&mut state, "/ b Enter");
+    let Screen::View(viewer) = &state.screen else { panic!("it closed") };
+    assert_eq!((viewer.top, viewer.search.as_str()), (1, "b"));
+    assert!(press(&mut state, "N").is_empty(), "N is the search before");
+    press(&mut state, "w Esc");
+    assert_eq!(state.screen, Screen::Fabrics);
+}

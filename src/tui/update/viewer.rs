@@ -1,0 +1,99 @@
+//! The viewer's own keys: scrolling, search, wrapping; nothing writes here.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::tui::action::Action;
+use crate::tui::keymap;
+use crate::tui::state::{Screen, State};
+use crate::tui::viewer::Viewer;
+
+/// Columns that `h` and `l` move by.
+const SIDEWAYS: usize = 8;
+
+/// Takes a key in the viewer; tells whether it was one of the viewer's.
+pub(super) fn key(state: &mut State, key: &KeyEvent) -> bool {
+    let action = state.keymap.action(key);
+    let page = usize::from(state.size.1).saturating_sub(6).max(1);
+    let Screen::View(viewer) = &mut state.screen else {
+        return false;
+    };
+    let said = if viewer.input.is_some() {
+        typed(viewer, key)
+    } else if let Some(said) = searching(viewer, key) {
+        Some(said).filter(|said| !said.is_empty())
+    } else if moved(viewer, key, action, page) {
+        None
+    } else if action.is_some_and(|action| action.writes() || matches!(action, Action::Pull | Action::Fetch)) {
+        Some(format!("{} is off in the viewer: Esc goes back first", keymap::name(key)))
+    } else {
+        return false;
+    };
+    if let Some(said) = said {
+        state.say(said);
+    }
+    true
+}
+
+fn typed(viewer: &mut Viewer, key: &KeyEvent) -> Option<String> {
+    let input = viewer.input.as_mut()?;
+    match key.code {
+        KeyCode::Esc => viewer.input = None,
+        KeyCode::Backspace if input.is_empty() => viewer.input = None,
+        KeyCode::Backspace => {
+            input.pop();
+        }
+        KeyCode::Enter => {
+            viewer.search = viewer.input.take().unwrap_or_default();
+            return Some(find(viewer, true, true));
+        }
+        KeyCode::Char(letter) if !key.modifiers.contains(KeyModifiers::CONTROL) => input.push(letter),
+        _ => {}
+    }
+    None
+}
+
+/// Takes a key of the search; the answer is what to say, empty where nothing is.
+fn searching(viewer: &mut Viewer, key: &KeyEvent) -> Option<String> {
+    if key.modifiers.contains(KeyModifiers::CONTROL) {
+        return None;
+    }
+    match key.code {
+        KeyCode::Char('/') => {
+            viewer.input = Some(String::new());
+            Some(String::new())
+        }
+        KeyCode::Char('n') => Some(find(viewer, true, false)),
+        KeyCode::Char('N') => Some(find(viewer, false, false)),
+        _ => None,
+    }
+}
+
+fn find(viewer: &mut Viewer, forward: bool, from_here: bool) -> String {
+    if viewer.search.is_empty() {
+        return "nothing was searched yet: / searches".to_owned();
+    }
+    match viewer.find(forward, from_here) {
+        None => format!("{} is not in it", viewer.search),
+        Some(at) => {
+            viewer.top = at;
+            format!("{} lines hold {}", viewer.found(), viewer.search)
+        }
+    }
+}
+
+fn moved(viewer: &mut Viewer, key: &KeyEvent, action: Option<Action>, page: usize) -> bool {
+    let last = viewer.lines.len().saturating_sub(1);
+    match (key.code, action) {
+        (KeyCode::Char('w'), _) => (viewer.wraps, viewer.left) = (!viewer.wraps, 0),
+        (KeyCode::Char('l') | KeyCode::Right, _) if !viewer.wraps => viewer.left += SIDEWAYS,
+        (KeyCode::Char('h') | KeyCode::Left, _) => viewer.left = viewer.left.saturating_sub(SIDEWAYS),
+        (_, Some(Action::Down)) => viewer.top = (viewer.top + 1).min(last),
+        (_, Some(Action::Up)) => viewer.top = viewer.top.saturating_sub(1),
+        (_, Some(Action::PageDown)) => viewer.top = (viewer.top + page).min(last),
+        (_, Some(Action::PageUp)) => viewer.top = viewer.top.saturating_sub(page),
+        (_, Some(Action::Top)) => viewer.top = 0,
+        (_, Some(Action::Bottom)) => viewer.top = (last + 1).saturating_sub(page),
+        _ => return false,
+    }
+    true
+}
