@@ -28,7 +28,7 @@ fn rebound() -> State {
         column: 1,
     };
     let mut state = state(false);
-    let settings = [set("push", "S"), set("ingest", "T"), set("validate", "c"), set("help", "t"), set("error", "!")];
+    let settings = [set("push", "M"), set("ingest", "T"), set("validate", "c"), set("help", "t"), set("error", "!")];
     state.keymap = Keymap::with(&settings).unwrap().0;
     state
 }
@@ -45,7 +45,7 @@ fn help_lists_every_action_with_its_bound_keys() {
     }
     assert!(items.iter().take_while(|item| item.class == "write").count() >= 4, "writes come first");
     let push = items.iter().find(|item| item.action == Some(Action::Push)).unwrap();
-    assert_eq!((push.key.as_str(), push.class, push.same.as_str()), ("S", "write", "hedgerow push dc1"));
+    assert_eq!((push.key.as_str(), push.class, push.same.as_str()), ("M", "write", "hedgerow push dc1"));
 }
 
 #[test]
@@ -153,18 +153,18 @@ fn earlier_lines_come_back() {
 fn shown_keys_are_bound_keys() {
     let mut state = rebound();
     let text = screen(&state, true, (80, 24));
-    for shown in ["T iNgest", "S Push", "c validate", "! error", "t help"] {
+    for shown in ["T iNgest", "M Push", "c validate", "! error", "t help"] {
         assert!(text.contains(shown), "{shown}\n{text}");
     }
     press(&mut state, "t");
     let help = screen(&state, true, (80, 24));
     assert!(help.contains("? Help and commands") && help.contains("actions match"), "{help}");
     press(&mut state, "Esc");
-    let effects = press(&mut state, "S");
+    let effects = press(&mut state, "M");
     let id = started(&effects)[0].0;
     update(&mut state, Event::Finished(id, Ok(pushed(PushOutcome::Planned))));
     let Some(Dialog::Confirm(confirm)) = &state.dialog else { panic!("no dialog: {}", state.said) };
-    assert_eq!(confirm.opening, "S");
+    assert_eq!(confirm.opening, "M");
 }
 
 #[test]
@@ -191,8 +191,8 @@ fn files_of_a_line_are_read_outside() {
 #[test]
 fn a_small_letter_names_the_capital_that_writes() {
     let mut state = rebound();
-    press(&mut state, "s");
-    assert_eq!(state.said, "s is unused. push is capital S: capitals change things.");
+    press(&mut state, "m");
+    assert_eq!(state.said, "m is unused. push is capital M: capitals change things.");
     press(&mut state, "i");
     assert_eq!(state.said, "i is unused. init is capital I: capitals change things.");
     press(&mut state, "P");
