@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::session::Session;
 use crate::world::{DIRECTORY, World, count};
 
 const VPC: &str = "apiVersion: vpc.githedgehog.com/v1beta1\nkind: VPC\n";
@@ -209,4 +210,32 @@ fn a_status_is_known_until_something_changes() {
     assert_eq!((&changed["raw"]["pending"], &changed["raw"]["invalid"]), (&1.into(), &0.into()));
     std::fs::write(&file, "{ damaged").unwrap();
     assert_eq!(world.json(&["status", "dc1"]).entry()["raw"], changed["raw"]);
+}
+
+#[test]
+fn the_dashboard_shows_each_finding_and_opens_the_editor_at_its_line() {
+    let world = World::initialized();
+    let told = world.root.join("told");
+    let editor = world.root.join("editor.sh");
+    std::fs::write(&editor, format!("printf '%s' \"$*\" > {}\n", told.display())).unwrap();
+    let text = vpc("vpc-1", "10.0.1.0/24", 5000);
+    world.raw("x.yaml", text.replace("spec:\n", "spec:\n  colour: red\n"));
+    let visual = format!("sh {}", editor.display());
+    let mut session = Session::with(&world, &["--ascii"], (80, 24), &[("VISUAL", &visual)]);
+    session.until("dc1");
+    session.press("v");
+    let all = session.until("Findings of dc1");
+    assert!(all.contains("1 error") && all.contains("HH-VP5"), "{all}");
+    session.press("G");
+    let last = session.until("Fix: use a VLAN of the namespace");
+    assert!(last.contains("7 |     default: { subnet: 10.0.1.0/24, vlan: 5000 }"), "{last}");
+    assert!(last.contains("^^^^"), "{last}");
+    session.press("\r");
+    session.until("edited; v validates again");
+    let wanted = format!("+7 {}", world.path("raw/x.yaml").display());
+    assert_eq!(std::fs::read_to_string(&told).unwrap(), wanted);
+    session.press("\u{1b}");
+    session.press("\u{1b}");
+    session.press("q");
+    assert_eq!(session.end().0, 0);
 }

@@ -22,8 +22,8 @@ use crate::text::{caret, clean_line, cut, cut_middle};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
 
-/// Lines below the list, for the finding under the cursor.
-const BELOW: u16 = 9;
+/// Most lines below the list, for the finding under the cursor; a short one leaves its lines to the list.
+const BELOW: usize = 9;
 
 /// Draws the findings with the selected one in full.
 pub(super) fn draw(
@@ -42,15 +42,15 @@ pub(super) fn draw(
         let line = Line::from(Span::styled(" Nothing is wrong.", theme.style(Role::Ok)));
         return pane::lines(frame, inside, vec![line], 0);
     }
-    let below = BELOW.min(inside.height.saturating_sub(2));
-    let [list, detail] = Layout::vertical([Constraint::Min(1), Constraint::Length(below)]).areas(inside);
+    let detail =
+        findings.get(selected).map_or_else(Vec::new, |finding| full(finding, report, inside.width.into(), theme));
+    let below = u16::try_from(detail.len().min(BELOW)).unwrap_or_default().min(inside.height.saturating_sub(2));
+    let [list, beneath] = Layout::vertical([Constraint::Min(1), Constraint::Length(below)]).areas(inside);
     let first = pane::first_shown(selected, list.height);
     let shown = findings.iter().enumerate().skip(first).take(usize::from(list.height));
     let rows = shown.map(|(at, finding)| row(finding, at == selected, usize::from(list.width), theme)).collect();
     pane::lines(frame, list, rows, 0);
-    if let Some(finding) = findings.get(selected) {
-        pane::lines(frame, detail, full(finding, report, usize::from(detail.width), theme), 0);
-    }
+    pane::lines(frame, beneath, detail, 0);
 }
 
 fn look(finding: &Finding) -> (&'static str, Role) {
