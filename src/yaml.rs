@@ -30,7 +30,8 @@ pub struct Parsed {
     /// One past the last byte that means something (not a comment, not a blank line), as far as
     /// it could be read.
     pub content_end: usize,
-    /// The byte range of the header (`|`, `>-2`, ...) of the block scalar that ends it, if one does.
+    /// The byte range of the header (`|`, `>-2`, ...) of the block scalar that ends it, if one
+    /// does; empty where that has no line.
     pub last_block: Option<(usize, usize)>,
     /// Its value, nothing for an empty or comment-only document, or why it cannot be read.
     pub root: Result<Option<Node>, Fault>,
@@ -40,7 +41,7 @@ pub struct Parsed {
 
 /// How many documents a text of so many bytes may have; ordinary ones have hundreds of bytes.
 pub fn most_documents(bytes: usize) -> usize {
-    20_000 + bytes / 64
+    10_000 + bytes / 64
 }
 
 /// Reads every document of a text; one broken document does not hide the others.

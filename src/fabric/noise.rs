@@ -20,8 +20,8 @@ const HINTS: [&str; 11] = [
     "gateway.githedgehog.com/",
 ];
 
-/// How many fields are removed one by one, each read back; no export has so many.
-const MOST: usize = 100;
+/// How many bytes are read back while fields are removed one by one.
+const MOST: usize = 4 << 20;
 
 /// Removes export noise from a document's text; returns the new text and the removed dotted paths.
 ///
@@ -42,7 +42,8 @@ pub fn remove(text: &str, keep_export: bool) -> (String, Vec<String>) {
         removed.extend(gone.iter().map(|path| path.join(".")));
     }
     let mut stuck = Vec::new();
-    while let Some(path) = next(&root, keep_export, &stuck).filter(|_| stuck.len() + removed.len() < MOST) {
+    let most = removed.len() + (MOST / text.len().max(1)).clamp(12, 100);
+    while let Some(path) = next(&root, keep_export, &stuck).filter(|_| stuck.len() + removed.len() < most) {
         match cut::without(&text, &root, &path) {
             Some((shorter, rest)) => {
                 text = shorter;

@@ -26,7 +26,7 @@ pub(crate) struct Budget {
 impl Budget {
     /// The budget of a text of so many bytes: more than ordinary use needs, less than twenty times its size.
     pub(crate) fn of(bytes: usize) -> Self {
-        Self { aliases: (8 << 20) + 8 * bytes, values: 100_000 + bytes / 8 }
+        Self { aliases: (4 << 20) + 4 * bytes, values: 50_000 + bytes / 8 }
     }
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn build(text: &str, piece: &Piece, budget: &mut Budget) -> Built {
         remarks: Vec::new(),
     };
     let outcome = builder.read(Parser::new_from_str_with_options(source, options));
-    let last_block = builder.last_block.and_then(|at| block_header(text, at));
+    let last_block = builder.last_block.map(|at| block_header(text, at).unwrap_or((at, at)));
     let keeps_blank = last_block.is_some_and(|(start, end)| text[start..end].contains('+'));
     let content_end = if builder.last_block.is_some() && !keeps_blank {
         trimmed_end(text, builder.content_end)

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 
 use crate::yaml::build::fault;
 use crate::yaml::{Entry, Fault, FaultKind, Node, Span, Value};
@@ -67,7 +68,8 @@ impl Kind {
 #[derive(Debug, Default)]
 pub(super) struct Pairs {
     entries: Vec<Entry>,
-    index: HashMap<String, usize>,
+    /// Where a key with this hash stands first, once there are many.
+    index: HashMap<u64, usize>,
     /// Which entries came by a merge; shorter than `entries` where nothing was merged.
     merged: Vec<bool>,
     key: Option<Node>,
@@ -179,24 +181,27 @@ impl Pairs {
     }
 
     fn append(&mut self, entry: Entry) {
-        let place = self.entries.len();
-        if place > INDEX_FROM {
-            let name = entry.key.json_key().unwrap_or_default().into_owned();
-            self.index.insert(name, place);
-        }
         self.entries.push(entry);
-        if place == INDEX_FROM {
-            self.index = (self.entries.iter().enumerate())
-                .map(|(at, entry)| (entry.key.json_key().unwrap_or_default().into_owned(), at))
-                .collect();
+        let from = match self.entries.len() {
+            count if count <= INDEX_FROM => return,
+            count if self.index.is_empty() => 0..count,
+            count => count - 1..count,
+        };
+        for place in from {
+            let name = self.entries[place].key.json_key().unwrap_or_default();
+            let hash = self.index.hasher().hash_one(name.as_ref());
+            self.index.entry(hash).or_insert(place);
         }
     }
 
     fn position(&self, name: &str) -> Option<usize> {
-        if self.entries.len() > INDEX_FROM {
-            return self.index.get(name).copied();
-        }
         let is_it = |entry: &Entry| entry.key.json_key() == Some(Cow::Borrowed(name));
+        if self.entries.len() > INDEX_FROM {
+            let place = *self.index.get(&self.index.hasher().hash_one(name))?;
+            if is_it(&self.entries[place]) {
+                return Some(place);
+            }
+        }
         self.entries.iter().position(is_it)
     }
 }

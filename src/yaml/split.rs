@@ -100,7 +100,8 @@ impl Splitter {
     }
 }
 
-fn is_marker(line: &str, marker: &str) -> bool {
+/// Whether a line is `---` or `...`, alone or before white space.
+pub(crate) fn is_marker(line: &str, marker: &str) -> bool {
     line.strip_prefix(marker).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']))
 }
 

@@ -10,6 +10,7 @@ mod options;
 mod pictures;
 mod program;
 mod push;
+mod reading;
 mod resources;
 mod screen;
 mod seeing;

@@ -11,7 +11,7 @@ fn sources(folder: &str) -> Vec<(String, String)> {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                waiting.push(path);
+                waiting.extend((!path.ends_with("target")).then_some(path));
             } else if path.extension().is_some_and(|ending| ending == "rs") {
                 let name = path.strip_prefix(root).unwrap().display().to_string();
                 found.push((name, fs::read_to_string(&path).unwrap()));

@@ -1,6 +1,11 @@
 //! Comments between documents: whose they are, and which of them are resources commented out.
 
+use std::ops::Range;
+
 use crate::yaml::split::BLANK;
+
+/// How many blank lines below each other are kept.
+const MOST_BLANK: usize = 20;
 
 /// One line of a file outside of any document's content, without its break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,19 +31,16 @@ pub(super) fn is_void(text: &str) -> bool {
     bare.is_empty() || bare.starts_with('#')
 }
 
-/// Parts the lines behind a document: its own (indented) and the next one's (from column 0).
-///
-/// Behind a block scalar only the lines before the first comment in column 0 are its own: a later
-/// one could become part of the scalar.
-pub(super) fn part<'a>(lines: &[Line<'a>], is_block: bool) -> (Vec<Line<'a>>, Vec<Line<'a>>) {
+/// Parts the lines behind a document: its own (indented), and from the first in column 0 on the next
+/// one's; their order stays.
+pub(super) fn part<'a>(lines: &[Line<'a>]) -> (Vec<Line<'a>>, Vec<Line<'a>>) {
     let (mut own, mut next, mut blank) = (Vec::new(), Vec::new(), Vec::new());
     for line in lines {
         if line.text.trim_matches(BLANK).is_empty() {
             blank.push(*line);
             continue;
         }
-        let may_be_own = next.is_empty() || !is_block;
-        let is_own = may_be_own && line.text.starts_with([' ', '\t']);
+        let is_own = next.is_empty() && line.text.starts_with([' ', '\t']);
         let goal = if is_own { &mut own } else { &mut next };
         goal.append(&mut blank);
         goal.push(*line);
@@ -46,16 +48,34 @@ pub(super) fn part<'a>(lines: &[Line<'a>], is_block: bool) -> (Vec<Line<'a>>, Ve
     (own, next)
 }
 
-/// Takes the blocks that are resources commented out from among lines of comments.
-pub(super) fn without_resources<'a>(lines: &[Line<'a>], found: &mut Vec<CommentedOut>) -> Vec<Line<'a>> {
-    let mut kept = Vec::with_capacity(lines.len());
-    for block in lines.chunk_by(|a, b| is_blank(a) == is_blank(b)) {
-        match commented_out(block) {
-            Some(resource) => found.push(resource),
-            None => kept.extend_from_slice(block),
-        }
+/// Keeps a line; of very many blank ones below each other only some.
+pub(super) fn keep<'a>(lines: &mut Vec<Line<'a>>, line: Line<'a>) {
+    let is_run = lines.len() >= MOST_BLANK && lines[lines.len() - MOST_BLANK..].iter().all(is_blank);
+    if !is_run || !is_blank(&line) {
+        lines.push(line);
     }
-    kept
+}
+
+/// Takes the blocks that are resources commented out from among lines of comments.
+pub(super) fn without_resources<'a>(mut lines: Vec<Line<'a>>, found: &mut Vec<CommentedOut>) -> Vec<Line<'a>> {
+    let mut gone = Vec::new();
+    let mut at = 0;
+    for block in lines.chunk_by(|a, b| is_blank(a) == is_blank(b)) {
+        if let Some(resource) = commented_out(block) {
+            found.push(resource);
+            gone.push(at..at + block.len());
+        }
+        at += block.len();
+    }
+    let mut gone = gone.into_iter().peekable();
+    let mut number = 0;
+    lines.retain(|_| {
+        let is_gone = gone.peek().is_some_and(|range: &Range<usize>| range.contains(&number));
+        number += 1;
+        gone.next_if(|range| range.end == number);
+        !is_gone
+    });
+    lines
 }
 
 fn is_blank(line: &Line<'_>) -> bool {
@@ -109,19 +129,17 @@ mod tests {
 
     #[test]
     fn column_nought_belongs_to_the_next() {
-        let (own, next) = part(&lines("  # a\n\n# b\n  # c\n\n# d\n"), false);
-        assert_eq!(join(&own), "  # a\n  # c\n");
-        assert_eq!(join(&next), "\n# b\n\n# d\n");
-        let (own, next) = part(&lines("  # a\n# b\n  # c\n"), true);
+        let (own, next) = part(&lines("  # a\n\n# b\n  # c\n\n# d\n"));
         assert_eq!(join(&own), "  # a\n");
-        assert_eq!(join(&outdented(&next)), "# b\n# c\n");
+        assert_eq!(join(&next), "\n# b\n  # c\n\n# d\n");
+        assert_eq!(join(&outdented(&next)), "\n# b\n# c\n\n# d\n");
     }
 
     #[test]
     fn resources_commented_out_are_told_from_titles() {
         let text = "# title\n\n# apiVersion: x/v1\n# kind: VPC\n# metadata:\n#   name: x\n\n# the kind: and apiVersion: fields\n";
         let mut found = Vec::new();
-        let kept = without_resources(&lines(text), &mut found);
+        let kept = without_resources(lines(text), &mut found);
         assert_eq!(found, [CommentedOut { line: 3, kind: "VPC".into() }]);
         assert_eq!(join(&kept), "# title\n\n\n# the kind: and apiVersion: fields\n");
     }

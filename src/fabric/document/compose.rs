@@ -53,7 +53,7 @@ fn drafts<'a>(text: &'a str, dropped: &mut Vec<CommentedOut>) -> Vec<Draft<'a>> 
     let mut pending: Vec<Line<'a>> = Vec::new();
     for parsed in yaml::read(text) {
         let part = take_apart(text, &parsed);
-        pending.append(&mut comment::without_resources(&part.head, dropped));
+        pending.append(&mut comment::without_resources(part.head, dropped));
         let Some((start, end, line)) = part.body else {
             continue;
         };
@@ -62,7 +62,7 @@ fn drafts<'a>(text: &'a str, dropped: &mut Vec<CommentedOut>) -> Vec<Draft<'a>> 
         let (own, next) = tails(&part.tail, last_block.is_some(), keeps, dropped);
         drafts.push(Draft {
             head: std::mem::replace(&mut pending, next),
-            body: body(text, start, end, last_block),
+            body: guarded(body(text, start, end, last_block)),
             line,
             tail: own,
             is_block: last_block.is_some(),
@@ -86,13 +86,13 @@ fn tails<'a>(
     keeps: bool,
     dropped: &mut Vec<CommentedOut>,
 ) -> (Vec<Line<'a>>, Vec<Line<'a>>) {
-    let (own, next) = comment::part(tail, is_block);
+    let (own, next) = comment::part(tail);
     let whole = own.len();
-    let mut own = comment::without_resources(&own, dropped);
+    let mut own = comment::without_resources(own, dropped);
     if is_block && own.len() < whole {
         own = comment::harmless(&own, keeps);
     }
-    (own, comment::without_resources(&next, dropped))
+    (own, comment::without_resources(next, dropped))
 }
 
 fn take_apart<'a>(text: &'a str, parsed: &Parsed) -> Part<'a> {
@@ -108,6 +108,8 @@ fn take_apart<'a>(text: &'a str, parsed: &Parsed) -> Part<'a> {
             continue;
         }
         let from = if is_marker { after_marker(text, start, end) } else { start };
+        let has_mark = part.body.is_none() && text[from..end].starts_with('\u{feff}');
+        let from = if has_mark { from + '\u{feff}'.len_utf8() } else { from };
         let line = Line { text: text[from..end].trim_end_matches('\n'), number };
         if is_marker && line.text.is_empty() {
             continue;
@@ -122,12 +124,12 @@ impl<'a> Part<'a> {
         let is_content = !comment::is_void(line.text) || (self.body.is_some() && start < content_end);
         match &mut self.body {
             None if is_content => self.body = Some((start, end, line.number)),
-            None => self.head.push(line),
+            None => comment::keep(&mut self.head, line),
             Some((_, body_end, _)) if is_content => {
                 *body_end = end;
                 self.tail.clear();
             }
-            Some(_) => self.tail.push(line),
+            Some(_) => comment::keep(&mut self.tail, line),
         }
     }
 }
@@ -137,6 +139,12 @@ fn after_marker(text: &str, start: usize, end: usize) -> usize {
     start + 3 + (rest.len() - rest.trim_start_matches(BLANK).len())
 }
 
+/// The content, moved by a space where it would begin as a marker or a directive does (`--- ---`).
+fn guarded(body: String) -> String {
+    let is_marker = split::is_marker(&body, "---") || split::is_marker(&body, "...") || body.starts_with('%');
+    if is_marker { format!(" {body}") } else { body }
+}
+
 /// The content with a final line break, which must not become part of a block scalar.
 fn body(text: &str, start: usize, end: usize, last_block: Option<(usize, usize)>) -> String {
     let mut body = text[start..end].to_owned();
@@ -144,7 +152,7 @@ fn body(text: &str, start: usize, end: usize, last_block: Option<(usize, usize)>
         return body;
     }
     body.push('\n');
-    if let Some((from, to)) = last_block {
+    if let Some((from, to)) = last_block.filter(|(from, to)| from < to) {
         let header = &text[from..to];
         if !header.contains('-') {
             let strip = format!("{}-", header.replace('+', ""));
@@ -161,19 +169,30 @@ fn finish(file: &mut SourceFile, draft: Draft<'_>, text: &str) {
         if items.is_empty() {
             file.findings.push(remark::empty_list(&file.path, root.span.line));
         }
+        if file.documents.len() + items.len() > yaml::most_documents(text.len()) {
+            let fault = Fault {
+                line: root.span.line,
+                column: root.span.column,
+                message: format!("has a List of {} items", items.len()),
+                kind: FaultKind::Documents,
+            };
+            file.findings.push(remark::fault(&file.path, &fault));
+            return;
+        }
         let documents = list::unpack(&file.path, &draft, root, items, text);
         file.documents.extend(documents.into_iter().map(judged));
         return;
     }
+    let (whole, rewritten) = whole_text(&draft);
     let mut document = Document {
         file: file.path.clone(),
         line: draft.line,
-        text: whole_text(&draft),
+        text: whole,
         value: None,
         findings: Vec::new(),
         strict: Vec::new(),
         item: None,
-        rewritten: false,
+        rewritten,
         is_template: false,
     };
     if let Some(line) = tag_directives(&draft).next() {
@@ -194,20 +213,29 @@ fn tag_directives<'a, 'b>(draft: &'b Draft<'a>) -> impl Iterator<Item = &'b Line
     draft.directives.iter().filter(|line| line.text.starts_with("%TAG"))
 }
 
-/// A document's text; behind what may be JSON no comment stands, and tag directives stay.
-fn whole_text(draft: &Draft<'_>) -> String {
+/// A document's text, and whether it had to be written anew; behind what may be JSON no comment
+/// stands, tag directives stay, and what ends in a block scalar is read back.
+fn whole_text(draft: &Draft<'_>) -> (String, bool) {
     let directives: Vec<Line<'_>> = tag_directives(draft).copied().collect();
-    let mut text = comment::join(&directives);
-    if !text.is_empty() {
-        text.push_str("---\n");
+    let mut start = comment::join(&directives);
+    if !start.is_empty() {
+        start.push_str("---\n");
     }
-    if draft.body.starts_with('{') && !draft.is_block {
-        let head: Vec<Line<'_>> = draft.head.iter().chain(&draft.tail).copied().collect();
-        text.push_str(&assemble(&head, &draft.body, &[]));
-    } else {
-        text.push_str(&assemble(&draft.head, &draft.body, &draft.tail));
+    let behind = || start.clone() + &assemble(&draft.head, &draft.body, &draft.tail);
+    let head = || -> Vec<Line<'_>> { draft.head.iter().copied().chain(comment::outdented(&draft.tail)).collect() };
+    let before = || start.clone() + &assemble(&head(), &draft.body, &[]);
+    if !draft.is_block {
+        let may_be_json = draft.body.starts_with('{') && !draft.tail.is_empty();
+        return (if may_be_json { before() } else { behind() }, false);
     }
-    text
+    let Ok(Some(value)) = &draft.value else { return (behind(), false) };
+    let sound = [behind(), before()].into_iter().find(|text| means(text, value));
+    sound.map_or_else(|| (assemble(&head(), &yaml::write::write(value), &[]), true), |text| (text, false))
+}
+
+/// Whether a text has this value: comments behind a block scalar may have become part of it.
+fn means(text: &str, value: &Node) -> bool {
+    yaml::read_one(text).is_ok_and(|read| yaml::same(&read, value))
 }
 
 /// One document's text: its comments, its content, one final line break.

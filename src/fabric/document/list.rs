@@ -57,7 +57,13 @@ fn joined(head: &[Line<'_>], body: &str, tail: &[Line<'_>], value: &Node) -> Str
     if head.is_empty() && tail.is_empty() {
         return body.to_owned();
     }
-    let text = assemble(&comment::outdented(head), body, &comment::harmless(tail, true));
+    let tail = comment::harmless(tail, true);
+    let text = if body.starts_with('{') {
+        let head: Vec<Line<'_>> = head.iter().chain(&tail).copied().collect();
+        assemble(&comment::outdented(&head), body, &[])
+    } else {
+        assemble(&comment::outdented(head), body, &tail)
+    };
     if means(&text, value) { text } else { body.to_owned() }
 }
 

@@ -233,7 +233,7 @@ fn a_merged_key_that_is_overridden_counts_for_resources_only() {
 
 #[test]
 fn behind_what_may_be_json_stands_no_comment() {
-    assert_eq!(texts("{\"a\": 1}\n  # mine\n# ours\n"), ["  # mine\n# ours\n{\"a\": 1}\n"]);
+    assert_eq!(texts("{\"a\": 1}\n  # mine\n# ours\n"), ["# mine\n# ours\n{\"a\": 1}\n"]);
 }
 
 #[test]
@@ -309,8 +309,8 @@ proptest! {
 
     #[test]
     fn every_line_is_in_exactly_one_document(text in streams()) {
-        let text = text.trim_start_matches('\u{feff}');
-        let file = file(text);
+        let text = text.replace('\u{feff}', "");
+        let file = file(&text);
         let all: String = file.documents.iter().map(|document| document.text.as_str()).collect();
         let is_mark = |line: &str| line.starts_with("\u{feff}---") || line.starts_with("---") || line.starts_with("...") || line.starts_with('%');
         let count = |text: &str, wanted: &str| text.lines().filter(|line| line.trim_matches(BLANK) == wanted).count();
@@ -320,7 +320,7 @@ proptest! {
             let dropped = file.documents.is_empty() || !file.findings.is_empty() && is_titled(bare);
             let header = bare.contains("|+") || bare.contains('>');
             if !dropped && !header {
-                prop_assert_eq!(count(text, bare), count(&all, bare), "{}", bare);
+                prop_assert_eq!(count(&text, bare), count(&all, bare), "{}", bare);
             }
         }
     }

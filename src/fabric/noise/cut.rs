@@ -1,5 +1,6 @@
 //! One entry cut out of a YAML text, with everything else as it was.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::yaml::split::BLANK;
@@ -31,22 +32,40 @@ pub(super) fn without_lines(
     paths: &[Vec<String>],
 ) -> Option<(String, Node, Vec<Vec<String>>)> {
     let mut expected = root.clone();
-    let mut ranges = Vec::new();
-    let mut gone = Vec::new();
-    for path in paths {
-        let (parent, place) = locate(root, path)?;
-        if text[parent.span.start..].starts_with('{') {
+    let (mut ranges, mut gone) = (Vec::new(), Vec::new());
+    for siblings in paths.chunk_by(|a, b| a[..a.len() - 1] == b[..b.len() - 1]) {
+        let parents = &siblings[0][..siblings[0].len() - 1];
+        let map = parents.iter().try_fold(root, |node, key| node.get(key))?;
+        if text[map.span.start..].starts_with('{') {
             continue;
         }
-        let emptied = take_out(&mut expected, path)?;
-        let cut = if emptied { &path[..path.len() - 1] } else { path };
-        let (parent, place) = if emptied { locate(root, cut)? } else { (parent, place) };
-        ranges.push(lines_of(text, &parent.as_mapping()?[place])?);
-        gone.push(path.clone());
+        let names: HashSet<&str> = siblings.iter().filter_map(|path| path.last()).map(String::as_str).collect();
+        let is_gone = |entry: &Entry| entry.key.as_str().is_some_and(|key| names.contains(key));
+        let cut = map.as_mapping()?.iter().filter(|entry| is_gone(entry));
+        ranges.extend(cut.map(|entry| lines_of(text, entry)).collect::<Option<Vec<_>>>()?);
+        if take_out_all(&mut expected, parents, &is_gone)? {
+            let (above, place) = locate(root, parents)?;
+            ranges.push(lines_of(text, &above.as_mapping()?[place])?);
+        }
+        gone.extend_from_slice(siblings);
     }
     let shorter = outside(text, ranges);
     let read = yaml::read_one(&shorter).ok()?;
     yaml::same(&read, &expected).then_some((shorter, read, gone))
+}
+
+/// Takes entries out of the map at a path; whether that emptied labels or annotations, which then go too.
+fn take_out_all(root: &mut Node, parents: &[String], is_gone: &dyn Fn(&Entry) -> bool) -> Option<bool> {
+    let map = (parents.iter()).try_fold(&mut *root, |node, key| child(node, key))?;
+    let Value::Mapping(entries) = &mut map.value else {
+        return None;
+    };
+    entries.retain(|entry| !is_gone(entry));
+    let is_emptied = entries.is_empty() && parents.len() > 1;
+    if is_emptied {
+        take_out(root, parents)?;
+    }
+    Some(is_emptied)
 }
 
 /// A text without some ranges, which may overlap.
