@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::fabric::message::count;
 use crate::text;
 use crate::tui::dialog::Dialog;
 use crate::tui::state::{Screen, State};
@@ -47,7 +48,8 @@ fn left(state: &State) -> String {
             if state.size.0 < 70 {
                 return format!("hedgerow {} | {needing} need you", state.title);
             }
-            format!("hedgerow {} | {} fabrics, {needing} need you", state.title, state.rows.len())
+            let fabrics = count(state.rows.len(), "fabric", "fabrics");
+            format!("hedgerow {} | {fabrics}, {needing} need you", state.title)
         }
     }
 }

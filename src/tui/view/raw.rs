@@ -28,8 +28,9 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, open: &FabricSc
     let documents: usize = status.raw.files.iter().map(|file| file.documents).sum();
     let errors = status.raw.files.iter().flat_map(|file| &file.findings).filter(|finding| finding.is_error()).count();
     let right = format!(
-        "{}, {documents} docs, {}",
+        "{}, {}, {}",
         count(status.raw.files.len(), "file", "files"),
+        count(documents, "doc", "docs"),
         count(errors, "error", "errors")
     );
     let inside = pane::frame(frame, above, "2 Raw files", &right, is_focused, theme);
