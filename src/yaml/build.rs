@@ -24,9 +24,10 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// The budget of a text of so many bytes: more than ordinary use needs, less than twenty times its size.
+    /// The budget of a text of so many bytes: ordinary files have nine or more bytes a value, and what
+    /// is read stays at about twenty times the text.
     pub(crate) fn of(bytes: usize) -> Self {
-        Self { aliases: (4 << 20) + 4 * bytes, values: 50_000 + bytes / 8 }
+        Self { aliases: (4 << 20) + 4 * bytes, values: 50_000 + bytes / 6 }
     }
 }
 

@@ -27,6 +27,12 @@ unsafe impl GlobalAlloc for Counting {
         unsafe { System.alloc(layout) }
     }
 
+    unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        NOW.fetch_sub(layout.size().next_multiple_of(16) + 8, Ordering::Relaxed);
+        more(size.next_multiple_of(16) + 8);
+        unsafe { System.realloc(place, layout, size) }
+    }
+
     unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
         NOW.fetch_sub(layout.size().next_multiple_of(16) + 8, Ordering::Relaxed);
         unsafe { System.dealloc(place, layout) }
@@ -52,7 +58,7 @@ fn main() {
         let quiet = file.documents.first().map(|document| hedgerow::fabric::noise::remove(&document.text, false).1);
         let rest = begun.elapsed();
         let times = most / text.len();
-        let is_bad = times > 20 || taken.as_secs() > 10 || rest.as_secs() > 10;
+        let is_bad = times > 25 || taken.as_secs() > 10 || rest.as_secs() > 10;
         is_fine = is_fine && !is_bad;
         let mark = if is_bad { "BAD" } else { "" };
         let (documents, secret, quiet) = (file.documents.len(), secret.is_some(), quiet.map_or(0, |gone| gone.len()));
