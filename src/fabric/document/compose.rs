@@ -53,7 +53,7 @@ fn drafts<'a>(text: &'a str, dropped: &mut Vec<CommentedOut>) -> Vec<Draft<'a>> 
     let mut pending: Vec<Line<'a>> = Vec::new();
     for parsed in yaml::read(text) {
         let part = take_apart(text, &parsed);
-        pending.append(&mut comment::without_resources(part.head, dropped));
+        pending.extend(part.head);
         let Some((start, end, line)) = part.body else {
             continue;
         };
@@ -61,7 +61,7 @@ fn drafts<'a>(text: &'a str, dropped: &mut Vec<CommentedOut>) -> Vec<Draft<'a>> 
         let keeps = last_block.is_some_and(|(from, to)| text[from..to].contains('+'));
         let (own, next) = tails(&part.tail, last_block.is_some(), keeps, dropped);
         drafts.push(Draft {
-            head: std::mem::replace(&mut pending, next),
+            head: comment::without_resources(std::mem::replace(&mut pending, next), dropped),
             body: guarded(body(text, start, end, last_block)),
             line,
             tail: own,
@@ -72,10 +72,13 @@ fn drafts<'a>(text: &'a str, dropped: &mut Vec<CommentedOut>) -> Vec<Draft<'a>> 
             directives: part.directives,
         });
     }
-    if let Some(last) = drafts.last_mut() {
-        let rest = if last.is_block { comment::harmless(&pending, last.keeps) } else { pending };
-        last.tail.extend(rest);
-    }
+    let Some(last) = drafts.last_mut() else {
+        comment::without_resources(pending, dropped);
+        return drafts;
+    };
+    let rest = if last.is_block { comment::harmless(&pending, last.keeps) } else { pending };
+    last.tail.extend(rest);
+    last.tail = comment::without_resources(std::mem::take(&mut last.tail), dropped);
     drafts
 }
 
@@ -92,7 +95,7 @@ fn tails<'a>(
     if is_block && own.len() < whole {
         own = comment::harmless(&own, keeps);
     }
-    (own, comment::without_resources(next, dropped))
+    (own, next)
 }
 
 fn take_apart<'a>(text: &'a str, parsed: &Parsed) -> Part<'a> {

@@ -29,10 +29,11 @@ pub(super) fn unpack(path: &str, draft: &Draft<'_>, root: &Node, items: &[Node],
         let is_last = at + 1 == items.len();
         let tail = if is_last { draft.tail.clone() } else { Vec::new() };
         let value = typed(root, item);
-        let (body, rewritten) = match cut(text, item).filter(|body| means(body, &value)) {
-            Some(body) => (body, false),
-            None => (write::write(&value), true),
-        };
+        let (body, rewritten) =
+            match cut(text, item).filter(|body| body.trim_matches(BLANK) != "" && means(body, &value)) {
+                Some(body) => (body, false),
+                None => (write::write(&value), true),
+            };
         documents.push(Document {
             file: path.to_owned(),
             line: item.span.line,
@@ -119,7 +120,8 @@ fn cut(text: &str, item: &Node) -> Option<String> {
         let skip = if number == 0 { 0 } else { spaces.min(indent) };
         cut.push_str(&line[skip..]);
     }
-    let kept = cut.trim_end_matches('\n').len();
+    let solid = cut.trim_end_matches(BLANK).len();
+    let kept = cut[solid..].find('\n').map_or(cut.len(), |found| solid + found);
     cut.truncate(kept);
     cut.push('\n');
     Some(cut)
