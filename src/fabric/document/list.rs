@@ -30,7 +30,7 @@ pub(super) fn unpack(path: &str, draft: &Draft<'_>, root: &Node, items: &[Node],
         let tail = if is_last { draft.tail.clone() } else { Vec::new() };
         let value = typed(root, item);
         let (body, rewritten) =
-            match cut(text, item).filter(|body| body.trim_matches(BLANK) != "" && means(body, &value)) {
+            match cut(text, item).filter(|body| !body.trim_matches(BLANK).is_empty() && means(body, &value)) {
                 Some(body) => (body, false),
                 None => (write::write(&value), true),
             };
