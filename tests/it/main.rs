@@ -3,6 +3,7 @@
 
 mod asking;
 mod cli;
+mod errors;
 mod hostile;
 mod ingest;
 mod init;
