@@ -114,7 +114,8 @@ fn take_apart<'a>(text: &'a str, parsed: &Parsed) -> Part<'a> {
         let has_mark = part.body.is_none() && text[from..end].starts_with('\u{feff}');
         let from = if has_mark { from + '\u{feff}'.len_utf8() } else { from };
         let line = Line { text: text[from..end].trim_end_matches('\n'), number };
-        if is_marker && line.text.is_empty() {
+        let is_end = has_mark && split::is_marker(line.text, "...");
+        if is_marker && line.text.is_empty() || is_end {
             continue;
         }
         part.add(line, from, end, content_end);

@@ -19,10 +19,22 @@ pub(super) fn text<'a>(path: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, Find
         return Err(with_zeros(path, bare));
     }
     let text = std::str::from_utf8(bare).map_err(|error| foreign(path, line_of(bare, error.valid_up_to())))?;
-    if !text.contains('\r') && !text.contains(INNER_MARK) {
+    if !text.contains('\r') && !text.contains("\n\u{feff}") {
         return Ok(Cow::Borrowed(text));
     }
-    Ok(Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n").replace(INNER_MARK, "\n---")))
+    let text = single_marks(&text.replace("\r\n", "\n").replace('\r', "\n"));
+    Ok(Cow::Owned(text.replace(INNER_MARK, "\n---")))
+}
+
+/// The text with at most one mark at the beginning of a line.
+fn single_marks(text: &str) -> String {
+    let mut single = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_start_matches('\u{feff}');
+        single.push_str(if bare.len() < line.len() { "\u{feff}" } else { "" });
+        single.push_str(bare);
+    }
+    single
 }
 
 fn line_of(bytes: &[u8], at: usize) -> u32 {

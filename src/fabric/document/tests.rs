@@ -260,6 +260,8 @@ fn a_template_of_somebody_else_is_only_somebody_elses() {
 #[test]
 fn files_appended_to_each_other_with_their_marks_are_two_documents() {
     assert_eq!(texts("\u{feff}---\na: 1\n\u{feff}---\nb: 2\n"), ["a: 1\n", "b: 2\n"]);
+    assert_eq!(texts("a: 1\n...\n\u{feff}...\nh: 1\n"), ["a: 1\n", "h: 1\n"]);
+    assert_eq!(texts("a: 1\n\u{feff}\u{feff}---\nb: 1\n"), ["a: 1\n", "b: 1\n"]);
     assert_eq!(texts("a: 1\r---\rb: 2\r"), ["a: 1\n", "b: 2\n"]);
 }
 
