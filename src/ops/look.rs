@@ -15,7 +15,7 @@ use crate::ops::report::Report;
 use crate::ops::report::seen::{DiffFile, DiffReport, FileReport, LogCommit, LogReport};
 use crate::ops::select::{self, Chosen};
 use crate::ops::{Context, Done, time_text};
-use crate::progress::{Phase, Reporter};
+use crate::progress::Reporter;
 use crate::text::clean_line;
 
 /// Commits and operations that a history shows at most.
@@ -47,24 +47,8 @@ pub enum Against {
 
 /// Looks at every chosen fabric, side by side.
 pub(crate) async fn look(cx: &Context, names: &[String], want: Want, report: &Reporter) -> Result<Vec<Done>> {
-    let selection = select::select(cx, names)?;
-    let mut done: Vec<Done> = selection.faulty.iter().map(|(chosen, error)| Done::failed(chosen, error)).collect();
-    let mut running = Vec::new();
-    for group in selection.groups {
-        for chosen in group.fabrics {
-            report.phase(Phase::Check, &chosen.settings.name);
-            let (cx, location, task, want) = (cx.clone(), group.location.clone(), chosen.clone(), want.clone());
-            running.push((chosen, tokio::task::spawn_blocking(move || one(&cx, &location, &task, &want))));
-        }
-    }
-    for (chosen, task) in running {
-        report.check()?;
-        done.push(match crate::ops::write::join(task.await) {
-            Ok(told) => Done::reported(&chosen, told),
-            Err(error) => Done::failed(&chosen, &error),
-        });
-    }
-    Ok(done)
+    let context = cx.clone();
+    select::side_by_side(cx, names, report, move |location, chosen| one(&context, location, chosen, &want)).await
 }
 
 fn one(cx: &Context, location: &Location, chosen: &Chosen, want: &Want) -> Result<Report> {

@@ -1,9 +1,13 @@
 //! Selection: which fabrics an operation concerns, grouped by the repository they share.
 
+use std::sync::Arc;
+
 use crate::config::{FabricSettings, directory};
 use crate::error::{Error, Result};
 use crate::git::Location;
-use crate::ops::Context;
+use crate::ops::report::Report;
+use crate::ops::{Context, Done};
+use crate::progress::{Phase, Reporter};
 
 /// One chosen fabric.
 #[derive(Debug, Clone)]
@@ -120,4 +124,32 @@ pub(crate) fn check_writable(cx: &Context, settings: &FabricSettings, what: &str
         return Ok(());
     };
     Err(Error::ReadOnly { what: what.to_owned(), why })
+}
+
+/// Does the same reading work for every chosen fabric, side by side; a failure is that fabric's alone.
+pub(crate) async fn side_by_side(
+    cx: &Context,
+    names: &[String],
+    report: &Reporter,
+    work: impl Fn(&Location, &Chosen) -> Result<Report> + Send + Sync + 'static,
+) -> Result<Vec<Done>> {
+    let work = Arc::new(work);
+    let selection = select(cx, names)?;
+    let mut done: Vec<Done> = selection.faulty.iter().map(|(chosen, error)| Done::failed(chosen, error)).collect();
+    let mut running = Vec::new();
+    for group in selection.groups {
+        for chosen in group.fabrics {
+            report.phase(Phase::Check, &chosen.settings.name);
+            let (location, task, work) = (group.location.clone(), chosen.clone(), Arc::clone(&work));
+            running.push((chosen, tokio::task::spawn_blocking(move || work(&location, &task))));
+        }
+    }
+    for (chosen, task) in running {
+        report.check()?;
+        done.push(match crate::ops::write::join(task.await) {
+            Ok(told) => Done::reported(&chosen, told),
+            Err(error) => Done::failed(&chosen, &error),
+        });
+    }
+    Ok(done)
 }

@@ -16,7 +16,7 @@ use crate::ops::report::Report;
 use crate::ops::report::shown::{ExportReport, ShowReport, ShownResource};
 use crate::ops::select::{self, Chosen};
 use crate::ops::{Context, Done};
-use crate::progress::{Phase, Reporter};
+use crate::progress::Reporter;
 
 /// What is wanted of the managed resources.
 #[derive(Debug, Clone)]
@@ -32,24 +32,7 @@ pub(crate) async fn show(cx: &Context, names: &[String], want: Want, report: &Re
     if let Want::Resources(selectors) = &want {
         selectors.iter().try_for_each(|text| Selector::read(text).map(|_| ()))?;
     }
-    let selection = select::select(cx, names)?;
-    let mut done: Vec<Done> = selection.faulty.iter().map(|(chosen, error)| Done::failed(chosen, error)).collect();
-    let mut running = Vec::new();
-    for group in selection.groups {
-        for chosen in group.fabrics {
-            report.phase(Phase::Check, &chosen.settings.name);
-            let (location, task, want) = (group.location.clone(), chosen.clone(), want.clone());
-            running.push((chosen, tokio::task::spawn_blocking(move || one(&location, &task, &want))));
-        }
-    }
-    for (chosen, task) in running {
-        report.check()?;
-        done.push(match crate::ops::write::join(task.await) {
-            Ok(told) => Done::reported(&chosen, told),
-            Err(error) => Done::failed(&chosen, &error),
-        });
-    }
-    Ok(done)
+    select::side_by_side(cx, names, report, move |location, chosen| one(location, chosen, &want)).await
 }
 
 fn one(location: &Location, chosen: &Chosen, want: &Want) -> Result<Report> {

@@ -74,23 +74,10 @@ pub(crate) async fn validate(cx: &Context, request: &ValidateRequest, report: &R
             return Ok(done);
         }
     }
-    let selection = select::select(cx, &request.fabrics)?;
-    done.extend(selection.faulty.iter().map(|(chosen, error)| Done::failed(chosen, error)));
-    let mut running = Vec::new();
-    for group in selection.groups {
-        for chosen in group.fabrics {
-            report.phase(Phase::Check, &chosen.settings.name);
-            let (location, task, request) = (group.location.clone(), chosen.clone(), request.clone());
-            running.push((chosen, tokio::task::spawn_blocking(move || one(&location, &task, &request))));
-        }
-    }
-    for (chosen, task) in running {
-        report.check()?;
-        done.push(match crate::ops::write::join(task.await) {
-            Ok(told) => Done::reported(&chosen, Report::Validate(shown(told, request))),
-            Err(error) => Done::failed(&chosen, &error),
-        });
-    }
+    let task = request.clone();
+    let work =
+        move |location: &Location, chosen: &Chosen| Ok(Report::Validate(shown(one(location, chosen, &task)?, &task)));
+    done.extend(select::side_by_side(cx, &request.fabrics, report, work).await?);
     Ok(done)
 }
 
