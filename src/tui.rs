@@ -249,6 +249,7 @@ impl Dashboard {
     }
 
     fn draw(&mut self) -> Result<()> {
+        update::update(&mut self.state, Event::Frame);
         self.state.is_dirty = false;
         let (state, mask) = (&self.state, &mut self.mask);
         let preferences = &state.preferences;

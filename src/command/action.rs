@@ -51,6 +51,12 @@ pub enum Action {
     Filter,
     /// Sort the fabrics.
     Sort,
+    /// The next line that holds what was searched, in a viewer.
+    NextMatch,
+    /// The line before that holds it, in a viewer.
+    PreviousMatch,
+    /// Break long lines, in a viewer.
+    Wrap,
     /// Mark every fabric shown.
     MarkAll,
     /// The tab to the left.
@@ -120,6 +126,9 @@ impl Action {
             Action::Zoom => "the pane on the whole window, and back",
             Action::Filter => "filter: words, !word, git:ahead, raw>0, is:need-you; in a viewer search",
             Action::Sort => "sort menu; the same column again reverses",
+            Action::NextMatch => "in a viewer: the next line that holds what was searched",
+            Action::PreviousMatch => "in a viewer: the line before that holds it",
+            Action::Wrap => "in a viewer: break long lines, and back",
             Action::MarkAll => "mark every fabric shown; again: none",
             Action::PreviousTab => "the tab to the left",
             Action::NextTab => "the tab to the right",
@@ -165,6 +174,37 @@ impl Action {
             Action::Pull | Action::Stop => Class::Local,
             _ => Class::Look,
         }
+    }
+
+    /// Whether the action is one of viewers alone: its keys may mean something else elsewhere.
+    pub fn is_of_viewers(self) -> bool {
+        matches!(self, Action::NextMatch | Action::PreviousMatch | Action::Wrap)
+    }
+
+    /// Whether the action means something in a viewer.
+    pub fn is_in_viewers(self) -> bool {
+        self.is_of_viewers()
+            || matches!(
+                self,
+                Action::Down
+                    | Action::Up
+                    | Action::PageDown
+                    | Action::PageUp
+                    | Action::Top
+                    | Action::Bottom
+                    | Action::Left
+                    | Action::Right
+                    | Action::Back
+                    | Action::Quit
+                    | Action::Interrupt
+                    | Action::Suspend
+                    | Action::Redraw
+                    | Action::Filter
+                    | Action::Copy
+                    | Action::Settings
+                    | Action::Help
+                    | Action::Command
+            )
     }
 
     /// Whether the action can write.

@@ -8,6 +8,7 @@ use crate::config::keys::KeySetting;
 use crate::config::nearest::nearest;
 use crate::error::{Error, Result};
 use clap::ValueEnum;
+use serde::Deserialize;
 
 /// Actions nobody can do without: they keep a key whatever the configuration says.
 const NEEDED: &[Action] = &[Action::Open, Action::Back, Action::Quit, Action::Interrupt, Action::Help, Action::Command];
@@ -30,15 +31,20 @@ impl Keymap {
 
     fn read(text: &str) -> Result<Self> {
         let broken = |why: String| Error::Internal(format!("assets/keymap.yaml: {why}"));
-        let map: serde_yaml::Mapping = serde_yaml::from_str(text).map_err(|error| broken(error.to_string()))?;
+        let file: File = serde_yaml::from_str(text).map_err(|error| broken(error.to_string()))?;
         let mut keys: Vec<(String, Action)> = Vec::new();
-        for (key, action) in map {
-            let key: String = serde_yaml::from_value(key).map_err(|error| broken(error.to_string()))?;
-            let action: Action = serde_yaml::from_value(action).map_err(|error| broken(error.to_string()))?;
-            if action.writes() && !key::is_capital(&key) {
-                return Err(broken(format!("{key} writes and is no capital")));
+        for (map, is_of_viewers) in [(file.keys, false), (file.viewer, true)] {
+            for (key, action) in map {
+                let key: String = serde_yaml::from_value(key).map_err(|error| broken(error.to_string()))?;
+                let action: Action = serde_yaml::from_value(action).map_err(|error| broken(error.to_string()))?;
+                if action.writes() && !key::is_capital(&key) {
+                    return Err(broken(format!("{key} writes and is no capital")));
+                }
+                if action.is_of_viewers() != is_of_viewers {
+                    return Err(broken(format!("{} is in the wrong list", action.word())));
+                }
+                keys.push((key, action));
             }
-            keys.push((key, action));
         }
         Ok(Self { keys })
     }
@@ -78,7 +84,12 @@ impl Keymap {
         let mut taken: Vec<(String, Action)> = kept.cloned().collect();
         for (at, (action, keys, _)) in wanted.iter().enumerate() {
             for key in keys {
-                if let Some((_, other)) = taken.iter().find(|(bound, _)| bound == key) {
+                let meets = |other: Action| match (action.is_of_viewers(), other.is_of_viewers()) {
+                    (true, false) => other.is_in_viewers(),
+                    (false, true) => action.is_in_viewers(),
+                    _ => true,
+                };
+                if let Some((_, other)) = taken.iter().find(|(bound, other)| bound == key && meets(*other)) {
                     return Some((at, format!("{key} is the key of {}", other.word())));
                 }
                 taken.push((key.clone(), *action));
@@ -105,9 +116,15 @@ impl Keymap {
         Self { keys }
     }
 
-    /// What a key of this name means.
+    /// What a key of this name means outside viewers.
     pub fn named(&self, name: &str) -> Option<Action> {
-        self.keys.iter().find(|(bound, _)| bound == name).map(|(_, action)| *action)
+        self.keys.iter().find(|(bound, action)| bound == name && !action.is_of_viewers()).map(|(_, action)| *action)
+    }
+
+    /// What a key of this name means in a viewer: its own actions go first.
+    pub fn in_viewer(&self, name: &str) -> Option<Action> {
+        let own = self.keys.iter().find(|(bound, action)| bound == name && action.is_of_viewers());
+        own.map(|(_, action)| *action).or_else(|| self.named(name))
     }
 
     /// Every key with its action, in the order of the file.
@@ -159,6 +176,13 @@ impl Keymap {
             None => text.to_owned(),
         }
     }
+}
+
+/// The built-in file.
+#[derive(Deserialize)]
+struct File {
+    keys: serde_yaml::Mapping,
+    viewer: serde_yaml::Mapping,
 }
 
 /// An override that is sound by itself.

@@ -21,6 +21,8 @@ pub enum Event {
     Resize(u16, u16),
     /// Nothing more was typed: all input that waited has been taken.
     Rest,
+    /// A frame is about to be drawn.
+    Frame,
     /// The outside answered a wish.
     Answered(Box<Answer>),
     /// Time went on.

@@ -14,8 +14,13 @@ use crate::tui::setup::Wish;
 use crate::tui::state::JobId;
 use crate::tui::wishes::{self, Place};
 
-/// Operations that run side by side.
+/// Operations that run side by side; they mostly wait for a network.
 const SIDE_BY_SIDE: usize = 4;
+
+/// Directories that are read side by side: no more than there are processors, so that keys are answered.
+fn readers() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(SIDE_BY_SIDE)
+}
 
 /// The running operations.
 pub struct Jobs {
@@ -23,6 +28,7 @@ pub struct Jobs {
     place: Place,
     events: UnboundedSender<Event>,
     places: Arc<Semaphore>,
+    readings: Arc<Semaphore>,
     running: HashMap<JobId, Reporter>,
     tasks: JoinSet<()>,
 }
@@ -31,7 +37,8 @@ impl Jobs {
     /// No operations yet.
     pub fn new(context: Context, place: Place, events: UnboundedSender<Event>) -> Self {
         let places = Arc::new(Semaphore::new(SIDE_BY_SIDE));
-        Self { context, place, events, places, running: HashMap::new(), tasks: JoinSet::new() }
+        let readings = Arc::new(Semaphore::new(readers()));
+        Self { context, place, events, places, readings, running: HashMap::new(), tasks: JoinSet::new() }
     }
 
     /// Starts an operation.
@@ -42,7 +49,9 @@ impl Jobs {
             let _ = told.send(Event::Progress(id, progress));
         });
         self.running.insert(id, reporter.clone());
-        let (context, events, places) = (self.context.clone(), self.events.clone(), Arc::clone(&self.places));
+        // An action never waits behind the reading of a thousand directories.
+        let places = if matches!(operation, Operation::Status { .. }) { &self.readings } else { &self.places };
+        let (context, events, places) = (self.context.clone(), self.events.clone(), Arc::clone(places));
         self.tasks.spawn(async move {
             let place = places.acquire().await;
             let outcome = ops::run(&context, operation, &reporter).await;

@@ -10,6 +10,11 @@ impl Keymap {
     pub fn action(&self, key: &KeyEvent) -> Option<Action> {
         self.named(&name(key))
     }
+
+    /// What a key means in a viewer.
+    pub fn viewer_action(&self, key: &KeyEvent) -> Option<Action> {
+        self.in_viewer(&name(key))
+    }
 }
 
 /// A key's name, such as `j`, `Ctrl-D`, `Space`, `PgDn`.

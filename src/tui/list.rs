@@ -18,6 +18,8 @@ pub struct List {
     pub reversed: bool,
     /// The marked fabrics by name, shown or not.
     pub marks: BTreeSet<String>,
+    /// Whether a row changed since: the next frame arranges anew, however many did.
+    pub is_old: bool,
     /// The places of the rows shown, in their order.
     pub shown: Vec<usize>,
 }
@@ -136,6 +138,7 @@ fn git_rank(state: GitState) -> usize {
 impl List {
     /// Finds out which rows are shown, in which order.
     pub fn arrange(&mut self, rows: &[Row]) {
+        self.is_old = false;
         let filter = Filter::read(&self.filter);
         let shown = rows.iter().enumerate().filter(|(_, row)| filter.matches(row, self.marks.contains(&row.name)));
         let mut keyed: Vec<_> = shown.map(|(at, row)| (self.sort.key(row), natural(&row.name), at)).collect();

@@ -34,7 +34,7 @@ impl Rhythm {
     /// When the next frame may be drawn, in milliseconds of the session.
     pub(super) fn due(&self, pace: Pace) -> u64 {
         let (frame, answer) = match pace {
-            Pace::Full => (66, 16),
+            Pace::Full => (66, 8),
             Pace::Calm => (250, 50),
             Pace::Slow => (1000, 200),
         };
@@ -71,7 +71,7 @@ mod tests {
         assert!(!rhythm.drew(1000, QUICK));
         assert_eq!([Pace::Full, Pace::Calm, Pace::Slow].map(|pace| rhythm.due(pace)), [1066, 1250, 2000]);
         rhythm.hurry();
-        assert_eq!([Pace::Full, Pace::Calm, Pace::Slow].map(|pace| rhythm.due(pace)), [1016, 1050, 1200]);
+        assert_eq!([Pace::Full, Pace::Calm, Pace::Slow].map(|pace| rhythm.due(pace)), [1008, 1050, 1200]);
         rhythm.resized();
         assert_eq!(rhythm.due(Pace::Full), 1080);
         rhythm.drew(2000, QUICK);

@@ -34,6 +34,12 @@ fn take(state: &mut State, event: Event) -> Vec<Effect> {
             state.is_dirty = state.is_dirty || armed;
             Vec::new()
         }
+        Event::Frame => {
+            if state.list.is_old {
+                state.arrange();
+            }
+            Vec::new()
+        }
         Event::Answered(answer) => setup::answered(state, *answer),
         Event::Key(key) => {
             state.is_dirty = true;

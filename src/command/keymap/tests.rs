@@ -18,9 +18,10 @@ fn told(settings: &[KeySetting]) -> (Keymap, Vec<String>) {
 
 #[test]
 fn writes_are_on_capitals_only() {
-    assert!(Keymap::read("p: push\n").is_err());
-    assert!(Keymap::read("j: nothing_such\n").is_err());
-    assert!(Keymap::read("j: up\nj: down\n").is_err());
+    for keys in ["p: push", "j: nothing_such", "j: up\n  j: down", "w: wrap"] {
+        assert!(Keymap::read(&format!("keys:\n  {keys}\nviewer: {{}}\n")).is_err(), "{keys}");
+    }
+    assert!(Keymap::read("keys: { j: down }\nviewer: { w: wrap }\n").is_ok());
     let (keymap, remarks) = told(&[set("push", "p"), set("ingest", "Ctrl-N"), set("init", "Space")]);
     assert_eq!(keymap, Keymap::built_in().unwrap());
     assert_eq!(remarks.len(), 3);
@@ -39,11 +40,11 @@ fn every_action_has_a_key_of_its_own() {
 
 #[test]
 fn an_override_replaces_every_key_of_its_action() {
-    let (keymap, remarks) = told(&[set("push", "S"), set("down", "n Down"), set("pull", ""), set("page-up", "ctrl-k")]);
+    let (keymap, remarks) = told(&[set("push", "S"), set("down", "t Down"), set("pull", ""), set("page-up", "ctrl-k")]);
     assert!(remarks.is_empty(), "{remarks:?}");
     assert_eq!(keymap.keys(Action::Push), ["S"]);
     assert_eq!((keymap.named("P"), keymap.named("j"), keymap.named("p")), (None, None, None));
-    assert_eq!((keymap.named("n"), keymap.named("Down")), (Some(Action::Down), Some(Action::Down)));
+    assert_eq!((keymap.named("t"), keymap.named("Down")), (Some(Action::Down), Some(Action::Down)));
     assert_eq!(keymap.key(Action::Pull), ":pull");
     assert_eq!(keymap.keys(Action::PageUp), ["Ctrl-K"]);
 }
@@ -91,4 +92,15 @@ fn texts_name_the_bound_keys() {
     assert_eq!(keymap.remedy("pull first (`hedgerow pull`, key p)"), "pull first (`hedgerow pull`, key b)");
     assert_eq!(keymap.remedy("(`hedgerow fetch`, key f), then"), "(`hedgerow fetch`, key :fetch), then");
     assert_eq!(keymap.remedy("an ssh key for git"), "an ssh key for git");
+}
+
+#[test]
+fn viewers_have_keys_of_their_own_that_may_mean_something_else_elsewhere() {
+    let keymap = Keymap::built_in().unwrap();
+    assert_eq!((keymap.in_viewer("N"), keymap.named("N")), (Some(Action::PreviousMatch), Some(Action::Ingest)));
+    assert_eq!((keymap.in_viewer("j"), keymap.named("w")), (Some(Action::Down), None));
+    let (keymap, remarks) = told(&[set("wrap", "P"), set("next_match", "j")]);
+    assert_eq!(keymap.in_viewer("P"), Some(Action::Wrap));
+    assert_eq!(keymap.named("P"), Some(Action::Push));
+    assert_eq!(remarks, ["keys: next_match: j is the key of down; the default stays"]);
 }

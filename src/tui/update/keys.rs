@@ -157,6 +157,10 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Filter if state.screen == Screen::Fabrics => state.list.is_typing = true,
         Action::Filter => state.say("/ filters the list of fabrics and searches in a viewer"),
         Action::Sort => state.dialog = Some(Dialog::Sort { selected: 0 }),
+        Action::NextMatch | Action::PreviousMatch | Action::Wrap => {
+            let said = state.keymap.fill(&format!("{} is for a viewer; {{open}} on a file opens one", action.word()));
+            state.say(said);
+        }
         Action::MarkAll if state.screen == Screen::Fabrics => list::mark_all(state),
         Action::MarkAll => state.say("a marks fabrics in the list: Esc goes back to it"),
         Action::PreviousTab if matches!(state.screen, Screen::Error { .. }) => error(state, -1),

@@ -51,7 +51,10 @@ pub(super) fn mark_all(state: &mut State) {
 fn say_marks(state: &mut State) {
     match state.list.marks.len() {
         0 => state.say("nothing is marked"),
-        count => state.say(format!("{count} marked; I N P v f p act on all of them")),
+        count => {
+            let keys = state.keymap.fill("{init} {ingest} {push} {validate} {fetch} {pull} act on all of them");
+            state.say(format!("{count} marked; {keys}"));
+        }
     }
 }
 

@@ -12,16 +12,17 @@ const SIDEWAYS: usize = 8;
 
 /// Takes a key in the viewer; tells whether it was one of the viewer's.
 pub(super) fn key(state: &mut State, key: &KeyEvent) -> bool {
-    let action = state.keymap.action(key);
+    let action = state.keymap.viewer_action(key);
+    let filter = state.keymap.key(Action::Filter);
     let page = usize::from(state.size.1).saturating_sub(6).max(1);
     let Screen::View(viewer) = &mut state.screen else {
         return false;
     };
     let said = if viewer.input.is_some() {
         typed(viewer, key)
-    } else if let Some(said) = searching(viewer, key) {
+    } else if let Some(said) = searching(viewer, action, &filter) {
         Some(said).filter(|said| !said.is_empty())
-    } else if moved(viewer, key, action, page) {
+    } else if moved(viewer, action, page) {
         None
     } else if action.is_some_and(|action| action.writes() || matches!(action, Action::Pull | Action::Fetch)) {
         Some(format!("{} is off in the viewer: Esc goes back first", keymap::name(key)))
@@ -52,26 +53,23 @@ fn typed(viewer: &mut Viewer, key: &KeyEvent) -> Option<String> {
     None
 }
 
-/// Takes a key of the search; the answer is what to say, empty where nothing is.
-fn searching(viewer: &mut Viewer, key: &KeyEvent) -> Option<String> {
-    if key.modifiers.contains(KeyModifiers::CONTROL) {
-        return None;
-    }
-    match key.code {
-        KeyCode::Char('/') => {
+/// Takes an action of the search; the answer is what to say, empty where nothing is.
+fn searching(viewer: &mut Viewer, action: Option<Action>, filter: &str) -> Option<String> {
+    match action {
+        Some(Action::Filter) => {
             viewer.input = Some(String::new());
             Some(String::new())
         }
-        KeyCode::Char('n') => Some(find(viewer, true, false)),
-        KeyCode::Char('N') => Some(find(viewer, false, false)),
+        Some(Action::NextMatch | Action::PreviousMatch) if viewer.search.is_empty() => {
+            Some(format!("nothing was searched yet: {filter} searches"))
+        }
+        Some(Action::NextMatch) => Some(find(viewer, true, false)),
+        Some(Action::PreviousMatch) => Some(find(viewer, false, false)),
         _ => None,
     }
 }
 
 fn find(viewer: &mut Viewer, forward: bool, from_here: bool) -> String {
-    if viewer.search.is_empty() {
-        return "nothing was searched yet: / searches".to_owned();
-    }
     match viewer.find(forward, from_here) {
         None => format!("{} is not in it", viewer.search),
         Some(at) => {
@@ -81,18 +79,18 @@ fn find(viewer: &mut Viewer, forward: bool, from_here: bool) -> String {
     }
 }
 
-fn moved(viewer: &mut Viewer, key: &KeyEvent, action: Option<Action>, page: usize) -> bool {
+fn moved(viewer: &mut Viewer, action: Option<Action>, page: usize) -> bool {
     let last = viewer.lines.len().saturating_sub(1);
-    match (key.code, action) {
-        (KeyCode::Char('w'), _) => (viewer.wraps, viewer.left) = (!viewer.wraps, 0),
-        (KeyCode::Char('l') | KeyCode::Right, _) if !viewer.wraps => viewer.left += SIDEWAYS,
-        (KeyCode::Char('h') | KeyCode::Left, _) => viewer.left = viewer.left.saturating_sub(SIDEWAYS),
-        (_, Some(Action::Down)) => viewer.top = (viewer.top + 1).min(last),
-        (_, Some(Action::Up)) => viewer.top = viewer.top.saturating_sub(1),
-        (_, Some(Action::PageDown)) => viewer.top = (viewer.top + page).min(last),
-        (_, Some(Action::PageUp)) => viewer.top = viewer.top.saturating_sub(page),
-        (_, Some(Action::Top)) => viewer.top = 0,
-        (_, Some(Action::Bottom)) => viewer.top = (last + 1).saturating_sub(page),
+    match action {
+        Some(Action::Wrap) => (viewer.wraps, viewer.left) = (!viewer.wraps, 0),
+        Some(Action::Right) if !viewer.wraps => viewer.left += SIDEWAYS,
+        Some(Action::Left) => viewer.left = viewer.left.saturating_sub(SIDEWAYS),
+        Some(Action::Down) => viewer.top = (viewer.top + 1).min(last),
+        Some(Action::Up) => viewer.top = viewer.top.saturating_sub(1),
+        Some(Action::PageDown) => viewer.top = (viewer.top + page).min(last),
+        Some(Action::PageUp) => viewer.top = viewer.top.saturating_sub(page),
+        Some(Action::Top) => viewer.top = 0,
+        Some(Action::Bottom) => viewer.top = (last + 1).saturating_sub(page),
         _ => return false,
     }
     true

@@ -40,9 +40,10 @@ fn words(state: &State) -> (&'static str, &'static str) {
             (" words  !not  git:ahead  dir:ready  raw>0  is:need-you  is:marked", " Enter keep   Esc all fabrics again")
         }
         Screen::View(viewer) if viewer.input.is_some() => (" type, then Enter searches   Esc back", ""),
-        Screen::View(_) => {
-            (" j/k PgUp PgDn g G scroll  / search  n N next, previous", " w wrap  h/l sideways  y copy  Esc back")
-        }
+        Screen::View(_) => (
+            " {down}/{up} {page_up} {page_down} {top} {bottom} scroll  {filter} search  {next_match} {previous_match} next, previous",
+            " {wrap} wrap  {left}/{right} sideways  {copy} copy  {back} back",
+        ),
         Screen::Fabrics if !state.list.marks.is_empty() => (
             " {leave_out} mark  {fetch} fetch  {pull} pull  {validate} validate: all that are marked   {back} none",
             " Writes: {init} init  {ingest} iNgest  {push} Push: all that are marked   {help} help",

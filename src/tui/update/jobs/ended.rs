@@ -58,7 +58,7 @@ fn take_status(state: &mut State, entries: Vec<Entry>) {
             row.status = Some(read(entry));
         }
     }
-    state.arrange();
+    state.list.is_old = true;
 }
 
 fn read(entry: Entry) -> Result<StatusReport, Failure> {

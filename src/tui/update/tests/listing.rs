@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{press, started, state, wait};
-use crate::ops::Operation;
+use super::{press, started, state, update, wait};
+use crate::ops::{Failure, Operation};
 use crate::tui::dialog::Dialog;
-use crate::tui::event::Effect;
+use crate::tui::event::{Effect, Event};
 use crate::tui::list::{Filter, Sort};
 use crate::tui::state::{Screen, State};
 use crate::tui::viewer::{Paper, Viewer};
@@ -64,6 +64,20 @@ fn a_filter_knows_states_counts_and_marks() {
     assert_eq!(shown(&state, "repo:net dc").len(), 2);
     state.arrange();
     assert_eq!(names(&state), ["dc1", "dc2"], "what is not read yet may need somebody");
+}
+
+#[test]
+fn rows_change_places_only_with_a_frame() {
+    let mut state = state(false);
+    let effects = press(&mut state, "r");
+    typed(&mut state, "git:error");
+    let failure = Failure::from(&crate::error::Error::Stopped);
+    for (id, _) in started(&effects) {
+        update(&mut state, Event::Finished(id, Err(failure.clone())));
+        assert_eq!(names(&state), Vec::<&str>::new(), "a key acts on what is seen");
+    }
+    update(&mut state, Event::Frame);
+    assert_eq!(names(&state), ["dc1", "dc2"]);
 }
 
 #[test]
