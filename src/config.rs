@@ -80,6 +80,8 @@ pub struct FabricSettings {
     pub signoff: bool,
     /// How its resources are checked.
     pub checks: CheckSettings,
+    /// The fabric configured earlier that has its files, if one has.
+    pub overlaps: Option<String>,
     /// Why this fabric cannot be used, if it cannot; it is then shown in state `error`.
     pub fault: Option<Remark>,
 }
@@ -157,6 +159,16 @@ impl Config {
     /// The repository of this name; none if it is not configured or has no usable home.
     pub fn repository(&self, name: &str) -> Option<&RepositorySettings> {
         self.repositories.iter().find(|repository| repository.name == name)
+    }
+
+    /// Why a fabric cannot be used, if it cannot.
+    pub fn fault(&self, fabric: &FabricSettings) -> Option<Error> {
+        let fault = fabric.fault.as_ref()?;
+        if let Some(other) = fabric.overlaps.as_deref().and_then(|name| self.fabric(name).ok()) {
+            return Some(directory::shared(fabric, other));
+        }
+        let (line, column, message) = (fault.line, fault.column, fault.message.clone());
+        Some(Error::ConfigValue { path: self.path.clone().unwrap_or_default(), line, column, message })
     }
 
     /// The names of all fabrics, in the file's order.

@@ -163,16 +163,11 @@ impl Keymap {
         text + rest
     }
 
-    /// A remedy with the built-in keys it names (`key p`) replaced by the bound ones.
+    /// A remedy with the built-in key it names, `(key p)` or `, key p)`, replaced by the bound one.
     pub fn remedy(&self, text: &str) -> String {
-        let Some((before, after)) = text.rsplit_once("key ") else {
-            return text.to_owned();
-        };
-        let end = after.find([')', ',', ' ']).unwrap_or(after.len());
-        let (name, behind) = after.split_at(end);
-        let action = Self::built_in().ok().and_then(|defaults| defaults.named(name));
-        match action {
-            Some(action) => format!("{before}key {}{behind}", self.key(action)),
+        let Some(name) = named_in(text) else { return text.to_owned() };
+        match Self::built_in().ok().and_then(|defaults| defaults.named(name)) {
+            Some(action) => text.replacen(&format!("key {name})"), &format!("key {})", self.key(action)), 1),
             None => text.to_owned(),
         }
     }
@@ -183,6 +178,12 @@ impl Keymap {
 struct File {
     keys: serde_yaml::Mapping,
     viewer: serde_yaml::Mapping,
+}
+
+/// The key that a remedy names as `(key p)` or `, key p)`, if it names one.
+pub fn named_in(text: &str) -> Option<&str> {
+    let rest = text.split_once("(key ").or_else(|| text.split_once(", key ")).map(|(_, rest)| rest)?;
+    rest.split_once(')').map(|(name, _)| name).filter(|name| !name.is_empty() && !name.contains(' '))
 }
 
 /// An override that is sound by itself.

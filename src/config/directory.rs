@@ -1,5 +1,8 @@
 //! A GitOps directory's path as configured: brought into one form, and whether two overlap.
 
+use crate::config::FabricSettings;
+use crate::error::Error;
+
 /// Brings a configured directory into one form: relative, with `/`, empty for the root.
 ///
 /// # Errors
@@ -24,6 +27,16 @@ pub fn normalize(text: &str) -> std::result::Result<String, String> {
 /// Whether one of two normalised directories is or contains the other.
 pub fn overlap(left: &str, right: &str) -> bool {
     contains(left, right) || contains(right, left)
+}
+
+/// What is told of a fabric whose directory another has already.
+pub fn shared(fabric: &FabricSettings, other: &FabricSettings) -> Error {
+    Error::DirOverlap {
+        fabric: fabric.name.clone(),
+        directory: shown(&fabric.directory).to_owned(),
+        other: other.name.clone(),
+        other_directory: shown(&other.directory).to_owned(),
+    }
 }
 
 fn contains(outer: &str, inner: &str) -> bool {

@@ -186,7 +186,7 @@ impl Reader<'_> {
             .or(commit_fault)
             .or_else(|| self.repository_fault(&fabric, key, value))
             .or_else(|| self.apply_profile(&mut fabric, value))
-            .or_else(|| self.overlap(&fabric, key, value));
+            .or_else(|| self.overlap(&mut fabric, key, value));
         if fabric.fault.is_some() {
             fabric.read_only = true;
         }
@@ -238,18 +238,14 @@ impl Reader<'_> {
         Some(self.stop(node, fabric, &message))
     }
 
-    fn overlap(&mut self, fabric: &FabricSettings, key: &Node, value: &Node) -> Option<Remark> {
+    fn overlap(&mut self, fabric: &mut FabricSettings, key: &Node, value: &Node) -> Option<Remark> {
         let other = self.config.fabrics.iter().find(|other| {
             other.fault.is_none()
                 && directory::overlap(&other.directory, &fabric.directory)
                 && self.same_branch(&other.repository, &fabric.repository)
         })?;
-        let error = Error::DirOverlap {
-            fabric: fabric.name.clone(),
-            directory: directory::shown(&fabric.directory).to_owned(),
-            other: other.name.clone(),
-            other_directory: directory::shown(&other.directory).to_owned(),
-        };
+        let error = directory::shared(fabric, other);
+        fabric.overlaps = Some(other.name.clone());
         let message = format!("{}: {error}", error.code());
         Some(self.stop(value.get("directory").unwrap_or(key), fabric, &message))
     }
@@ -305,6 +301,7 @@ fn settings(section: &mut Section, key: &Node, name: String) -> FabricSettings {
         subject: None,
         signoff: false,
         checks: CheckSettings::default(),
+        overlaps: None,
         fault: None,
     }
 }

@@ -37,8 +37,8 @@ pub struct AddPlan {
 ///
 /// # Errors
 /// [`Error::Usage`] for a name or directory that cannot be; [`Error::RepoMissing`] and
-/// [`Error::RepoNotGit`] for a path that is no clone; [`Error::ConfigValue`] where the new fabric
-/// could not be used, such as one that overlaps another; [`Error::ConfigEdit`].
+/// [`Error::RepoNotGit`] for a path that is no clone; [`Error::DirOverlap`] and
+/// [`Error::ConfigValue`] where the new fabric could not be used; [`Error::ConfigEdit`].
 pub fn plan(request: &AddRequest, target: &Path, folder: &Path) -> Result<AddPlan> {
     let text = read(target)?;
     let (new, addition) = extend(request, target, &text, folder)?;
@@ -66,13 +66,8 @@ pub fn extend(request: &AddRequest, target: &Path, text: &str, folder: &Path) ->
     };
     let new = edit::add_fabric(text, &addition)?;
     let config = config::parse(target, &new)?;
-    if let Some(fault) = &config.fabric(&request.name)?.fault {
-        return Err(Error::ConfigValue {
-            path: target.to_owned(),
-            line: fault.line,
-            column: fault.column,
-            message: fault.message.clone(),
-        });
+    if let Some(error) = config.fault(config.fabric(&request.name)?) {
+        return Err(error);
     }
     Ok((new, addition))
 }
@@ -235,7 +230,7 @@ mod tests {
         assert!(taken.to_string().contains("dc1 already"), "{taken}");
         second.name = "dc2".to_owned();
         let overlap = plan(&second, &target, dir.path()).unwrap_err();
-        assert!(overlap.to_string().contains("E-DIR-OVERLAP"), "{overlap}");
+        assert!(matches!(overlap, Error::DirOverlap { .. }), "{overlap}");
         second.directory = "gitops/dc2".to_owned();
         let same = plan(&second, &target, dir.path()).unwrap();
         assert_eq!(same.addition.new_repository, None);

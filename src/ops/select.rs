@@ -77,11 +77,10 @@ fn nearest(cx: &Context, name: &str) -> Option<String> {
 }
 
 fn place(cx: &Context, settings: &FabricSettings) -> Result<Location> {
-    let path = cx.config.path.clone().unwrap_or_default();
-    if let Some(fault) = &settings.fault {
-        let (line, column, message) = (fault.line, fault.column, fault.message.clone());
-        return Err(Error::ConfigValue { path, line, column, message });
+    if let Some(error) = cx.config.fault(settings) {
+        return Err(error);
     }
+    let path = cx.config.path.clone().unwrap_or_default();
     let known = cx.config.repositories.iter().find(|other| other.name == settings.repository);
     let repository = known.ok_or_else(|| {
         let message = format!("fabric {} names an unknown repository {}", settings.name, settings.repository);
@@ -106,12 +105,7 @@ fn overlap(cx: &Context, settings: &FabricSettings, location: &Location) -> Opti
         })
     };
     let other = earlier.filter(shares).find(is_same_remote)?;
-    Some(Error::DirOverlap {
-        fabric: settings.name.clone(),
-        directory: directory::shown(&settings.directory).to_owned(),
-        other: other.name.clone(),
-        other_directory: directory::shown(&other.directory).to_owned(),
-    })
+    Some(directory::shared(settings, other))
 }
 
 /// Refuses a write where writing is switched off.

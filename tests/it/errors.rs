@@ -1,19 +1,25 @@
 //! Error codes provoked one by one: the code, a remedy, an exit code, and nothing changed.
-//!
-//! Stale plans, lost answers, a remote that moved, overlaps and stopping have tests beside their actions.
 
+use std::collections::BTreeSet;
+use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
 
+use hedgerow::command::keymap::Keymap;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::world::{DIRECTORY, World, git_in, said};
+use crate::world::{DIRECTORY, Said, World, git_in, said};
 
 /// A code, what is done to an initialised world before, and the command that meets it.
 type Case = (&'static str, fn(&World), &'static [&'static str]);
 
-const CASES: [Case; 34] = [
+/// A folder where nobody may make a file, whoever they are.
+const FORBIDDEN_FILE: &str = if cfg!(target_os = "linux") { "/sys/hedgerow.yaml" } else { "/System/hedgerow.yaml" };
+
+const CASES: [Case; 41] = [
     ("E-USAGE", |_| (), &["add", "dc 2", "--repo", "clone", "--directory", "d", "--yes"]),
     ("E-CONFIRM", new_vpc, &["ingest", "dc1"]),
     ("E-CFG-MISSING", |world| std::fs::remove_file(world.root.join("config.yaml")).unwrap(), &["status"]),
@@ -60,6 +66,28 @@ const CASES: [Case; 34] = [
         |world| world.write(&format!("{DIRECTORY}/managed/vpcs/a.yaml"), "{ broken"),
         &["export", "dc1"],
     ),
+    (
+        "E-CFG-EDIT",
+        |world| world.configure("repositories:\n  netops: { path: clone }\nfabrics: ~\n"),
+        &["add", "dc2", "--repo", "netops", "--directory", "d", "--no-init", "--yes"],
+    ),
+    ("E-REPO-GIT", without_a_tree, &["ingest", "dc1", "--yes"]),
+    ("E-REPO-BEHIND", behind, &["ingest", "dc1", "--yes"]),
+    ("E-DIR-OVERLAP", |_| (), &["add", "dc2", "--repo", "netops", "--directory", "gitops", "--no-init", "--yes"]),
+    ("E-FS-PERM", |_| (), &["export", "dc1", "-f", FORBIDDEN_FILE]),
+    ("E-PLAN-STALE", new_vpc, &["ingest", "dc1", "--yes", "--expect-plan", "0000000000000000"]),
+    ("E-INTERNAL", damaged_intent, &["ingest", "dc1", "--yes"]),
+];
+
+/// A code, and what is done until the program says it.
+type ByHand = (&'static str, fn(&World) -> Said);
+
+/// Codes that take more than a command.
+const BY_HAND: [ByHand; 4] = [
+    ("E-GIT-PROGRAM", without_git),
+    ("E-PUSH-UNCERTAIN", lost_answer),
+    ("E-FS-FULL", full_disk),
+    ("E-STOPPED", stopped),
 ];
 
 const UNAUTHORIZED: &str = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
@@ -76,13 +104,95 @@ fn each_code_is_met_with_a_remedy_and_changes_nothing() {
 }
 
 #[test]
-fn without_git_the_error_says_what_to_install() {
-    let world = World::initialized();
-    new_vpc(&world);
+fn a_code_that_takes_more_than_a_command_is_met_too() {
+    for (code, provoke) in BY_HAND {
+        let said = provoke(&World::initialized());
+        let fault = [&said.out, &said.err].into_iter().find_map(|text| fault(text));
+        let told = fault.as_ref().is_some_and(|fault| fault["code"] == code && is_helpful(fault));
+        let plain = said.err.contains(&format!("error {code} ")) && said.err.contains("\n  - ");
+        assert!((told || plain) && said.code != 0, "{code}: exit {}\n{}{}", said.code, said.out, said.err);
+    }
+}
+
+#[test]
+fn every_code_the_program_has_is_provoked_here() {
+    let advice = include_str!("../../src/error/advice.rs");
+    let known: BTreeSet<&str> = advice.split('"').filter(|word| word.starts_with("E-")).collect();
+    let provoked: BTreeSet<&str> = CASES.iter().map(|case| case.0).chain(BY_HAND.iter().map(|case| case.0)).collect();
+    assert_eq!(known, provoked);
+    assert_eq!(known.len(), CASES.len() + BY_HAND.len(), "one is provoked twice");
+}
+
+#[test]
+fn every_key_a_text_names_is_an_action_or_bound() {
+    let keymap = Keymap::built_in().unwrap();
+    let advice = include_str!("../../src/error/advice.rs");
+    let keys: Vec<&str> = advice.split(", key ").skip(1).filter_map(|rest| rest.split(')').next()).collect();
+    assert!(keys.len() > 4, "{keys:?}");
+    for key in keys {
+        assert!(keymap.named(key).is_some(), "{key} is bound to nothing");
+    }
+    let footer = include_str!("../../src/tui/view/footer.rs");
+    let (words, _) = footer.split_once("fn of_dialog").unwrap();
+    let hints = words.split('"').skip(1).step_by(2).filter(|text| text.starts_with(' '));
+    let names: BTreeSet<&str> =
+        hints.flat_map(|text| text.split('{').skip(1)).filter_map(|rest| rest.split('}').next()).collect();
+    assert!(names.len() > 15, "{names:?}");
+    for name in names {
+        assert_ne!(keymap.fill(&format!("{{{name}}}")), format!("{{{name}}}"), "no action is called {name}");
+    }
+}
+
+/// Whether every remedy says something, and every key it names is bound.
+fn is_helpful(fault: &Value) -> bool {
+    let keymap = Keymap::built_in().unwrap();
+    let says = |line: &Value| line["text"].as_str().is_some_and(|text| !text.trim().is_empty());
+    let is_bound = |line: &Value| line["key"].as_str().is_none_or(|key| keymap.named(key).is_some());
+    fault["remedy"]
+        .as_array()
+        .is_some_and(|lines| !lines.is_empty() && lines.iter().all(|line| says(line) && is_bound(line)))
+}
+
+fn without_git(world: &World) -> Said {
     let said = said(&world.command(&["fetch", "dc1", "-o", "json"]).env("PATH", "/nonexistent").output().unwrap());
-    let fault = [&said.out, &said.err].into_iter().find_map(|text| fault(text)).unwrap();
-    assert_eq!((said.code, fault["code"].as_str()), (6, Some("E-GIT-PROGRAM")), "{fault}");
-    assert!(fault["remedy"].to_string().contains("install git"), "{fault}");
+    assert!(said.out.contains("install git"), "{}", said.out);
+    said
+}
+
+/// The server takes the push, and is gone before it can say so.
+fn lost_answer(world: &World) -> Said {
+    world.git(&["commit", "--quiet", "--allow-empty", "--message", "ours"]);
+    let (here, away) = (world.root.join("remote.git"), world.root.join("away.git"));
+    let away = format!("mv '{}' '{}' && kill -9 $PPID", here.display(), away.display());
+    script(world, "reference-transaction", &format!("[ \"$1\" = committed ] && {away}; exit 0"));
+    world.json(&["push", "dc1", "--yes"])
+}
+
+/// Standard output on a device that is always full.
+fn full_disk(world: &World) -> Said {
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    said(&program(world, &["status"]).stdout(full).output().unwrap())
+}
+
+#[expect(clippy::disallowed_methods, reason = "its output goes to a device, and it is sent a signal")]
+fn program(world: &World, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hedgerow"));
+    command.env_clear().envs(world.environment()).current_dir(&world.root).args(args);
+    command
+}
+
+/// A signal while a remote keeps silent.
+fn stopped(world: &World) -> Said {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    world.git(&["remote", "set-url", "origin", &format!("http://127.0.0.1:{port}/netops.git")]);
+    let mut command = program(world, &["fetch", "dc1", "-o", "json"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let asked = listener.accept().unwrap();
+    kill_process(Pid::from_raw(child.id().cast_signed()).unwrap(), Signal::TERM).unwrap();
+    let said = said(&child.wait_with_output().unwrap());
+    drop(asked);
+    said
 }
 
 /// What a case does other than it should.
@@ -96,8 +206,7 @@ fn differs((code, prepare, args): &Case) -> Option<String> {
     let Some(fault) = [&said.out, &said.err].into_iter().find_map(|text| fault(text)) else {
         return Some(format!("{code}: exit {}, {} {}", said.code, said.out, said.err));
     };
-    let has_remedy = fault["remedy"].as_array().is_some_and(|lines| !lines.is_empty());
-    let is_right = fault["code"] == *code && has_remedy && said.code != 0 && tip() == before;
+    let is_right = fault["code"] == *code && is_helpful(&fault) && said.code != 0 && tip() == before;
     (!is_right).then(|| format!("{code}: exit {}, {fault}", said.code))
 }
 
@@ -196,12 +305,38 @@ fn unsigned(world: &World) {
     world.git(&["config", "gpg.program", "false"]);
 }
 
+fn behind(world: &World) {
+    new_vpc(world);
+    let other = world.colleague();
+    git_in(&other, &["commit", "--quiet", "--allow-empty", "--message", "theirs"]);
+    git_in(&other, &["push", "--quiet"]);
+}
+
+/// The tree of the last commit is gone from the disk.
+fn without_a_tree(world: &World) {
+    world.raw("other.yaml", hedgerow::demo::VPC);
+    world.commit("by hand");
+    let tree = world.git(&["rev-parse", "HEAD^{tree}"]);
+    let (folder, file) = tree.trim().split_at(2);
+    std::fs::remove_file(world.clone.join(".git/objects").join(folder).join(file)).unwrap();
+}
+
+fn damaged_intent(world: &World) {
+    new_vpc(world);
+    std::fs::write(world.clone.join(".git/hedgerow/intent"), "{ not what we write").unwrap();
+}
+
 fn hook(world: &World, words: &str) {
     world.git(&["commit", "--quiet", "--allow-empty", "--message", "ours"]);
+    script(world, "pre-receive", &format!("echo '{words}' >&2\nexit 1"));
+}
+
+/// A hook of the remote.
+fn script(world: &World, name: &str, text: &str) {
     let hooks = world.root.join("remote.git/hooks");
     std::fs::create_dir_all(&hooks).unwrap();
-    let file = hooks.join("pre-receive");
-    std::fs::write(&file, format!("#!/bin/sh\necho '{words}' >&2\nexit 1\n")).unwrap();
+    let file = hooks.join(name);
+    std::fs::write(&file, format!("#!/bin/sh\n{text}\n")).unwrap();
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::cli::exit::{NO, of_entry};
+use crate::command::keymap;
 use crate::ops::{Entry, Failure};
 use crate::text::clean;
 
@@ -71,7 +72,7 @@ pub fn failure(failure: &Failure) -> Value {
 
 fn remedy(line: &str) -> Value {
     let command = line.split('`').nth(1).filter(|text| text.starts_with("hedgerow "));
-    let key = line.split("key ").nth(1).and_then(|rest| rest.split(')').next());
+    let key = keymap::named_in(line);
     json!({ "text": line, "key": key, "command": command })
 }
 

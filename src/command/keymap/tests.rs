@@ -92,6 +92,8 @@ fn texts_name_the_bound_keys() {
     assert_eq!(keymap.remedy("pull first (`hedgerow pull`, key p)"), "pull first (`hedgerow pull`, key b)");
     assert_eq!(keymap.remedy("(`hedgerow fetch`, key f), then"), "(`hedgerow fetch`, key :fetch), then");
     assert_eq!(keymap.remedy("an ssh key for git"), "an ssh key for git");
+    assert_eq!(super::named_in("add your key to the agent: `ssh-add` (once)"), None);
+    assert_eq!(super::named_in("confirm that one (key r)"), Some("r"));
 }
 
 #[test]

@@ -33,6 +33,7 @@ fn state(read_only: bool) -> State {
         subject: None,
         signoff: false,
         checks: crate::config::CheckSettings::default(),
+        overlaps: None,
         fault: None,
     };
     let config = Config { fabrics: vec![fabric("dc1"), fabric("dc2")], ..Config::default() };
