@@ -68,11 +68,6 @@ impl Palette {
     }
 }
 
-/// The fabrics an action concerns.
-pub fn targets(state: &State) -> Vec<String> {
-    state.current().map(|row| row.name.clone()).into_iter().collect()
-}
-
 /// The actions that match a search, the best first.
 fn found(state: &State, search: &str) -> Vec<Item> {
     let mut ranked: Vec<(u32, Item)> = Vec::new();
@@ -104,19 +99,30 @@ fn item(state: &State, action: Action) -> Item {
         title,
         key: state.keymap.keys(action).join(" "),
         class: action.class().word(),
-        about: action.help().to_owned(),
+        about: about(state, action),
         same: same(state, action),
         action: Some(action),
     }
 }
 
+/// Whether an action concerns every fabric that is marked.
+fn is_of_all(action: Action) -> bool {
+    matches!(action, Action::Init | Action::Ingest | Action::Push | Action::Fetch | Action::Pull | Action::Validate)
+}
+
+/// What the action does, and to what where fabrics are marked.
+fn about(state: &State, action: Action) -> String {
+    let targets = state.targets();
+    if is_of_all(action) && targets.len() > 1 {
+        return format!("{} marked ({}): {}", targets.len(), targets.join(", "), action.help());
+    }
+    action.help().to_owned()
+}
+
 /// The command line of an action that is one.
 fn same(state: &State, action: Action) -> String {
-    let is_verb = matches!(
-        action,
-        Action::Init | Action::Ingest | Action::Push | Action::Fetch | Action::Pull | Action::Validate
-    );
-    let targets = targets(state);
+    let is_verb = is_of_all(action);
+    let targets = state.targets();
     match action {
         Action::Refresh => "hedgerow status".to_owned(),
         _ if is_verb && !targets.is_empty() => format!("hedgerow {} {}", action.word(), targets.join(" ")),

@@ -112,13 +112,13 @@ pub enum Screen {
     Fabric(FabricScreen),
     /// One text in full.
     View(Box<Viewer>),
-    /// Every finding of one fabric.
+    /// Every finding of one fabric, or of several one after the other.
     Findings {
-        /// The fabric.
-        fabric: String,
-        /// What was found.
-        report: Box<ValidateReport>,
-        /// The one the cursor is on.
+        /// The fabrics and what was found.
+        reports: Vec<(String, ValidateReport)>,
+        /// The fabric that is shown.
+        at: usize,
+        /// The finding the cursor is on.
         selected: usize,
     },
     /// What an operation did, step by step.
@@ -319,7 +319,7 @@ impl State {
     pub fn current(&self) -> Option<&Row> {
         match &self.screen {
             Screen::Fabric(open) => self.row(&open.name),
-            Screen::Findings { fabric, .. } => self.row(fabric),
+            Screen::Findings { reports, at, .. } => reports.get(*at).and_then(|(fabric, _)| self.row(fabric)),
             _ => self.list.shown.get(self.selected).and_then(|at| self.rows.get(*at)),
         }
     }

@@ -190,8 +190,8 @@ fn draw_main(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
         }
         Screen::Fabric(open) => draw_fabric(frame, area, state, open, theme),
         Screen::View(viewer) => viewer::draw(frame, area, viewer, theme),
-        Screen::Findings { fabric, report, selected } => {
-            findings::draw(frame, area, fabric, report, *selected, theme);
+        Screen::Findings { reports, at, selected } => {
+            findings::draw(frame, area, reports, *at, *selected, theme);
         }
         Screen::Log { id, scroll } => operations::draw_log(frame, area, state, *id, *scroll, theme),
         Screen::Error { .. } => error::draw(frame, area, state, theme),
@@ -227,7 +227,7 @@ pub fn last_line(state: &State) -> usize {
             _ => 1,
         },
         Screen::View(viewer) => viewer.lines.len(),
-        Screen::Findings { report, .. } => report.findings.len(),
+        Screen::Findings { reports, at, .. } => reports.get(*at).map_or(0, |(_, report)| report.findings.len()),
         Screen::Error { failure, .. } => error::length(failure, state.size),
         Screen::Log { id, .. } => state.jobs.iter().find(|job| job.id == *id).map_or(1, |job| job.log.len()),
     };

@@ -165,6 +165,8 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::MarkAll => state.say("a marks fabrics in the list: Esc goes back to it"),
         Action::PreviousTab if matches!(state.screen, Screen::Error { .. }) => error(state, -1),
         Action::NextTab if matches!(state.screen, Screen::Error { .. }) => error(state, 1),
+        Action::PreviousTab if matches!(state.screen, Screen::Findings { .. }) => other_findings(state, -1),
+        Action::NextTab if matches!(state.screen, Screen::Findings { .. }) => other_findings(state, 1),
         Action::PreviousTab => tab(state, false),
         Action::NextTab => tab(state, true),
         Action::LeaveOut if state.screen == Screen::Fabrics => list::mark(state),
@@ -216,7 +218,10 @@ fn editor(report: &ValidateReport, selected: usize) -> std::result::Result<Effec
 }
 
 fn edit(state: &mut State) -> Vec<Effect> {
-    let Screen::Findings { report, selected, .. } = &state.screen else {
+    let Screen::Findings { reports, at, selected } = &state.screen else {
+        return Vec::new();
+    };
+    let Some((_, report)) = reports.get(*at) else {
         return Vec::new();
     };
     match editor(report, *selected) {
@@ -225,6 +230,14 @@ fn edit(state: &mut State) -> Vec<Effect> {
             state.say(why);
             Vec::new()
         }
+    }
+}
+
+/// Shows the findings of the next fabric, or of the one before.
+fn other_findings(state: &mut State, by: isize) {
+    if let Screen::Findings { reports, at, selected } = &mut state.screen {
+        let count = reports.len().max(1);
+        (*at, *selected) = ((*at + count).saturating_add_signed(by) % count, 0);
     }
 }
 

@@ -164,7 +164,8 @@ pub(super) fn back(state: &mut State) {
             list::step_back(state);
             Screen::Fabrics
         }
-        Screen::Findings { fabric: name, .. } => {
+        Screen::Findings { mut reports, .. } if reports.len() == 1 => {
+            let name = reports.pop().map(|(name, _)| name).unwrap_or_default();
             Screen::Fabric(FabricScreen { name, tab: Tab::Raw, selected: 0, left_out: BTreeSet::new() })
         }
         Screen::View(viewer) => *viewer.back,

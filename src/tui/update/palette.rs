@@ -12,7 +12,7 @@ use crate::ops::question::mode;
 use crate::ops::{Failure, Operation};
 use crate::tui::dialog::Dialog;
 use crate::tui::event::Effect;
-use crate::tui::palette::{Mode, Palette, targets};
+use crate::tui::palette::{Mode, Palette};
 use crate::tui::state::{Purpose, State};
 use crate::tui::update::{begin, jobs, keys};
 
@@ -136,7 +136,7 @@ fn enter(state: &mut State, mut palette: Palette) -> Vec<Effect> {
 }
 
 fn carry_out(state: &mut State, line: &str) -> Result<Vec<Effect>> {
-    let targets = targets(state);
+    let targets = state.targets();
     let names: Vec<&str> = state.rows.iter().map(|row| row.name.as_str()).collect();
     match read(line, &names, &targets)? {
         Meaning::Act(action) => Ok(keys::act(state, action)),

@@ -4,11 +4,16 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::ops::report::StatusReport;
+use crate::fabric::message::count;
+use crate::ops::report::{RawFile, StatusReport};
+use crate::tui::action::Action;
 use crate::tui::keymap::Keymap;
 use crate::tui::state::{Row, State};
 use crate::tui::theme::{Role, Theme};
-use crate::tui::view::{pane, words};
+use crate::tui::view::{pane, raw, words};
+
+/// Raw files that are listed; the tab Raw has all.
+const RAW: usize = 6;
 
 /// Draws the overview of the current fabric.
 pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, is_focused: bool, theme: Theme) {
@@ -25,7 +30,7 @@ fn lines(row: &Row, keymap: &Keymap, theme: Theme, width: usize) -> Vec<Line<'st
         None => vec![Line::from(" reading ...")],
         Some(Err(failure)) => {
             let mut lines = vec![Line::from(Span::styled(format!(" {}", failure.code), theme.style(Role::Error)))];
-            let text = format!("{} Press e for what to do.", failure.message);
+            let text = format!("{} Press {} for what to do.", failure.message, keymap.key(Action::Error));
             lines.extend(
                 pane::wrap(&text, width.saturating_sub(2)).into_iter().map(|line| Line::from(format!(" {line}"))),
             );
@@ -76,7 +81,15 @@ fn overview(row: &Row, status: &StatusReport, keymap: &Keymap, theme: Theme, wid
     let raw = &status.raw;
     let text = format!("{} pending, {} with errors, {} left out", raw.pending, raw.invalid, raw.left_out);
     lines.push(line("Raw", &text, words::raw(row).1));
-    lines.push(line("Managed", &format!("{} resources", status.managed.total), Role::Text));
+    lines.extend(raw.files.iter().take(RAW).map(|file| raw_file(file, theme, width)));
+    if raw.files.len() > RAW {
+        lines.push(line("", &format!("... {} more", raw.files.len() - RAW), Role::Muted));
+    }
+    let resources = count(status.managed.total, "resource", "resources");
+    lines.push(line("Managed", &resources, Role::Text));
+    let kinds: Vec<String> = status.managed.kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+    let kinds = pane::wrap(&crate::text::clean_line(&kinds.join(", ")), width.saturating_sub(14));
+    lines.extend(kinds.iter().filter(|text| !text.is_empty()).map(|text| line("", text, Role::Muted)));
     if status.managed.hydration.total > 0 {
         lines.push(line("Hydration", &status.managed.hydration.words(), Role::Text));
     }
@@ -85,6 +98,16 @@ fn overview(row: &Row, status: &StatusReport, keymap: &Keymap, theme: Theme, wid
     lines.push(Line::default());
     lines.push(line("Next step", &next, role));
     lines
+}
+
+/// A raw file with what ingest would make of it.
+fn raw_file(file: &RawFile, theme: Theme, width: usize) -> Line<'static> {
+    let (check, role) = raw::check(file, theme);
+    let docs = count(file.documents, "doc", "docs");
+    let right = format!(" {docs:>8} {:>7}  {check}", raw::size(file.size));
+    let room = width.saturating_sub(14 + right.chars().count());
+    let path = crate::text::clean_line(file.path.strip_prefix("raw/").unwrap_or(&file.path));
+    Line::from(vec![Span::raw(format!("{:13}{}", "", pane::cell(&path, room))), Span::styled(right, theme.style(role))])
 }
 
 fn last(status: &StatusReport, line: &dyn Fn(&str, &str, Role) -> Line<'static>) -> Vec<Line<'static>> {

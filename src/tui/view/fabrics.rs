@@ -23,8 +23,8 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, is_focused: boo
     let right = right(state, usize::from(area.width));
     let inside = pane::frame(frame, area, "1 Fabrics", &right, is_focused, theme);
     let empty = if state.rows.is_empty() {
-        "No fabrics are configured. Press A to add one, or use `hedgerow add NAME --repo PATH --directory DIR`."
-            .to_owned()
+        let text = "No fabrics are configured. {add_fabric} adds one; so does `hedgerow add NAME --repo PATH --directory DIR`.";
+        state.keymap.fill(text)
     } else if state.list.shown.is_empty() {
         format!("No fabric is like {}. Esc shows all again.", clean_line(&state.list.filter))
     } else {

@@ -29,15 +29,17 @@ const BELOW: usize = 9;
 pub(super) fn draw(
     frame: &mut Frame,
     area: Rect,
-    fabric: &str,
-    report: &ValidateReport,
+    reports: &[(String, ValidateReport)],
+    at: usize,
     selected: usize,
     theme: Theme,
 ) {
+    let Some((fabric, report)) = reports.get(at) else { return };
     let findings = &report.findings;
     let errors = findings.iter().filter(|finding| finding.is_error()).count();
     let right = format!("{}, {}", count(errors, "error", "errors"), count(findings.len(), "finding", "findings"));
-    let inside = pane::frame(frame, area, &format!("Findings of {fabric}"), &right, true, theme);
+    let among = if reports.len() > 1 { format!(" ({} of {})", at + 1, reports.len()) } else { String::new() };
+    let inside = pane::frame(frame, area, &format!("Findings of {fabric}{among}"), &right, true, theme);
     if findings.is_empty() {
         let line = Line::from(Span::styled(" Nothing is wrong.", theme.style(Role::Ok)));
         return pane::lines(frame, inside, vec![line], 0);

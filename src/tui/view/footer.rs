@@ -65,7 +65,7 @@ fn words(state: &State) -> (&'static str, &'static str) {
             writes,
         ),
         Screen::Findings { .. } => (
-            " {down}/{up} next, previous finding  {open} editor at the line  {validate} validate again  {back} back",
+            " {down}/{up} finding  {previous_tab} {next_tab} fabric  {open} editor at the line  {validate} validate again  {back} back",
             writes,
         ),
         Screen::Error { .. } if state.trouble.is_some() => (

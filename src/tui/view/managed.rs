@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::fabric::message::count;
+use crate::ops::report::DirectoryState;
 use crate::ops::report::shown::ShownResource;
 use crate::text::clean_line;
 use crate::tui::state::{FabricScreen, State};
@@ -20,8 +21,12 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, open: &FabricSc
         return;
     };
     if show.resources.is_empty() {
-        let text = " No managed resources yet. N ingests what waits in raw/.";
-        pane::lines(frame, inside, vec![Line::from(text)], 0);
+        let is_new = state.row(&open.name).and_then(|row| row.status.as_ref()?.as_ref().ok());
+        let is_new = is_new.is_some_and(|status| status.directory.state == DirectoryState::NotInitialized);
+        let next = if is_new { "{init} makes the layout first." } else { "{ingest} files what waits in raw/." };
+        let text = state.keymap.fill(&format!("No managed resources yet. {next}"));
+        let lines = pane::wrap(&text, usize::from(inside.width)).into_iter().map(Line::from).collect();
+        pane::lines(frame, inside, lines, 0);
         return;
     }
     let room = usize::from(inside.width).saturating_sub(3);

@@ -6,9 +6,8 @@ use ratatui::text::{Line, Span};
 
 use crate::fabric::message::count;
 use crate::fabric::plan::Outcome;
-use crate::ops::report::{RawFile, StatusReport};
+use crate::ops::report::{DirectoryState, RawFile, StatusReport};
 use crate::text;
-use crate::tui::action::Action;
 use crate::tui::state::{FabricScreen, Focus, State};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::{highlight, pane, viewer};
@@ -40,7 +39,14 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, open: &FabricSc
     }
     let selected = status.raw.files.get(open.selected);
     let title = selected.map_or("no raw file", |file| file.path.as_str());
-    let inside = pane::frame(frame, below, &format!("3 {}", text::clean_line(title)), "Enter view", false, theme);
+    let inside = pane::frame(
+        frame,
+        below,
+        &format!("3 {}", text::clean_line(title)),
+        &state.keymap.fill("{open} view"),
+        false,
+        theme,
+    );
     let known = Some(&state.looked.file).filter(|(path, _)| path == title && state.looked.fabric == open.name);
     let lines = known.and_then(|(_, part)| part.get()).and_then(|file| file.text.as_deref());
     let lines = selected.map_or_else(Vec::new, |file| below_lines(file, lines, inside, theme));
@@ -70,11 +76,7 @@ fn below_lines(file: &RawFile, known: Option<&str>, area: Rect, theme: Theme) ->
 
 fn table(frame: &mut Frame, area: Rect, status: &StatusReport, (open, state): (&FabricScreen, &State), theme: Theme) {
     if status.raw.files.is_empty() {
-        let text = format!(
-            "No raw files. Copy YAML into {} and press {}.",
-            crate::text::clean_line(&format!("{}/raw", status.path)),
-            state.keymap.key(Action::Refresh)
-        );
+        let text = state.keymap.fill(&empty(status));
         let lines = pane::wrap(&text, usize::from(area.width)).into_iter().map(Line::from).collect();
         pane::lines(frame, area, lines, 0);
         return;
@@ -91,6 +93,21 @@ fn table(frame: &mut Frame, area: Rect, status: &StatusReport, (open, state): (&
         lines.push(line(file, at == open.selected, is_out, widths, theme));
     }
     pane::lines(frame, area, lines, 0);
+}
+
+/// What to do where no raw file is.
+fn empty(status: &StatusReport) -> String {
+    let raw = text::clean_line(&format!("{}/raw", status.path));
+    match (status.directory.state, status.directory.loose) {
+        (DirectoryState::NotInitialized, 0) => {
+            format!("The directory has no layout yet. {{init}} makes it; then copy YAML into {raw}.")
+        }
+        (DirectoryState::NotInitialized, loose) => {
+            let files = count(loose, "YAML file that lies", "YAML files that lie");
+            format!("The directory has no layout yet. {{init}} makes it and takes in {files} loose.")
+        }
+        _ => format!("No raw files. Copy YAML into {raw} and press {{refresh}}."),
+    }
 }
 
 /// Columns of the file, its documents, its kinds and its size; the kinds go first.
@@ -127,7 +144,7 @@ fn line(file: &RawFile, is_selected: bool, is_out: bool, widths: [usize; 4], the
 }
 
 /// What ingest would make of a file, in a word.
-fn check(file: &RawFile, theme: Theme) -> (String, Role) {
+pub(super) fn check(file: &RawFile, theme: Theme) -> (String, Role) {
     let errors = file.findings.iter().filter(|finding| finding.is_error()).count();
     if errors > 0 {
         return (format!("! {errors} {}", if errors == 1 { "error" } else { "errors" }), Role::Error);
@@ -145,7 +162,8 @@ fn check(file: &RawFile, theme: Theme) -> (String, Role) {
     (format!("{} OK", theme.symbol("=", "✓")), Role::Ok)
 }
 
-fn size(bytes: u64) -> String {
+/// A size in bytes, KiB or MiB.
+pub(super) fn size(bytes: u64) -> String {
     match bytes {
         0..1024 => format!("{bytes}B"),
         1024..1_048_576 => format!("{}.{}K", bytes / 1024, bytes % 1024 * 10 / 1024),

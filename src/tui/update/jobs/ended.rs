@@ -1,8 +1,9 @@
 //! What operations came to: the dialog of a plan, the outcome line, the failure of a row.
 
+use crate::fabric::finding::Finding;
 use crate::fabric::message::count;
 use crate::ops::question::{is_pending, with_mode};
-use crate::ops::report::{PushOutcome, RemoteOutcome, Report, StatusReport, WriteReport, WriteResult};
+use crate::ops::report::{PushOutcome, RemoteOutcome, Report, StatusReport, ValidateReport, WriteReport, WriteResult};
 use crate::ops::{Entry, Failure, Mode, Outcome};
 use crate::tui::dialog::Dialog;
 use crate::tui::event::Effect;
@@ -187,7 +188,8 @@ fn acted(state: &mut State, at: usize, entries: &[Entry]) -> Vec<Effect> {
         let failure = entry.failure().cloned();
         remember(state, &entry.fabric, failure.as_ref().filter(|failure| failure.code != "E-STOPPED"));
     }
-    let told: Vec<(Stage, String)> = entries.iter().map(|entry| carried_out(state, entry)).collect();
+    let told: Vec<(Stage, String)> = entries.iter().map(carried_out).collect();
+    show_findings(state, entries);
     count_in_bulk(state, id, entries, &told);
     let (stage, result) = together(entries, told);
     end(state, at, stage, &result);
@@ -235,17 +237,31 @@ fn say_bulk(state: &mut State) {
     }
 }
 
-fn carried_out(state: &mut State, entry: &Entry) -> (Stage, String) {
+/// Shows what a check found, from the first fabric with errors on.
+fn show_findings(state: &mut State, entries: &[Entry]) {
+    let validated = entries.iter().filter_map(|entry| match &entry.result {
+        Ok(Report::Validate(report)) => Some((entry.fabric.clone(), report.clone())),
+        _ => None,
+    });
+    let reports: Vec<(String, ValidateReport)> = validated.collect();
+    if !reports.is_empty() {
+        let has_errors = |(_, report): &(String, ValidateReport)| report.findings.iter().any(Finding::is_error);
+        let at = reports.iter().position(has_errors).unwrap_or_default();
+        state.screen = Screen::Findings { reports, at, selected: 0 };
+    }
+}
+
+fn carried_out(entry: &Entry) -> (Stage, String) {
     if let Some(failure) = entry.failure() {
         return failed(failure);
     }
     match &entry.result {
-        Ok(report) => succeeded(state, &entry.fabric, report),
+        Ok(report) => succeeded(report),
         Err(failure) => failed(failure),
     }
 }
 
-fn succeeded(state: &mut State, fabric: &str, report: &Report) -> (Stage, String) {
+fn succeeded(report: &Report) -> (Stage, String) {
     let short = |id: &Option<String>| id.as_deref().and_then(|id| id.get(..7)).unwrap_or("-").to_owned();
     match report {
         Report::Write(write) => match write.result {
@@ -266,8 +282,6 @@ fn succeeded(state: &mut State, fabric: &str, report: &Report) -> (Stage, String
             let errors = validate.findings.iter().filter(|finding| finding.is_error()).count();
             let errors = count(errors, "error", "errors");
             let result = format!("{errors}, {}", count(validate.findings.len(), "finding", "findings"));
-            let report = Box::new(validate.clone());
-            state.screen = Screen::Findings { fabric: fabric.to_owned(), report, selected: 0 };
             (Stage::Done, result)
         }
         Report::Show(show) => (Stage::Done, count(show.resources.len(), "resource", "resources")),

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{press, started, state, update, wait};
-use crate::ops::{Failure, Operation};
+use super::{press, screen, started, state, update, wait};
+use crate::fabric::finding::{Finding, Severity};
+use crate::ops::report::{Report, ValidateReport};
+use crate::ops::{Entry, Failure, Operation, Outcome};
 use crate::tui::dialog::Dialog;
 use crate::tui::event::{Effect, Event};
 use crate::tui::list::{Filter, Sort};
@@ -129,4 +131,30 @@ fn write_keys_are_off_in_the_viewer() {
     assert!(press(&mut state, "N").is_empty(), "N is the search before");
     press(&mut state, "w Esc");
     assert_eq!(state.screen, Screen::Fabrics);
+}
+
+#[test]
+fn marked_fabrics_are_validated_together_and_their_findings_read_one_after_the_other() {
+    let mut state = state(false);
+    press(&mut state, "a");
+    press(&mut state, "? v a l i d");
+    let Some(Dialog::Palette(palette)) = &state.dialog else { panic!("no palette") };
+    let item = palette.items(&state).remove(0);
+    assert_eq!(item.same, "hedgerow validate dc1 dc2");
+    assert!(item.about.starts_with("2 marked (dc1, dc2): "), "{}", item.about);
+    let effects = press(&mut state, "Enter");
+    let (id, _) = started(&effects)[0];
+    let entry = |fabric: &str, errors: usize| {
+        let error = Finding::file(Severity::Error, "HH-VP5", "raw/a.yaml", "m", "r");
+        let report = ValidateReport { findings: vec![error; errors], ..ValidateReport::default() };
+        Entry { fabric: fabric.to_owned(), result: Ok(Report::Validate(report)) }
+    };
+    let outcome = Outcome { entries: vec![entry("dc1", 0), entry("dc2", 2)], warnings: Vec::new() };
+    update(&mut state, Event::Finished(id, Ok(outcome)));
+    assert_eq!(state.current().unwrap().name, "dc2", "the first with errors");
+    assert!(screen(&state, true, (80, 24)).contains("Findings of dc2 (2 of 2)"));
+    press(&mut state, "]");
+    assert_eq!(state.current().unwrap().name, "dc1");
+    press(&mut state, "Esc");
+    assert_eq!((&state.screen, state.list.marks.len()), (&Screen::Fabrics, 2));
 }

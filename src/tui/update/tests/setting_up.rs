@@ -123,6 +123,6 @@ fn a_broken_configuration_is_shown_read_only_until_it_is_mended() {
     assert!(state.read_only && matches!(state.screen, Screen::Error { .. }));
     answer(&mut state, Answer::Configured(Ok(Shared(Arc::new(Config::default())))));
     assert!(!state.read_only && state.screen == Screen::Fabrics);
-    assert!(screen(&state, true, (80, 24)).contains("Press A to add one"));
+    assert!(screen(&state, true, (80, 24)).contains("No fabrics are configured. A adds one"));
     update(&mut state, Event::Key(event("Esc")));
 }
