@@ -238,6 +238,7 @@ impl Dashboard {
                 Effect::Wish(wish) => self.jobs.wish(wish),
                 Effect::Quit => return Ok(Some(Ending::Left)),
                 Effect::Copy { what, text } => self.copy(what, text)?,
+                Effect::Save(report) => self.save(&report)?,
                 Effect::Osc52 { what, text } => self.osc52(what, &text)?,
                 Effect::Keep(setting) => self.keep(setting)?,
                 Effect::Notify(text) => self.notify(&text)?,

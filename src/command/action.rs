@@ -125,7 +125,7 @@ impl Action {
             Action::Right => "to the pane on the right; in a viewer sideways",
             Action::Zoom => "the pane on the whole window, and back",
             Action::Filter => "filter: words, !word, git:ahead, raw>0, is:need-you; in a viewer search",
-            Action::Sort => "sort menu; the same column again reverses",
+            Action::Sort => "sort menu; the same column again reverses; on an error: save its report",
             Action::NextMatch => "in a viewer: the next line that holds what was searched",
             Action::PreviousMatch => "in a viewer: the line before that holds it",
             Action::Wrap => "in a viewer: break long lines, and back",

@@ -1,7 +1,7 @@
 //! Copy: a text for somewhere else: to the user's clipboard command or tmux, and always into a file.
 
 use std::fs::OpenOptions;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,9 @@ use crate::git::program;
 
 /// The file that always holds what was copied last.
 pub const FILE: &str = "last-copy.txt";
+
+/// Reports of one second, at most.
+const MOST: usize = 100;
 
 /// A program that can take a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +58,28 @@ pub fn keep(state_dir: &Path, text: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
+/// Saves the report of an error in the state directory, for the user's eyes only; never over another.
+///
+/// # Errors
+/// What the file system refuses.
+pub fn save(state_dir: &Path, report: &str, time: &str) -> Result<PathBuf> {
+    std::fs::create_dir_all(state_dir).map_err(Error::fs("cannot create", state_dir))?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600);
+    let first = state_dir.join(format!("report-{time}.txt"));
+    let others = (2..MOST).map(|number| state_dir.join(format!("report-{time}-{number}.txt")));
+    for path in [first.clone()].into_iter().chain(others) {
+        match options.open(&path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            opened => {
+                let written = opened.and_then(|mut file| file.write_all(report.as_bytes()));
+                return written.map(|()| path.clone()).map_err(Error::fs("cannot write", &path));
+            }
+        }
+    }
+    Err(Error::fs("cannot create", &first)(ErrorKind::AlreadyExists.into()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,5 +95,18 @@ mod tests {
         let kept = keep(&folder.path().join("state"), "longer text").unwrap();
         keep(&folder.path().join("state"), "short").unwrap();
         assert_eq!(std::fs::read_to_string(kept).unwrap(), "short");
+    }
+
+    #[test]
+    fn a_report_is_never_written_over_another_and_only_its_owner_reads_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("state");
+        let first = save(&state, "one", "20261121-091502").unwrap();
+        let second = save(&state, "two", "20261121-091502").unwrap();
+        assert_eq!(first, state.join("report-20261121-091502.txt"));
+        assert_eq!(second, state.join("report-20261121-091502-2.txt"));
+        assert_eq!(std::fs::read_to_string(&first).unwrap(), "one");
+        assert_eq!(std::fs::metadata(&second).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

@@ -95,6 +95,8 @@ pub enum Effect {
         /// The text.
         text: String,
     },
+    /// Save the report of an error to a file of its own.
+    Save(String),
     /// Send a text to the terminal's clipboard.
     Osc52 {
         /// What it is.

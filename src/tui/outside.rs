@@ -65,6 +65,17 @@ impl Dashboard {
         Ok(())
     }
 
+    /// Saves the report of an error beside the journal and says where.
+    pub(super) fn save(&mut self, report: &str) -> Result<()> {
+        let report = if self.state.preferences.privacy { self.mask.text(report) } else { report.to_owned() };
+        let saved = copy::save(&self.state_dir, &report, &jiff::Zoned::now().strftime("%Y%m%d-%H%M%S").to_string());
+        self.take(Event::Said(match saved {
+            Ok(path) => format!("the report is in {}", path.display()),
+            Err(error) => format!("the report could not be saved: {error}"),
+        }))?;
+        Ok(())
+    }
+
     /// Sends a text to the terminal's clipboard, if it takes one so long.
     pub(super) fn osc52(&mut self, what: String, text: &str) -> Result<()> {
         let way = match clipboard::sequence(text) {

@@ -166,3 +166,34 @@ fn a_secret_is_in_no_output() {
         }
     }
 }
+
+#[test]
+fn a_report_of_an_error_is_saved_by_the_bound_key() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::initialized();
+    let config = fs::read_to_string(world.root.join("config.yaml")).unwrap();
+    world.configure(&format!("{config}keys: {{ sort: w, back: b }}\n"));
+    fs::remove_dir_all(world.root.join("remote.git")).unwrap();
+    let mut session = Session::start(&world, &["--ascii"], (120, 40));
+    session.until("w sort");
+    session.press("f");
+    session.until("FAILED E-REMOTE-MISSING");
+    session.press("e");
+    session.until("w save it to a file");
+    session.press("s");
+    session.until("s is unused here");
+    session.press("w");
+    session.until("the report is in");
+    session.press("bq");
+    assert_eq!(session.end().0, 0);
+    let state = world.root.join("state/hedgerow");
+    let names = fs::read_dir(&state).unwrap().map(|entry| entry.unwrap().path());
+    let report = names.into_iter().find(|path| path.display().to_string().contains("/report-")).unwrap();
+    let text = fs::read_to_string(&report).unwrap();
+    for wanted in
+        ["hedgerow 0.", "TERM xterm-256color", "E-REMOTE-MISSING", "State: nothing was changed", "* check the address"]
+    {
+        assert!(text.contains(wanted), "{wanted}\n{text}");
+    }
+    assert_eq!(fs::metadata(&report).unwrap().permissions().mode() & 0o777, 0o600);
+}

@@ -34,8 +34,16 @@ fn copyable(state: &State) -> Vec<Copyable> {
         Screen::Error { what, failure, .. } => Some((what.clone(), failure.clone())),
         _ => state.current().and_then(|row| Some((row.name.clone(), row.error()?))),
     };
-    found.extend(failure.map(|(what, failure)| entry('e', "error report", &report(&state.about, &what, &failure))));
+    found.extend(failure.map(|(what, failure)| entry('e', "error report", &report(state, &what, &failure))));
     found
+}
+
+/// Saves the report of the open error.
+pub(super) fn save(state: &State) -> Vec<Effect> {
+    match &state.screen {
+        Screen::Error { what, failure, .. } => vec![Effect::Save(clean(&report(state, what, failure)))],
+        _ => Vec::new(),
+    }
 }
 
 /// The raw file that is selected, or else the GitOps directory.
@@ -61,9 +69,10 @@ fn command(row: &Row) -> String {
 }
 
 /// All that a report of an error needs, secrets hidden.
-fn report(about: &str, what: &str, failure: &Failure) -> String {
-    let mut lines = vec![about.to_owned(), format!("{} {what}: {}", failure.code, failure.message)];
-    lines.extend(failure.remedy.iter().map(|remedy| format!("* {remedy}")));
+fn report(state: &State, what: &str, failure: &Failure) -> String {
+    let mut lines = vec![state.about.clone(), format!("{} {what}: {}", failure.code, failure.message)];
+    lines.extend(failure.state().map(|safe| format!("State: {safe}")));
+    lines.extend(failure.remedy.iter().map(|remedy| format!("* {}", state.keymap.remedy(remedy))));
     lines.push(failure.detail.trim_end().to_owned());
     lines.join("\n").trim_end().to_owned() + "\n"
 }

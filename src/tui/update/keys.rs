@@ -156,6 +156,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PaneFabrics | Action::PaneDetail | Action::Operations | Action::Zoom => pane::go(state, action),
         Action::Filter if state.screen == Screen::Fabrics => state.list.is_typing = true,
         Action::Filter => state.say("/ filters the list of fabrics and searches in a viewer"),
+        Action::Sort if matches!(state.screen, Screen::Error { .. }) => return copy::save(state),
         Action::Sort => state.dialog = Some(Dialog::Sort { selected: 0 }),
         Action::NextMatch | Action::PreviousMatch | Action::Wrap => {
             let said = state.keymap.fill(&format!("{} is for a viewer; {{open}} on a file opens one", action.word()));

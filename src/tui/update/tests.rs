@@ -323,8 +323,14 @@ fn an_error_is_told_in_full_with_its_remedy() {
     for text in ["E-AUTH-DENIED", "What to do", "ls-remote", "fatal: denied", "\\x1b[31m"] {
         assert!(shown.contains(text), "{text}\n{shown}");
     }
+    assert!(shown.contains("s save it to a file"), "{shown}");
+    let [Effect::Save(report)] = &press(&mut state, "s")[..] else { panic!("nothing is saved") };
+    for text in ["E-AUTH-DENIED", "State: nothing was changed", "* ", "no \\x1b[31maccess\nfatal: denied\n"] {
+        assert!(report.contains(text), "{text}\n{report}");
+    }
     press(&mut state, "Esc");
     assert_eq!(state.screen, Screen::Fabrics);
+    assert!(press(&mut state, "s").is_empty() && matches!(state.dialog, Some(Dialog::Sort { .. })));
 }
 
 #[test]

@@ -70,11 +70,12 @@ fn words(state: &State) -> (&'static str, &'static str) {
         ),
         Screen::Error { .. } if state.trouble.is_some() => (
             " {refresh} reads the configuration again once it is corrected   {quit} quit",
-            " {previous_tab} {next_tab} previous and next error   {down}/{up} scroll",
+            " {copy} copy   {sort} save the report   {previous_tab} {next_tab} previous and next error   {down}/{up} scroll",
         ),
-        Screen::Error { .. } => {
-            (" {down}/{up} scroll the message  {previous_tab} {next_tab} previous and next error  Esc back", "")
-        }
+        Screen::Error { .. } => (
+            " {down}/{up} scroll the message  {previous_tab} {next_tab} previous and next error  {back} back",
+            " {copy} copy the report  {sort} save it to a file  {help} help",
+        ),
         Screen::Log { .. } => (" {down}/{up} scroll  {back} back", ""),
     }
 }
