@@ -5,6 +5,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::command::action::Action;
 use crate::command::args::{Command, Confirm};
+use crate::command::coming;
 use crate::command::request::Request;
 use crate::command::words;
 use crate::error::{Error, Result};
@@ -53,6 +54,9 @@ pub fn read(line: &str, names: &[&str], targets: &[String]) -> Result<Meaning> {
     };
     if let Some(action) = action {
         return Ok(Meaning::Act(action));
+    }
+    if let Some(coming) = words.first().and_then(|word| coming::of_word(word)) {
+        return Err(Error::Usage(coming.about.to_owned()));
     }
     let misses_fabric = wrong.kind() == ErrorKind::MissingRequiredArgument && !targets.is_empty();
     if let (true, Some((verb, rest))) = (misses_fabric, words.split_first()) {

@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 
 use crate::command::action::Action;
+use crate::command::coming::{self, Coming};
 use crate::command::complete::{Candidate, complete};
 use crate::tui::state::State;
 
@@ -71,8 +72,8 @@ impl Palette {
 /// The actions that match a search, the best first.
 fn found(state: &State, search: &str) -> Vec<Item> {
     let mut ranked: Vec<(u32, Item)> = Vec::new();
-    for action in Action::value_variants() {
-        let item = item(state, *action);
+    let actions = Action::value_variants().iter().map(|action| item(state, *action));
+    for item in actions.chain(coming::ALL.iter().map(|coming| later(state, coming))) {
         let in_words = rank(search, &item.title).or_else(|| rank(search, &item.key));
         let in_about = item.about.to_lowercase().contains(&search.to_lowercase()).then_some(u32::MAX / 2);
         if let Some(rank) = in_words.or(in_about) {
@@ -81,7 +82,7 @@ fn found(state: &State, search: &str) -> Vec<Item> {
     }
     if search.is_empty() {
         // Nothing is searched yet: what changes something comes first, the rest in its own order.
-        let order = |item: &Item| ["write", "local", "look"].iter().position(|class| *class == item.class);
+        let order = |item: &Item| ["write", "local", "look", "later"].iter().position(|class| *class == item.class);
         ranked.sort_by_key(|(_, item)| order(item));
     } else {
         ranked.sort_by_key(|(rank, _)| *rank);
@@ -117,6 +118,19 @@ fn about(state: &State, action: Action) -> String {
         return format!("{} marked ({}): {}", targets.len(), targets.join(", "), action.help());
     }
     action.help().to_owned()
+}
+
+/// What is not in this version yet: found like an action, and nothing that runs.
+fn later(state: &State, coming: &Coming) -> Item {
+    let is_free = state.keymap.named(coming.key).is_none();
+    Item {
+        title: coming.title.to_owned(),
+        key: if is_free { coming.key.to_owned() } else { String::new() },
+        class: "later",
+        about: coming.about.to_owned(),
+        same: String::new(),
+        action: None,
+    }
 }
 
 /// The command line of an action that is one.

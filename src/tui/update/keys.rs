@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
+use crate::command::coming;
 use crate::error::Error;
 use crate::ops::report::ValidateReport;
 use crate::ops::validate::ValidateRequest;
@@ -117,6 +118,10 @@ fn quit_key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
 
 fn unused(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     let name = keymap::name(key);
+    if let Some(coming) = coming::of_key(&name) {
+        state.say(format!("{name}: {}", coming.about));
+        return Vec::new();
+    }
     let capital = name.to_uppercase();
     match state.keymap.named(&capital).filter(|action| action.writes() && capital != name) {
         Some(action) => {

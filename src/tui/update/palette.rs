@@ -12,7 +12,7 @@ use crate::ops::question::mode;
 use crate::ops::{Failure, Operation};
 use crate::tui::dialog::Dialog;
 use crate::tui::event::Effect;
-use crate::tui::palette::{Mode, Palette};
+use crate::tui::palette::{Item, Mode, Palette};
 use crate::tui::state::{Purpose, State};
 use crate::tui::update::{begin, jobs, keys};
 
@@ -113,9 +113,9 @@ fn take_word(state: &State, palette: &mut Palette) {
 
 fn enter(state: &mut State, mut palette: Palette) -> Vec<Effect> {
     if palette.mode == Mode::Search {
-        let action = palette.items(state).get(palette.selected).and_then(|item| item.action);
+        let item = palette.items(state).into_iter().nth(palette.selected);
         state.dialog = None;
-        return action.map_or_else(Vec::new, |action| keys::act(state, action));
+        return item.map_or_else(Vec::new, |item| run(state, item));
     }
     let line = palette.input.trim().to_owned();
     state.dialog = None;
@@ -133,6 +133,17 @@ fn enter(state: &mut State, mut palette: Palette) -> Vec<Effect> {
         }
     }
     effects
+}
+
+/// Runs what was found; what is not in this version yet says so.
+fn run(state: &mut State, item: Item) -> Vec<Effect> {
+    match item.action {
+        Some(action) => keys::act(state, action),
+        None => {
+            state.say(item.about);
+            Vec::new()
+        }
+    }
 }
 
 fn carry_out(state: &mut State, line: &str) -> Result<Vec<Effect>> {

@@ -37,8 +37,9 @@ fn rebound() -> State {
 fn help_lists_every_action_with_its_bound_keys() {
     let state = rebound();
     let items = Palette::new(Typing::Search).items(&state);
-    assert_eq!(items.len(), Action::value_variants().len());
-    for item in &items {
+    assert_eq!(items.iter().filter(|item| item.action.is_some()).count(), Action::value_variants().len());
+    assert!(items.iter().skip_while(|item| item.class != "later").all(|item| item.action.is_none()));
+    for item in items.iter().filter(|item| item.action.is_some()) {
         let action = item.action.unwrap();
         assert_eq!(item.key, state.keymap.keys(action).join(" "));
         assert!(!item.title.is_empty() && !item.about.is_empty() && !item.class.is_empty());
@@ -46,6 +47,34 @@ fn help_lists_every_action_with_its_bound_keys() {
     assert!(items.iter().take_while(|item| item.class == "write").count() >= 4, "writes come first");
     let push = items.iter().find(|item| item.action == Some(Action::Push)).unwrap();
     assert_eq!((push.key.as_str(), push.class, push.same.as_str()), ("M", "write", "hedgerow push dc1"));
+}
+
+#[test]
+fn what_is_not_there_yet_says_so_and_does_nothing() {
+    for (key, line, search) in [
+        ("R", "pr create", "pull req"),
+        ("U", "undo", "undo"),
+        ("H", "hold dc1", "hold"),
+        ("w", "watch", "watch"),
+        ("c", "drift dc1", "drift"),
+    ] {
+        let mut state = state(false);
+        let jobs = state.jobs.len();
+        assert!(press(&mut state, key).is_empty());
+        assert!(state.said.starts_with(&format!("{key}: ")) && state.said.contains("in this version yet"));
+        state.said.clear();
+        assert!(started(&command(&mut state, line)).is_empty());
+        assert!(state.said.contains("in this version yet"), "{line}: {}", state.said);
+        press(&mut state, "Esc ?");
+        type_in(&mut state, search);
+        let shown = screen(&state, true, (80, 24));
+        assert!(shown.contains("later"), "{shown}");
+        assert!(press(&mut state, "Enter").is_empty());
+        assert!(state.dialog.is_none() && state.said.contains("in this version yet"));
+        assert_eq!(state.jobs.len(), jobs);
+    }
+    // A key that was bound to something else is that.
+    assert_eq!(started(&press(&mut rebound(), "c")).len(), 1);
 }
 
 #[test]
