@@ -5,28 +5,18 @@ use serde_json::json;
 use crate::cli::answer::Answer;
 use crate::cli::look::{Look, Role};
 use crate::cli::session::Session;
-use crate::config::nearest::nearest;
 use crate::error::{Error, Result};
 use crate::fabric::finding::book::{self, Rule};
-use crate::text::clean_line;
 
 /// Explains one code, or lists all.
 pub(super) fn explain(code: Option<&str>, session: &Session) -> Result<Answer> {
     let rules = match code {
         None => book::rules(),
-        Some(code) => vec![book::find(code).ok_or_else(|| unknown(code))?],
+        Some(code) => vec![book::find(code).ok_or_else(|| Error::Usage(book::unknown(code)))?],
     };
     let text = if code.is_none() { list(&rules) } else { rules.iter().map(|rule| page(rule, session.look)).collect() };
     let data = rules.iter().map(|rule| json!(rule)).collect();
     Ok(Answer { command: "explain", text, data: Some(data), ..Answer::default() })
-}
-
-fn unknown(code: &str) -> Error {
-    let wanted = code.to_uppercase();
-    let rules = book::rules();
-    let near = nearest(&wanted, rules.iter().map(|rule| rule.code)).map(|near| format!("; did you mean {near}?"));
-    let text = format!("there is no code {code}{}; `hedgerow explain` lists all", near.unwrap_or_default());
-    Error::Usage(clean_line(&text))
 }
 
 fn list(rules: &[Rule]) -> String {

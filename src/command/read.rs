@@ -4,6 +4,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
 use crate::command::action::Action;
+use crate::command::args::resources::ResourceCommand;
 use crate::command::args::{Command, Confirm};
 use crate::command::coming;
 use crate::command::request::Request;
@@ -26,7 +27,9 @@ pub enum Meaning {
     Act(Action),
     /// An operation.
     Run(Box<Request>),
-    /// A command that only the command line has, by its name.
+    /// What a code means; none lists every code.
+    Explain(Option<String>),
+    /// What only a shell can do, as it is written there behind `hedgerow`.
     Elsewhere(String),
 }
 
@@ -71,11 +74,17 @@ pub fn read(line: &str, names: &[&str], targets: &[String]) -> Result<Meaning> {
 }
 
 fn meaning(command: Command, action: Option<Action>, words: &[String], names: &[&str]) -> Result<Meaning> {
+    let line = || words.iter().map(|word| words::quote(word)).collect::<Vec<_>>().join(" ");
+    match command {
+        Command::Explain { code } => return Ok(Meaning::Explain(code)),
+        Command::Resources(ResourceCommand::Export { file: Some(_), .. }) => return Ok(Meaning::Elsewhere(line())),
+        _ => {}
+    }
     if let Some(request) = Request::of(command, names)? {
         check(&request)?;
         return Ok(Meaning::Run(Box::new(request)));
     }
-    Ok(action.map_or_else(|| Meaning::Elsewhere(words.first().cloned().unwrap_or_default()), Meaning::Act))
+    Ok(action.map_or_else(|| Meaning::Elsewhere(line()), Meaning::Act))
 }
 
 /// On the screen every write is planned, shown and confirmed: words about that mean nothing there.

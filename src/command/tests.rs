@@ -199,7 +199,7 @@ fn what_cannot_be_read_is_one_plain_sentence() {
     assert!(said("status --config x").contains("--config"));
     assert!(!said("push \u{1b}[31m --nope").contains('\u{1b}'));
     assert_eq!(read("add", &NAMES, &[]).unwrap(), Meaning::Act(Action::AddFabric));
-    assert_eq!(read("config check", &NAMES, &[]).unwrap(), Meaning::Elsewhere("config".to_owned()));
+    assert_eq!(read("config check", &NAMES, &[]).unwrap(), Meaning::Elsewhere("config check".to_owned()));
 }
 
 #[test]

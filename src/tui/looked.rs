@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::ops::Failure;
 use crate::ops::report::seen::{DiffReport, FileReport, LogReport};
 use crate::ops::report::shown::ShowReport;
+use crate::ops::{Failure, Operation};
 
 /// What the tabs of one fabric show.
 #[derive(Debug, Clone, Default)]
@@ -21,8 +21,8 @@ pub struct Looked {
     pub log: Part<LogReport>,
     /// The raw file below, by its path.
     pub file: (String, Part<FileReport>),
-    /// The commit whose changes are wanted.
-    pub commit: Option<String>,
+    /// What is to be read once and shown in the viewer.
+    pub wanted: Option<Operation>,
 }
 
 /// Something that is read when it is wanted; what was known stays until the new comes.

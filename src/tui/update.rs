@@ -12,6 +12,7 @@ mod palette;
 mod pane;
 mod settings;
 pub mod setup;
+mod typed;
 mod viewer;
 
 use crate::ops::Operation;

@@ -20,6 +20,7 @@ mod setup;
 mod sharing;
 mod terminal;
 mod tidy;
+mod typed;
 mod validate;
 mod words;
 mod world;

@@ -1,7 +1,9 @@
 //! Book: what every code means, why, and an example that breaks the rule and one that keeps it.
 
+use crate::config::nearest::nearest;
 use crate::fabric::finding::code;
 use crate::fabric::finding::text::{TEXT_RULES, TextRule};
+use crate::text::clean_line;
 use crate::yaml::{self, Node};
 
 const CHAPTERS: [&str; 8] = [
@@ -54,6 +56,14 @@ pub fn find(code: &str) -> Option<Rule> {
     let wanted = code.to_uppercase();
     let wanted = wanted.strip_prefix("HH-").unwrap_or(&wanted).to_owned();
     rules().into_iter().find(|rule| rule.code.strip_prefix("HH-") == Some(wanted.as_str()))
+}
+
+/// What to say of a code that is none: the nearest one.
+pub fn unknown(code: &str) -> String {
+    let wanted = code.to_uppercase();
+    let rules = rules();
+    let near = nearest(&wanted, rules.iter().map(|rule| rule.code)).map(|near| format!("; did you mean {near}?"));
+    clean_line(&format!("there is no code {code}{}; `hedgerow explain` lists all", near.unwrap_or_default()))
 }
 
 fn entries() -> Vec<Node> {

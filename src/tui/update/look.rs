@@ -7,7 +7,7 @@ use crate::ops::{Entry, Operation};
 use crate::tui::event::Effect;
 use crate::tui::looked::Looked;
 use crate::tui::state::{FabricScreen, Purpose, Screen, State, Tab};
-use crate::tui::update::{jobs, open};
+use crate::tui::update::{jobs, typed};
 
 /// Asks for what the open tab lacks; one reading at a time.
 pub(super) fn ask(state: &mut State) -> Vec<Effect> {
@@ -17,6 +17,11 @@ pub(super) fn ask(state: &mut State) -> Vec<Effect> {
     let (name, screen) = (open.name.clone(), open.clone());
     if state.looked.fabric != name {
         state.looked = Looked::of(&name);
+    }
+    if let Some(Some(Err(failure))) = state.row(&name).map(|row| row.status.clone())
+        && state.looked.wanted.take().is_some()
+    {
+        state.say(failure.message);
     }
     let is_reading = state.jobs.iter().any(|job| is_look(&job.operation) && job.is_open());
     if is_reading || !matches!(state.row(&name).map(|row| &row.status), Some(Some(Ok(_)))) {
@@ -32,7 +37,11 @@ pub(super) fn ask(state: &mut State) -> Vec<Effect> {
 pub(super) fn is_look(operation: &Operation) -> bool {
     matches!(
         operation,
-        Operation::File { .. } | Operation::Show { .. } | Operation::Diff { .. } | Operation::Log { .. }
+        Operation::File { .. }
+            | Operation::Show { .. }
+            | Operation::Export { .. }
+            | Operation::Diff { .. }
+            | Operation::Log { .. }
     )
 }
 
@@ -43,8 +52,8 @@ fn wanted(state: &mut State, open: &FabricScreen) -> Option<Operation> {
     let only_behind = status.git.behind > 0 && status.git.ahead == 0 && status.git.edited.is_empty();
     let looked = &mut state.looked;
     let fabrics = vec![open.name.clone()];
-    if let Some(commit) = looked.commit.clone() {
-        return Some(Operation::Diff { fabrics, against: Against::Commit(commit) });
+    if let Some(operation) = looked.wanted.clone() {
+        return Some(operation);
     }
     let is_asked = match open.tab {
         Tab::Overview => return None,
@@ -76,15 +85,19 @@ pub(super) fn take(state: &mut State, operation: &Operation, entries: Vec<Entry>
     let fabric = state.looked.fabric.clone();
     for entry in entries.into_iter().filter(|entry| entry.fabric == fabric) {
         let looked = &mut state.looked;
-        match (operation, entry.result) {
-            (Operation::Diff { against: Against::Commit(commit), .. }, result) => {
-                looked.commit = None;
-                match result {
-                    Ok(Report::Diff(report)) => open::commit(state, commit, &report),
-                    Ok(_) => {}
-                    Err(failure) => state.say(failure.message),
-                }
+        if looked.wanted.as_ref() == Some(operation) {
+            looked.wanted = None;
+            looked.grow_old();
+            // Whoever went elsewhere meanwhile does not want it any more.
+            let is_here = matches!(&state.screen, Screen::Fabric(open) if open.name == fabric);
+            match entry.result {
+                _ if !is_here => {}
+                Ok(report) => typed::report(state, operation, &report),
+                Err(failure) => state.say(failure.message),
             }
+            continue;
+        }
+        match (operation, entry.result) {
             (Operation::Diff { .. }, Ok(Report::Diff(report))) => take_diff(looked, *report),
             (Operation::Show { .. }, Ok(Report::Show(report))) => looked.resources.take(Ok(*report)),
             (Operation::Log { .. }, Ok(Report::Log(report))) => looked.log.take(Ok(*report)),

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::history::Record;
-use crate::ops::report::seen::DiffReport;
+use crate::ops::Operation;
+use crate::ops::look::Against;
+use crate::tui::looked::Looked;
 use crate::tui::state::{FabricScreen, Focus, Past, Screen, State, Tab};
 use crate::tui::update::list;
 use crate::tui::viewer::{Paper, Viewer};
@@ -31,8 +33,21 @@ pub(super) fn open(state: &mut State) {
 /// Opens the selected fabric at a tab.
 pub(super) fn fabric(state: &mut State, tab: Tab) {
     if let Some(name) = state.current().map(|row| row.name.clone()) {
-        state.screen = Screen::Fabric(FabricScreen { name, tab, selected: 0, left_out: BTreeSet::new() });
-        state.focus = Focus::Main;
+        named(state, &name, tab);
+    }
+}
+
+/// Opens a fabric at a tab.
+pub(super) fn named(state: &mut State, name: &str, tab: Tab) {
+    // What was left out of the next ingest stays so while the same fabric is open.
+    let left_out = match &state.screen {
+        Screen::Fabric(open) if open.name == name => open.left_out.clone(),
+        _ => BTreeSet::new(),
+    };
+    state.screen = Screen::Fabric(FabricScreen { name: name.to_owned(), tab, selected: 0, left_out });
+    state.focus = Focus::Main;
+    if state.looked.fabric != name {
+        state.looked = Looked::of(name);
     }
 }
 
@@ -102,8 +117,8 @@ fn past(state: &mut State, open: &FabricScreen) {
     let past = state.past(open.tab);
     match past.get(open.selected) {
         Some(Past::Commit(commit)) => {
-            let id = commit.id.clone();
-            state.looked.commit = Some(id);
+            let against = Against::Commit(commit.id.clone());
+            state.looked.wanted = Some(Operation::Diff { fabrics: vec![open.name.clone()], against });
             state.say("reading the commit");
         }
         Some(Past::Operation(record)) => {
@@ -132,14 +147,8 @@ fn told(record: &Record) -> Vec<String> {
     lines
 }
 
-/// Shows what one commit changed.
-pub(super) fn commit(state: &mut State, commit: &str, report: &DiffReport) {
-    let short = commit.get(..7).unwrap_or(commit);
-    let title = format!("commit {short}, {} files", report.files.len());
-    view(state, title, Paper::Diff, Arc::new(report.lines()), 0);
-}
-
-fn view(state: &mut State, title: String, paper: Paper, lines: Arc<Vec<String>>, top: usize) {
+/// Shows a text in the viewer; Esc leads back to where one was.
+pub(super) fn view(state: &mut State, title: String, paper: Paper, lines: Arc<Vec<String>>, top: usize) {
     let back = std::mem::replace(&mut state.screen, Screen::Fabrics);
     state.screen = Screen::View(Box::new(Viewer::new(title, paper, lines, top, back)));
 }

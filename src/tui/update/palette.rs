@@ -14,7 +14,7 @@ use crate::tui::dialog::Dialog;
 use crate::tui::event::Effect;
 use crate::tui::palette::{Item, Mode, Palette};
 use crate::tui::state::{Purpose, State};
-use crate::tui::update::{begin, jobs, keys};
+use crate::tui::update::{begin, jobs, keys, look, typed};
 
 /// Opens the palette.
 pub(super) fn open(state: &mut State, mode: Mode) {
@@ -153,7 +153,11 @@ fn carry_out(state: &mut State, line: &str) -> Result<Vec<Effect>> {
         Meaning::Act(action) => Ok(keys::act(state, action)),
         Meaning::Run(request) if !request.files.is_empty() => Ok(vec![Effect::Read(request)]),
         Meaning::Run(request) => operate(state, request.operation),
-        Meaning::Elsewhere(verb) => Err(Error::Usage(format!("{verb} is for a shell: `hedgerow {verb}`"))),
+        Meaning::Explain(code) => typed::explain(state, code.as_deref()).map(|()| Vec::new()),
+        Meaning::Elsewhere(line) => {
+            let verb = line.split(' ').next().unwrap_or_default();
+            Err(Error::Usage(format!("{verb} is for a shell here: `hedgerow {line}`")))
+        }
     }
 }
 
@@ -184,19 +188,22 @@ fn operate(state: &mut State, operation: Operation) -> Result<Vec<Effect>> {
         Operation::Status { .. } => {
             jobs::start_all(state, Operation::Fetch { fabrics: fabrics.clone() }, Purpose::Act, &fabrics)
         }
-        Operation::Show { .. }
-        | Operation::Export { .. }
-        | Operation::Diff { .. }
-        | Operation::Log { .. }
-        | Operation::File { .. } => {
-            let line = crate::command::line::line(&operation);
-            return Err(Error::Usage(format!("{} prints, which is for a shell: `{line}`", operation.name())));
+        operation if look::is_look(&operation) => {
+            let fabric = named_or_current(state, &operation, &fabrics);
+            typed::look(state, operation, &fabric);
+            return Ok(Vec::new());
         }
         operation if writes => jobs::start_all(state, operation, Purpose::Plan, &fabrics),
         operation => jobs::start_all(state, operation, Purpose::Act, &fabrics),
     };
     state.say(told);
     Ok(effects)
+}
+
+/// The one fabric that is looked at: the named one, else the current one.
+fn named_or_current(state: &State, operation: &Operation, fabrics: &[String]) -> String {
+    let named = crate::ops::question::fabrics(operation).first().cloned();
+    named.or_else(|| state.current().map(|row| row.name.clone())).or(fabrics.first().cloned()).unwrap_or_default()
 }
 
 /// The fabrics of an operation, all where it names none; each is a configured one.

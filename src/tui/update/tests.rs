@@ -3,6 +3,7 @@
 mod asking;
 mod listing;
 mod setting_up;
+mod typed;
 mod words;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};

@@ -14,7 +14,7 @@ fn type_in(state: &mut State, text: &str) -> Vec<Effect> {
         .collect()
 }
 
-fn command(state: &mut State, line: &str) -> Vec<Effect> {
+pub(super) fn command(state: &mut State, line: &str) -> Vec<Effect> {
     press(state, ":");
     type_in(state, line);
     press(state, "Enter")
