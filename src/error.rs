@@ -80,12 +80,16 @@ pub enum Error {
     RepoMissing {
         /// The configured path.
         path: PathBuf,
+        /// Clones beside it.
+        found: Vec<PathBuf>,
     },
     /// The configured path is not a Git repository.
     #[error("{} is not a Git repository", path.display())]
     RepoNotGit {
         /// The configured path.
         path: PathBuf,
+        /// Clones around it.
+        found: Vec<PathBuf>,
     },
     /// The repository has a shape hedgerow does not write to.
     #[error("{} cannot be used: {what}", path.display())]

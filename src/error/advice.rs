@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::Error;
+use crate::text::clean_line;
 
 impl Error {
     /// The stable code of this failure, `E-…`.
@@ -161,7 +162,16 @@ impl Error {
             Error::Stopped => &["start it again when you are ready"],
             Error::Internal(_) => &["this is a bug; please report it with the text above"],
         };
-        lines.iter().map(|line| (*line).to_owned()).collect()
+        self.nearby().into_iter().chain(lines.iter().map(|line| (*line).to_owned())).collect()
+    }
+
+    /// The clones that may have been meant.
+    fn nearby(&self) -> Option<String> {
+        let (Error::RepoMissing { found, .. } | Error::RepoNotGit { found, .. }) = self else {
+            return None;
+        };
+        let names: Vec<String> = found.iter().map(|path| clean_line(&path.display().to_string())).collect();
+        (!names.is_empty()).then(|| format!("clones found nearby: {}", names.join(", ")))
     }
 
     /// The full text of the tool behind the failure, empty if there is none.

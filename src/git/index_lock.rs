@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::git::failure;
-use crate::git::standing::{index_lock, modified};
-use crate::progress::Reporter;
+use crate::git::holder::holder;
+use crate::git::standing::index_lock;
+use crate::progress::{Phase, Reporter};
 
 /// What our lock file holds, so that a later start knows it.
-const MARK: &str = "hedgerow ";
+pub(super) const MARK: &str = "hedgerow ";
 
 /// How often a waiting writer looks again.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -30,6 +31,7 @@ impl IndexLock {
     pub(super) fn take(index: &Path, patience: Duration, report: &Reporter) -> Result<Self> {
         let path = index_lock(index);
         let since = Instant::now();
+        let mut told = false;
         loop {
             report.check()?;
             match create(&path) {
@@ -38,7 +40,13 @@ impl IndexLock {
                     return Err(failure::fs("cannot create", &path)(error));
                 }
                 Err(_) if since.elapsed() >= patience => return Err(held(path)),
-                Err(_) => std::thread::park_timeout(PAUSE),
+                Err(_) => {
+                    if !told {
+                        report.phase(Phase::Queue, &format!("index.lock of {}", holder(&path)));
+                        told = true;
+                    }
+                    std::thread::park_timeout(PAUSE);
+                }
             }
         }
     }
@@ -75,7 +83,5 @@ fn create(path: &Path) -> std::io::Result<()> {
 }
 
 fn held(lock: PathBuf) -> Error {
-    let age = modified(&lock).and_then(|since| since.elapsed().ok()).unwrap_or_default();
-    let holder = format!("another program, for {} s", age.as_secs());
-    Error::RepoLocked { lock, holder }
+    Error::RepoLocked { holder: holder(&lock), lock }
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::git::repository::Repository;
+use crate::git::standing::modified;
 use crate::git::{Location, failure};
 use crate::progress::{Phase, Reporter};
 use crate::text;
@@ -102,10 +103,10 @@ pub async fn lock_within(location: &Location, operation: &str, report: &Reporter
             return Ok(lock);
         }
         if since.elapsed() >= patience {
-            return Err(held(location, since.elapsed()));
+            return Err(held(location));
         }
         if !told {
-            report.phase(Phase::Queue, &location.name);
+            report.phase(Phase::Queue, &holder(location).map_or_else(|| location.name.clone(), |by| by.to_string()));
             told = true;
         }
         tokio::select! {
@@ -134,12 +135,11 @@ pub(super) fn holder_of(path: &Path) -> Option<Holder> {
     Some(Holder { pid, operation })
 }
 
-fn held(location: &Location, waited: Duration) -> Error {
+fn held(location: &Location) -> Error {
     let who = holder(location).map_or_else(|| "another process".to_owned(), |holder| holder.to_string());
-    Error::RepoLocked {
-        lock: lock_path(location).unwrap_or_default(),
-        holder: format!("{who}, waited {} s", waited.as_secs()),
-    }
+    let lock = lock_path(location).unwrap_or_default();
+    let age = modified(&lock).and_then(|since| since.elapsed().ok()).unwrap_or_default();
+    Error::RepoLocked { lock, holder: format!("{who}, for {} s", age.as_secs()) }
 }
 
 fn lock_path(location: &Location) -> Result<PathBuf> {

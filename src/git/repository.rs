@@ -7,7 +7,7 @@ use gix::bstr::ByteSlice;
 
 use crate::config::Home;
 use crate::error::{Error, Result};
-use crate::git::{Location, failure, hash};
+use crate::git::{Location, failure, hash, nearby};
 
 pub use crate::git::hash::blob_id;
 pub use crate::git::standing::Standing;
@@ -27,7 +27,7 @@ impl Repository {
     pub fn open(location: &Location) -> Result<Self> {
         let dir = &location.dir;
         if !dir.exists() {
-            return Err(Error::RepoMissing { path: dir.clone() });
+            return Err(Error::RepoMissing { path: dir.clone(), found: nearby::clones(dir) });
         }
         let mut gix = gix::open(dir.as_path()).map_err(|error| not_opened(dir, &error))?;
         gix.object_cache_size_if_unset(8 * 1024 * 1024);
@@ -230,7 +230,7 @@ fn not_opened(dir: &Path, error: &gix::Error) -> Error {
         return Error::RepoUnsupported { path, what: "its objects are named by SHA-256".to_owned() };
     }
     if !dir.join(".git").exists() && !dir.join("HEAD").exists() {
-        return Error::RepoNotGit { path };
+        return Error::RepoNotGit { found: nearby::clones(&path), path };
     }
     Error::Git { what: "opening the repository".to_owned(), path, detail }
 }

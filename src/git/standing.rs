@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use gix::ObjectId;
 
 use crate::error::Result;
+use crate::git::holder::holder;
 use crate::git::log::DirectoryTrees;
 use crate::git::repository::Repository;
 use crate::git::{failure, lock};
@@ -104,9 +105,7 @@ impl Repository {
             return None;
         }
         let path = index_lock(&self.gix.index_path());
-        let since = modified(&path)?;
-        let age = SystemTime::now().duration_since(since).unwrap_or(Duration::ZERO);
-        Some(format!("another program ({}, for {} s)", path.display(), age.as_secs()))
+        path.exists().then(|| format!("{}: {}", path.display(), holder(&path)))
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::config::edit::{self, Addition, file};
 use crate::config::{self, Config, Home, RepositorySettings, address, directory};
 use crate::error::{Error, Result};
+use crate::git::nearby;
 use crate::text::clean_line;
 
 /// What `add` was asked for.
@@ -150,7 +151,7 @@ fn refuse_password(url: &str) -> Result<()> {
 fn check_clone(path: &Path) -> Result<()> {
     let path = path.to_owned();
     if !path.exists() {
-        return Err(Error::RepoMissing { path });
+        return Err(Error::RepoMissing { found: nearby::clones(&path), path });
     }
     if path.join(".git").exists() {
         return Ok(());
@@ -159,7 +160,7 @@ fn check_clone(path: &Path) -> Result<()> {
         let what = "a bare repository".to_owned();
         return Err(Error::RepoUnsupported { path, what });
     }
-    Err(Error::RepoNotGit { path })
+    Err(Error::RepoNotGit { found: nearby::clones(&path), path })
 }
 
 /// The branch a clone is on: what a new entry of it most likely means.

@@ -195,6 +195,24 @@ fn stopped(world: &World) -> Said {
     said
 }
 
+#[test]
+fn a_wrong_path_names_the_clones_nearby_and_a_lock_its_holder() {
+    let world = World::initialized();
+    let gone = world.root.join("gone");
+    std::fs::rename(&world.clone, &gone).unwrap();
+    let remedy = world.json(&["status"]).entry()["error"]["remedy"][0]["text"].as_str().unwrap().to_owned();
+    assert!(remedy.contains("clones found nearby") && remedy.contains(&gone.display().to_string()), "{remedy}");
+    std::fs::rename(&gone, &world.clone).unwrap();
+    lock(&world);
+    let said = world.json(&["ingest", "dc1", "--yes"]);
+    let message = said.entry()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("another program") && message.contains(", for "), "{message}");
+    assert!(said.err.contains("index.lock of another program"), "{}", said.err);
+    std::fs::write(world.clone.join(".git/index.lock"), "hedgerow 4711\n").unwrap();
+    let status = world.json(&["status"]).entry();
+    assert!(status["git"].to_string().contains("hedgerow (process 4711), for "), "{status}");
+}
+
 /// What a case does other than it should.
 fn differs((code, prepare, args): &Case) -> Option<String> {
     let world = World::initialized();
