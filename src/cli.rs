@@ -6,6 +6,7 @@ mod confirm;
 pub mod demo;
 pub mod exit;
 mod explain;
+mod login;
 pub mod look;
 mod manual;
 pub mod plain;
@@ -59,6 +60,7 @@ async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
         }
         Command::Add(add) => add::add(&add, session).await,
         Command::Remove { name, yes } => add::remove(&name, yes, session).await,
+        Command::Login { fabric } => login::run(fabric, session).await,
         Command::Keys => manual::keys(session),
         Command::Completions { shell } => Ok(manual::completions(shell)),
         Command::Man { folder } => manual::man(folder.as_deref()),
@@ -125,6 +127,7 @@ fn name_of(command: &Command) -> &'static str {
         Command::Pull { .. } => "pull",
         Command::Add(_) => "add",
         Command::Remove { .. } => "remove",
+        Command::Login { .. } => "login",
         Command::Keys => "keys",
         Command::Completions { .. } => "completions",
         Command::Man { .. } => "man",

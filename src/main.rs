@@ -172,11 +172,12 @@ fn told(error: &Error, session: &Session) -> u8 {
 }
 
 /// The exit code of the first signal that asks to stop; a second one ends the process at once.
-fn signals() -> Result<watch::Receiver<u8>> {
+fn signals() -> Result<watch::Sender<u8>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hangup = signal(SignalKind::hangup())?;
-    let (sender, receiver) = watch::channel(0);
+    let sender = watch::Sender::new(0);
+    let told = sender.clone();
     tokio::spawn(async move {
         loop {
             let code = tokio::select! {
@@ -191,5 +192,5 @@ fn signals() -> Result<watch::Receiver<u8>> {
             sender.send_replace(code.try_into().unwrap_or(INTERNAL));
         }
     });
-    Ok(receiver)
+    Ok(told)
 }

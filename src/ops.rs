@@ -7,6 +7,7 @@ pub mod discover;
 pub mod edit;
 pub mod joint;
 mod known;
+pub mod login;
 pub mod look;
 mod planning;
 mod push;

@@ -91,7 +91,7 @@ pub async fn run(context: Context, options: Options) -> Result<Ending> {
         started: Instant::now(),
         sender,
         receiver,
-        edit: None,
+        away: None,
     };
     let ended = dashboard.go().await;
     dashboard.guard.release();
@@ -122,6 +122,14 @@ pub fn restore() {
     terminal::restore();
 }
 
+/// Another program that gets the terminal for a while.
+enum Away {
+    /// The user's editor, with a file and a line.
+    Edit(PathBuf, u32),
+    /// Git, to ask for the remote of a fabric.
+    Login(String),
+}
+
 struct Dashboard {
     state: State,
     state_dir: PathBuf,
@@ -134,8 +142,8 @@ struct Dashboard {
     started: Instant,
     sender: UnboundedSender<Event>,
     receiver: UnboundedReceiver<Event>,
-    /// A file and a line for the editor, once the keys are let go of.
-    edit: Option<(PathBuf, u32)>,
+    /// What gets the terminal, once the keys are let go of.
+    away: Option<Away>,
 }
 
 impl Dashboard {
@@ -165,10 +173,10 @@ impl Dashboard {
                     return Ok(ending);
                 }
             }
-            if let Some((file, line)) = self.edit.take() {
-                // The stream reads keys in the background: they are the editor's now.
+            if let Some(away) = self.away.take() {
+                // The stream reads keys in the background: they are another program's now.
                 drop(input);
-                self.edit_file(&file, line)?;
+                self.hand_over(away)?;
                 input = EventStream::new();
             }
             if self.state.dialog.is_some() {
@@ -186,7 +194,7 @@ impl Dashboard {
     async fn next(&mut self, input: &mut EventStream) -> Option<Vec<Event>> {
         let due = self.state.is_dirty.then(|| self.rhythm.due(self.state.preferences.pace));
         let pause = due.into_iter().chain(wake(&self.state)).min().map(|at| at.saturating_sub(self.now()).max(1));
-        let mut signal = self.options.signal.clone();
+        let mut signal = self.options.signal.subscribe();
         let mut events = Vec::new();
         tokio::select! {
             read = input.next() => events.extend(translate(read?.ok()?)),
@@ -233,7 +241,8 @@ impl Dashboard {
                 Effect::Stop(id) => self.jobs.stop(id),
                 Effect::Redraw => self.screen.resize(self.state.size),
                 Effect::Suspend => self.suspend()?,
-                Effect::Edit(file, line) => self.edit = Some((file, line)),
+                Effect::Edit(file, line) => self.away = Some(Away::Edit(file, line)),
+                Effect::Login(fabric) => self.away = Some(Away::Login(fabric)),
                 Effect::Wish(Wish::Demo) => return Ok(Some(Ending::Demo)),
                 Effect::Wish(wish) => self.jobs.wish(wish),
                 Effect::Quit => return Ok(Some(Ending::Left)),

@@ -38,12 +38,12 @@ pub struct Session {
     /// The folder relative paths start at.
     pub folder: PathBuf,
     /// The exit code of a signal that came in; 0 while none did.
-    pub signal: watch::Receiver<u8>,
+    pub signal: watch::Sender<u8>,
 }
 
 impl Session {
     /// The session of the global options in these surroundings.
-    pub fn new(global: &Global, surroundings: &Surroundings, places: Places, signal: watch::Receiver<u8>) -> Self {
+    pub fn new(global: &Global, surroundings: &Surroundings, places: Places, signal: watch::Sender<u8>) -> Self {
         Self {
             places,
             output: global.output,
@@ -115,7 +115,7 @@ impl Session {
 
     /// Waits until a signal asks to stop.
     pub async fn interrupted(&self) {
-        let mut signal = self.signal.clone();
+        let mut signal = self.signal.subscribe();
         if signal.wait_for(|code| *code != 0).await.is_err() {
             std::future::pending::<()>().await;
         }

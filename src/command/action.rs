@@ -71,6 +71,8 @@ pub enum Action {
     Fetch,
     /// Bring the branch forward.
     Pull,
+    /// Let git ask on the terminal.
+    Login,
     /// Check everything.
     Validate,
     /// The whole plan with its differences.
@@ -136,6 +138,7 @@ impl Action {
             Action::Refresh => "read the directories again",
             Action::Fetch => "read the remote (moves the tracking branch only)",
             Action::Pull => "bring the branch forward, fast-forward only",
+            Action::Login => "let git ask for a credential on the terminal, then fetch",
             Action::Validate => "check structure and documents, show every finding",
             Action::Diff => "what is here and not on the remote; in a confirmation every file",
             Action::Error => "the last error of the selected fabric, and what to do",

@@ -188,6 +188,15 @@ pub enum Command {
         #[arg(short, long)]
         yes: bool,
     },
+    /// Let git ask for a credential, passphrase or host key on the terminal, then fetch.
+    ///
+    /// Everything else runs git without the terminal, so that nothing ever hangs on a question.
+    /// hedgerow keeps nothing of what is typed: a credential helper of git or an ssh agent does.
+    Login {
+        /// The fabric.
+        #[arg(value_name = "FABRIC")]
+        fabric: String,
+    },
     /// List every action of the dashboard with its keys.
     Keys,
     /// Print a script that completes commands and flags in a shell.

@@ -9,6 +9,7 @@ use crate::command::args::{Command, Confirm};
 use crate::command::coming;
 use crate::command::request::Request;
 use crate::command::words;
+use crate::config::nearest::nearest;
 use crate::error::{Error, Result};
 use crate::text::clean_line;
 
@@ -27,6 +28,8 @@ pub enum Meaning {
     Act(Action),
     /// An operation.
     Run(Box<Request>),
+    /// Git asks on the terminal for the remote of this fabric.
+    Login(String),
     /// What a code means; none lists every code.
     Explain(Option<String>),
     /// What only a shell can do, as it is written there behind `hedgerow`.
@@ -76,6 +79,7 @@ pub fn read(line: &str, names: &[&str], targets: &[String]) -> Result<Meaning> {
 fn meaning(command: Command, action: Option<Action>, words: &[String], names: &[&str]) -> Result<Meaning> {
     let line = || words.iter().map(|word| words::quote(word)).collect::<Vec<_>>().join(" ");
     match command {
+        Command::Login { fabric } => return known(fabric, names).map(Meaning::Login),
         Command::Explain { code } => return Ok(Meaning::Explain(code)),
         Command::Resources(ResourceCommand::Export { file: Some(_), .. }) => return Ok(Meaning::Elsewhere(line())),
         _ => {}
@@ -85,6 +89,15 @@ fn meaning(command: Command, action: Option<Action>, words: &[String], names: &[
         return Ok(Meaning::Run(Box::new(request)));
     }
     Ok(action.map_or_else(|| Meaning::Elsewhere(line()), Meaning::Act))
+}
+
+/// A fabric's name, if one is called so.
+fn known(name: String, names: &[&str]) -> Result<String> {
+    if names.contains(&name.as_str()) {
+        return Ok(name);
+    }
+    let nearest = nearest(&name, names.iter().copied()).map(str::to_owned);
+    Err(Error::NoSuchFabric { name: clean_line(&name), nearest })
 }
 
 /// On the screen every write is planned, shown and confirmed: words about that mean nothing there.

@@ -125,13 +125,18 @@ impl Error {
             Error::Git { .. } => &["run `git fsck` in the repository; nothing was changed by this action"],
             Error::GitProgram(_) => &["install git 2.31 or newer and put it on PATH"],
             Error::AuthNone { .. } | Error::AuthDenied { .. } => &[
+                "let git ask on the terminal: `hedgerow login FABRIC`, or :login in the dashboard",
+                "a credential helper of git or an ssh agent keeps the answer; hedgerow stores nothing",
                 "check with `git ls-remote` that git itself may read and write there",
-                "set up a credential helper or an ssh key for git; hedgerow stores no credentials",
             ],
-            Error::SshAgent { .. } => &["add your key to the agent: `ssh-add`"],
-            Error::SshHostKey { .. } => {
-                &["verify the fingerprint with your administrator, then connect once with `ssh` by hand"]
-            }
+            Error::SshAgent { .. } => &[
+                "add your key to the agent: `ssh-add`",
+                "or let ssh ask for the passphrase: `hedgerow login FABRIC`, or :login in the dashboard",
+            ],
+            Error::SshHostKey { .. } => &[
+                "ask your administrator for the fingerprint; nothing is accepted unseen",
+                "then let ssh show it and ask: `hedgerow login FABRIC`, or :login in the dashboard",
+            ],
             Error::NetDns { .. } | Error::NetTimeout { .. } | Error::Net { .. } => {
                 &["check the network and the proxy, then fetch again (`hedgerow fetch`, key f)"]
             }

@@ -3,6 +3,7 @@
 pub mod editor;
 mod feed;
 mod local;
+mod login;
 mod push;
 mod refusal;
 mod remote;
@@ -21,6 +22,7 @@ use crate::progress::Reporter;
 
 pub use feed::feed;
 pub use local::local;
+pub use login::login;
 pub use push::{PushAnswer, push};
 pub use remote::{Fetched, fast_forward, fetch, ls_remote, prepare};
 

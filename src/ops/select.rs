@@ -55,6 +55,11 @@ pub(crate) fn select(cx: &Context, names: &[String]) -> Result<Selection> {
     Ok(selection)
 }
 
+/// The repository of one fabric.
+pub(crate) fn location(cx: &Context, fabric: &str) -> Result<Location> {
+    place(cx, cx.config.fabric(fabric)?)
+}
+
 fn named<'a>(cx: &'a Context, names: &[String]) -> Result<Vec<&'a FabricSettings>> {
     if names.is_empty() {
         return Ok(cx.config.fabrics.iter().collect());

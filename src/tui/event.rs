@@ -38,6 +38,13 @@ pub enum Event {
         /// The way it took.
         way: Way,
     },
+    /// Git had the terminal.
+    LoggedIn {
+        /// The fabric whose remote it read.
+        fabric: String,
+        /// Whether it could, or why it did not begin.
+        answered: Result<bool, String>,
+    },
     /// The link is too slow for the pace.
     Slower,
     /// The files of a typed line were read, or not.
@@ -80,6 +87,8 @@ pub struct Now {
 pub enum Effect {
     /// Open a file at a line in the user's editor.
     Edit(std::path::PathBuf, u32),
+    /// Give the terminal to git, so that it can ask for this fabric's remote.
+    Login(String),
     /// Run an operation.
     Start(JobId, crate::ops::Operation),
     /// Ask something of the outside.

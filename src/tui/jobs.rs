@@ -41,6 +41,11 @@ impl Jobs {
         Self { context, place, events, places, readings, running: HashMap::new(), tasks: JoinSet::new() }
     }
 
+    /// What the operations work with.
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
     /// Starts an operation.
     pub fn start(&mut self, id: JobId, operation: Operation) {
         let told = self.events.clone();

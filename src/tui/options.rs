@@ -30,7 +30,7 @@ pub struct Options {
     /// What the session begins with.
     pub start: Start,
     /// The exit code of a signal that came in; 0 while none did.
-    pub signal: watch::Receiver<u8>,
+    pub signal: watch::Sender<u8>,
 }
 
 /// What a session begins with.

@@ -1,16 +1,22 @@
 //! Outside: effects that leave the picture: copying, suspending, settings kept, a bell.
 
+use std::path::Path;
+
 use crate::command::past;
 use crate::command::request::Request;
 use crate::config::ui::{self, Notify};
 use crate::error::{Error, Result};
 use crate::ops::Failure;
-use crate::ops::copy;
+use crate::ops::{copy, edit, login};
 use crate::text::clean_line;
-use crate::tui::Dashboard;
+use crate::tui::action::Action;
 use crate::tui::clipboard;
 use crate::tui::event::{Event, Way};
 use crate::tui::terminal;
+use crate::tui::{Away, Dashboard};
+
+/// The exit code of an interrupt.
+const INTERRUPTED: u8 = 130;
 
 impl Dashboard {
     /// Gives the terminal back, waits in the background of the shell, and takes it again.
@@ -26,20 +32,49 @@ impl Dashboard {
         Ok(())
     }
 
-    /// Gives the terminal to the user's editor, and takes it again.
-    pub(super) fn edit_file(&mut self, file: &std::path::Path, line: u32) -> Result<()> {
+    /// Gives the terminal to another program, and takes it again.
+    pub(super) fn hand_over(&mut self, away: Away) -> Result<()> {
         self.guard.release();
-        let edited = crate::ops::edit::edit(file, line);
+        let event = match away {
+            Away::Edit(file, line) => self.edit(&file, line),
+            Away::Login(fabric) => self.login(fabric)?,
+        };
         self.guard.hold()?;
         self.screen.mouse(self.state.preferences.mouse)?;
         self.screen.clear();
         let (columns, rows) = terminal::size()?;
         self.take(Event::Resize(columns, rows))?;
-        self.take(Event::Said(match edited {
-            Ok(()) => "edited; v validates again".to_owned(),
-            Err(error) => error.to_string(),
-        }))?;
+        self.take(event)?;
         Ok(())
+    }
+
+    fn edit(&self, file: &Path, line: u32) -> Event {
+        let validate = self.state.keymap.key(Action::Validate);
+        Event::Said(match edit::edit(file, line) {
+            Ok(()) => format!("edited; {validate} validates again"),
+            Err(error) => error.to_string(),
+        })
+    }
+
+    /// Lets git ask, and waits until its words were read.
+    fn login(&mut self, fabric: String) -> Result<Event> {
+        let context = self.jobs.context();
+        let answered = login::address(context, &fabric).and_then(|address| {
+            self.screen.send(&format!("git reads {address} and may ask here; hedgerow keeps nothing you type\n"))?;
+            login::login(context, &fabric)
+        });
+        if answered.is_ok() {
+            self.screen.send("\nEnter goes back to the dashboard ")?;
+            // At the end of the input there is nobody who could read on.
+            let _ = std::io::stdin().read_line(&mut String::new());
+        }
+        // Ctrl-C was meant for git, which had the terminal.
+        self.options.signal.send_if_modified(|code| {
+            let is_interrupt = *code == INTERRUPTED;
+            *code = if is_interrupt { 0 } else { *code };
+            is_interrupt
+        });
+        Ok(Event::LoggedIn { fabric, answered: answered.map_err(|error| error.to_string()) })
     }
 
     /// Copies a text: always into the file; then to a program, or to the terminal.

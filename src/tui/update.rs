@@ -5,6 +5,7 @@ mod copy;
 mod jobs;
 mod keys;
 mod list;
+mod login;
 mod look;
 mod open;
 mod outside;
@@ -50,6 +51,7 @@ fn take(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Mouse(mouse) => outside::mouse(state, mouse),
         Event::Copied { what, way } => copy::copied(state, &what, &way),
         Event::Read(request) => palette::read_files(state, request),
+        Event::LoggedIn { fabric, answered } => login::ended(state, &fabric, answered),
         Event::Slower => outside::slower(state),
         Event::Said(text) => {
             state.say(text);

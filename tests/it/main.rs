@@ -7,6 +7,7 @@ mod errors;
 mod hostile;
 mod ingest;
 mod init;
+mod login;
 mod options;
 mod pictures;
 mod program;

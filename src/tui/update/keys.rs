@@ -14,7 +14,7 @@ use crate::tui::keymap;
 use crate::tui::palette::Mode as Typing;
 use crate::tui::setup::Wish;
 use crate::tui::state::{Focus, Purpose, Screen, Stage, State, Tab};
-use crate::tui::update::{begin, confirm, copy, jobs, list, open, palette, pane, settings, setup, viewer};
+use crate::tui::update::{begin, confirm, copy, jobs, list, login, open, palette, pane, settings, setup, viewer};
 use crate::tui::view;
 
 /// Ctrl-C twice within this many milliseconds quits.
@@ -184,6 +184,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             return begin(state);
         }
         Action::Validate => return validate(state),
+        Action::Login => return login::current(state),
         Action::Error => error(state, 0),
         Action::Stop => return jobs::stop(state),
         Action::Copy => copy::open(state),

@@ -14,7 +14,7 @@ use crate::tui::dialog::Dialog;
 use crate::tui::event::Effect;
 use crate::tui::palette::{Item, Mode, Palette};
 use crate::tui::state::{Purpose, State};
-use crate::tui::update::{begin, jobs, keys, look, typed};
+use crate::tui::update::{begin, jobs, keys, login, look, typed};
 
 /// Opens the palette.
 pub(super) fn open(state: &mut State, mode: Mode) {
@@ -153,6 +153,7 @@ fn carry_out(state: &mut State, line: &str) -> Result<Vec<Effect>> {
         Meaning::Act(action) => Ok(keys::act(state, action)),
         Meaning::Run(request) if !request.files.is_empty() => Ok(vec![Effect::Read(request)]),
         Meaning::Run(request) => operate(state, request.operation),
+        Meaning::Login(fabric) => Ok(login::ask(state, fabric)),
         Meaning::Explain(code) => typed::explain(state, code.as_deref()).map(|()| Vec::new()),
         Meaning::Elsewhere(line) => {
             let verb = line.split(' ').next().unwrap_or_default();

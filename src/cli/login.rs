@@ -1,0 +1,36 @@
+//! `login`: git asks on the terminal, then the remote is read as every other command does it.
+
+use serde_json::json;
+
+use crate::cli::answer::Answer;
+use crate::cli::print;
+use crate::cli::session::Session;
+use crate::error::{Error, Result};
+use crate::ops::{Operation, login};
+use crate::text::clean_line;
+
+/// Hands the terminal to git, and fetches afterwards where that is allowed.
+pub(super) async fn run(fabric: String, session: &Session) -> Result<Answer> {
+    let context = session.context()?;
+    let address = login::address(&context, &fabric)?;
+    if !session.can_ask {
+        let text = format!("login {} needs a terminal: git, its helpers or ssh ask there", clean_line(&fabric));
+        return Err(Error::Usage(text));
+    }
+    print::error(&format!("git reads {address} and may ask here; nothing you type is kept by hedgerow\n"));
+    let (cx, name) = (context.clone(), fabric.clone());
+    let asked = tokio::task::spawn_blocking(move || login::login(&cx, &name)).await;
+    let answered = asked.unwrap_or_else(|error| Err(Error::Internal(error.to_string())))?;
+    let is_read_only = session.read_only || context.config.fabric(&fabric)?.read_only;
+    if is_read_only && !answered {
+        return Err(Error::Net { remote: address, detail: "what git said stands above".to_owned() });
+    }
+    if is_read_only {
+        let data = json!({ "fabric": fabric, "ok": true, "error": null, "result": "answered" });
+        let text = format!("login {}  {address} answered\n", clean_line(&fabric));
+        return Ok(Answer { command: "login", text, data: Some(vec![data]), ..Answer::default() });
+    }
+    // Whether it was answered or not: the fetch tells what every other command will meet.
+    let outcome = session.run(&context, "login", Operation::Fetch { fabrics: vec![fabric] }).await?;
+    Ok(Answer::of("login", outcome, &context.config))
+}

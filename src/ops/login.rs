@@ -1,0 +1,21 @@
+//! Login: lets git ask for a credential on the terminal; nothing of it is kept by us.
+
+use crate::error::Result;
+use crate::git::program;
+use crate::ops::{Context, select};
+
+/// The address that a login asks, without secrets.
+///
+/// # Errors
+/// [`crate::error::Error::NoSuchFabric`], or why the fabric cannot be used.
+pub fn address(cx: &Context, fabric: &str) -> Result<String> {
+    Ok(select::location(cx, fabric)?.address())
+}
+
+/// Gives the terminal to git until it has read the fabric's remote; tells whether it could.
+///
+/// # Errors
+/// As [`address`], and where git cannot be started.
+pub fn login(cx: &Context, fabric: &str) -> Result<bool> {
+    program::login(&select::location(cx, fabric)?)
+}

@@ -1,0 +1,49 @@
+//! Login: git gets the terminal, so that it can ask; afterwards the remote is read again.
+
+use crate::ops::Operation;
+use crate::tui::action::Action;
+use crate::tui::event::Effect;
+use crate::tui::state::{Purpose, State};
+use crate::tui::update::{jobs, keys, read_status};
+
+/// Lets git ask for the remote of the current fabric.
+pub(super) fn current(state: &mut State) -> Vec<Effect> {
+    match state.current().map(|row| row.name.clone()) {
+        Some(fabric) => ask(state, fabric),
+        None => Vec::new(),
+    }
+}
+
+/// Lets git ask for the remote of a fabric; a masked screen stays masked, so it is refused there.
+pub(super) fn ask(state: &mut State, fabric: String) -> Vec<Effect> {
+    if state.preferences.privacy {
+        let settings = state.keymap.key(Action::Settings);
+        state.say(format!("git would show what is masked: {settings} switches the mask off"));
+        return Vec::new();
+    }
+    vec![Effect::Login(fabric)]
+}
+
+/// Reads the remote again once git was answered; where fetching is off, the status.
+pub(super) fn ended(state: &mut State, fabric: &str, answered: Result<bool, String>) -> Vec<Effect> {
+    match answered {
+        Ok(true) if keys::refusal(state, "fetch").is_some() => {
+            state.say(format!("login {fabric}  the remote answered git"));
+            read_status(state, fabric)
+        }
+        Ok(true) => {
+            state.say(format!("login {fabric}  the remote answered git; reading it"));
+            let fabrics = vec![fabric.to_owned()];
+            let operation = Operation::Fetch { fabrics: fabrics.clone() };
+            jobs::start_all(state, operation, Purpose::Act, &fabrics)
+        }
+        Ok(false) => {
+            state.say(format!("login {fabric}  FAILED: git could not read the remote"));
+            Vec::new()
+        }
+        Err(why) => {
+            state.say(format!("login {fabric}  FAILED: {why}"));
+            Vec::new()
+        }
+    }
+}
