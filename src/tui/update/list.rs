@@ -52,7 +52,7 @@ fn say_marks(state: &mut State) {
     match state.list.marks.len() {
         0 => state.say("nothing is marked"),
         count => {
-            let keys = state.keymap.fill("{init} {ingest} {push} {validate} {fetch} {pull} act on all of them");
+            let keys = state.keymap.fill("{init} {ingest} {push} {validate} {fetch} {pull} act on all");
             state.say(format!("{count} marked; {keys}"));
         }
     }

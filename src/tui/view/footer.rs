@@ -16,8 +16,17 @@ pub(super) fn hints(frame: &mut Frame, area: Rect, state: &State, theme: Theme) 
     let (first, second) = words(state);
     let (first, second) = (state.keymap.fill(first), state.keymap.fill(second));
     let width = usize::from(area.width);
-    let line = |text: &str| Line::from(Span::styled(text::cut(text, width), theme.style(Role::Muted)));
+    let line = |text: &str| Line::from(Span::styled(fitting(text, width), theme.style(Role::Muted)));
     frame.render_widget(Paragraph::new(vec![line(&first), line(&second)]), area);
+}
+
+/// As many whole hints as fit; the last one, which leads out or to the help, stays.
+fn fitting(text: &str, width: usize) -> String {
+    let mut hints: Vec<&str> = text.split("  ").map(str::trim).filter(|hint| !hint.is_empty()).collect();
+    while hints.len() > 2 && text::width(&hints.join("  ")) + 1 > width {
+        hints.remove(hints.len() - 2);
+    }
+    if text::width(text) <= width { text.to_owned() } else { text::cut(&format!(" {}", hints.join("  ")), width) }
 }
 
 fn words(state: &State) -> (&'static str, &'static str) {
@@ -45,8 +54,8 @@ fn words(state: &State) -> (&'static str, &'static str) {
             " {wrap} wrap  {left}/{right} sideways  {copy} copy  {back} back",
         ),
         Screen::Fabrics if !state.list.marks.is_empty() => (
-            " {leave_out} mark  {fetch} fetch  {pull} pull  {validate} validate: all that are marked   {back} none",
-            " Writes: {init} init  {ingest} iNgest  {push} Push: all that are marked   {help} help",
+            " All that are marked:  {validate} validate  {fetch} fetch  {pull} pull  {leave_out} mark  {back} none",
+            " All that are marked:  {init} init  {ingest} iNgest  {push} Push  {command} command  {help} help",
         ),
         Screen::Fabrics => (
             " {open} open  {leave_out} mark  {filter} filter  {sort} sort  {validate} validate  {fetch} fetch  {pull} pull  {error} error",
@@ -104,16 +113,19 @@ pub(super) fn outcome(frame: &mut Frame, area: Rect, state: &State, theme: Theme
     let width = usize::from(area.width);
     let keys = state.keys.text(width / 3);
     let left = if state.preferences.keycast { format!(" KEYS {keys}   ") } else { " ".to_owned() };
-    let room = width.saturating_sub(text::width(&left) + text::width(&state.said_at) + 3);
+    let needed = text::width(&left) + text::width(&state.said) + 3;
+    // In a narrow window the time gives way to what is said.
+    let at = if width < 60 && needed + text::width(&state.said_at) > width { "" } else { state.said_at.as_str() };
+    let room = width.saturating_sub(text::width(&left) + text::width(at) + 3);
     let said = if state.said.is_empty() { String::new() } else { format!("> {}", text::cut(&state.said, room)) };
-    let used = text::width(&left) + text::width(&said) + text::width(&state.said_at) + 1;
+    let used = text::width(&left) + text::width(&said) + text::width(at) + 1;
     let pad = " ".repeat(width.saturating_sub(used));
     let role = if state.said.contains("FAILED") { Role::Error } else { Role::Text };
     let line = Line::from(vec![
         Span::styled(left, theme.style(Role::Muted)),
         Span::styled(said, theme.style(role)),
         Span::raw(pad),
-        Span::styled(state.said_at.clone(), theme.style(Role::Muted)),
+        Span::styled(at.to_owned(), theme.style(Role::Muted)),
     ]);
     frame.render_widget(Paragraph::new(line), area);
 }

@@ -16,7 +16,7 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     let width = usize::from(area.width);
     let right = right(state);
     let room = width.saturating_sub(text::width(&right) + 3);
-    let left = text::cut(&left(state), room);
+    let left = text::cut(&left(state, room), room);
     let pad = " ".repeat(width.saturating_sub(text::width(&left) + text::width(&right) + 2));
     let role = if state.read_only { Role::Warn } else { Role::Text };
     let line = Line::from(vec![
@@ -28,7 +28,7 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     frame.render_widget(Paragraph::new(line), area);
 }
 
-fn left(state: &State) -> String {
+fn left(state: &State, room: usize) -> String {
     let name = |suffix: &str| {
         let fabric = state.current().map(|row| row.name.clone()).unwrap_or_default();
         format!("hedgerow {} > {fabric}{suffix}", state.title)
@@ -46,7 +46,10 @@ fn left(state: &State) -> String {
         (_, Screen::Fabrics) => {
             let needing = state.rows.iter().filter(|row| row.needs_you()).count();
             if state.size.0 < 70 {
-                return format!("hedgerow {} | {needing} need you", state.title);
+                // The title gives way to what needs somebody.
+                let needing = format!(" | {needing} need you");
+                let title = format!("hedgerow {}", state.title);
+                return format!("{}{needing}", text::cut_middle(&title, room.saturating_sub(text::width(&needing))));
             }
             let fabrics = count(state.rows.len(), "fabric", "fabrics");
             format!("hedgerow {} | {fabrics}, {needing} need you", state.title)

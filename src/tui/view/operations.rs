@@ -1,13 +1,18 @@
 //! The operations: what runs, what waits, what came of the last ones.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::tui::action::Action;
 use crate::tui::state::{Focus, Job, JobId, Stage, State};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
+
+/// From this height on the steps of one operation stand below the list.
+const TALL: u16 = 8;
+/// Operations that are listed above them.
+const LISTED: u16 = 4;
 
 /// Draws the pane, or one line where there is no room for a pane.
 pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
@@ -22,6 +27,17 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     }
     let is_focused = state.focus == Focus::Operations && state.dialog.is_none();
     let inside = pane::frame(frame, area, "4 Operations", &right, is_focused, theme);
+    if jobs.is_empty() {
+        let text = state
+            .keymap
+            .fill(" Nothing was done yet. What runs is shown here; {operations} comes here, {open} shows its steps.");
+        let told = crate::text::cut(&text, usize::from(inside.width));
+        pane::lines(frame, inside, vec![Line::from(Span::styled(told, theme.style(Role::Muted)))], 0);
+        return;
+    }
+    // Where there is room, the steps of one stand below.
+    let rows = if inside.height >= TALL && !state.is_zoomed { LISTED } else { inside.height };
+    let [inside, below] = Layout::vertical([Constraint::Length(rows), Constraint::Min(0)]).areas(inside);
     let width = usize::from(inside.width);
     let selected = |at: usize| is_focused && at == state.operation;
     let lines: Vec<Line> = jobs
@@ -34,6 +50,22 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
         .collect();
     let first = if is_focused { pane::first_shown(state.operation, inside.height) } else { 0 };
     pane::lines(frame, inside, lines, first);
+    let told = if is_focused { jobs.get(state.operation) } else { jobs.first() };
+    if let Some(job) = told.filter(|_| below.height > 1) {
+        steps(frame, below, job, theme);
+    }
+}
+
+/// The last steps of an operation.
+fn steps(frame: &mut Frame, area: Rect, job: &Job, theme: Theme) {
+    let width = usize::from(area.width);
+    let room = usize::from(area.height) - 1;
+    let title = format!(" Log of {}", job.id);
+    let mut lines = vec![Line::from(Span::styled(title, theme.style(Role::Title)))];
+    let first = job.log.len().saturating_sub(room);
+    let cut = |line: &String| Line::from(crate::text::cut(&format!(" {line}"), width));
+    lines.extend(job.log.iter().skip(first).map(cut));
+    pane::lines(frame, area, lines, 0);
 }
 
 /// Draws what one operation did, step by step.

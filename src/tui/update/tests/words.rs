@@ -208,6 +208,19 @@ fn hints_fit_eighty_columns() {
 }
 
 #[test]
+fn hints_give_way_whole_and_the_way_out_stays() {
+    let mut state = state(false);
+    press(&mut state, "Space");
+    for width in [40, 50, 60, 79] {
+        state.size = (width, 14);
+        let shown = screen(&state, true, (width, 14));
+        let hints = shown.lines().find(|line| line.contains("All that are marked:")).unwrap();
+        assert!(hints.contains("Esc none") && !hints.contains("..."), "{hints}");
+        assert!(shown.contains("need you") && !shown.contains("act on a.."), "{shown}");
+    }
+}
+
+#[test]
 fn files_of_a_line_are_read_outside() {
     let mut state = state(false);
     let effects = command(&mut state, "ingest dc1 ./a.yaml");
