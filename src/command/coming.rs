@@ -19,31 +19,31 @@ pub const ALL: [Coming; 5] = [
         key: "R",
         words: &["pr"],
         title: "Pull request",
-        about: "pull requests are not in this version yet; push to a branch of your own with git",
+        about: "no pull requests in this version yet; push a branch with git",
     },
     Coming {
         key: "U",
         words: &["undo"],
         title: "Undo",
-        about: "undo is not in this version yet; History names the commit, `git revert` takes it back",
+        about: "no undo in this version yet; git revert takes a commit back",
     },
     Coming {
         key: "H",
         words: &["hold", "release"],
         title: "Hold",
-        about: "holding a fabric is not in this version yet; `read_only: true` in its profile stops writes",
+        about: "no hold in this version yet; a read_only profile stops writes",
     },
     Coming {
         key: "w",
         words: &["watch"],
         title: "Watch",
-        about: "watching is not in this version yet; refresh and fetch tell what is new",
+        about: "no watch in this version yet; refresh and fetch tell what is new",
     },
     Coming {
         key: "c",
         words: &["drift"],
         title: "Drift",
-        about: "the cluster is not compared in this version yet; Argo CD, Flux or `kubectl diff` tell the drift",
+        about: "no drift in this version yet; Argo CD, Flux or kubectl diff tell",
     },
 ];
 
@@ -69,7 +69,7 @@ mod tests {
         for coming in ALL {
             assert_eq!(keymap.named(coming.key), None, "{}", coming.key);
             assert!(coming.words.iter().all(|word| Action::named(word).is_none()), "{:?}", coming.words);
-            assert!(coming.about.contains("not") && coming.about.contains("in this version yet"), "{}", coming.about);
+            assert!(coming.about.contains(" in this version yet; ") && coming.about.len() < 66, "{}", coming.about);
         }
     }
 }

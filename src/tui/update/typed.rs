@@ -12,7 +12,7 @@ use crate::ops::look::Against;
 use crate::ops::report::Report;
 use crate::ops::report::shown::{ExportReport, ShowReport};
 use crate::text::clean_line;
-use crate::tui::state::{State, Tab};
+use crate::tui::state::{Screen, State, Tab};
 use crate::tui::update::open;
 use crate::tui::viewer::Paper;
 
@@ -43,6 +43,9 @@ pub(super) fn report(state: &mut State, operation: &Operation, report: &Report) 
         (Operation::Show { resources, .. }, Report::Show(show)) => shown(state, resources, show),
         (_, Report::Export(export)) => exported(state, export),
         _ => {}
+    }
+    if matches!(state.screen, Screen::View(_)) {
+        state.say("Esc goes back");
     }
 }
 
@@ -104,6 +107,10 @@ pub(super) fn explain(state: &mut State, code: Option<&str>) -> Result<()> {
         }
     };
     open::view(state, title, Paper::Plain, Arc::new(lines), 0);
+    if let Screen::View(viewer) = &mut state.screen {
+        viewer.wraps = code.is_some();
+    }
+    state.say("Esc goes back");
     Ok(())
 }
 
