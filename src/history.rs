@@ -80,6 +80,11 @@ pub struct Fault {
     pub detail: String,
 }
 
+/// Whether a code says that a remote could not be reached, or not with these credentials.
+pub fn is_of_reach(code: &str) -> bool {
+    ["E-AUTH-", "E-SSH-", "E-NET"].iter().any(|start| code.starts_with(start)) || code == "E-REMOTE-MISSING"
+}
+
 /// What the journal says of every fabric, read once.
 #[derive(Debug, Clone, Default)]
 pub struct History {
@@ -143,7 +148,21 @@ impl History {
         self.sending.values().cloned().collect()
     }
 
+    /// A timed check tells whether the remote can be reached; what is known of anything else stays.
+    fn take_check(&mut self, record: Record) {
+        if self.errors.get(&record.fabric).is_some_and(|last| !is_of_reach(&last.code)) {
+            return;
+        }
+        match record.failure {
+            None => self.errors.remove(&record.fabric),
+            Some(fault) => self.errors.insert(record.fabric, LastError::of(record.operation, fault, record.at)),
+        };
+    }
+
     fn take(&mut self, record: Record) {
+        if record.operation == "check" {
+            return self.take_check(record);
+        }
         if record.result == SENDING {
             self.sending.insert(record.fabric.clone(), record);
             return;
@@ -163,15 +182,14 @@ impl History {
             self.errors.remove(&fabric);
             return;
         };
-        let last = LastError {
-            operation: record.operation,
-            code: fault.code,
-            message: fault.message,
-            remedy: fault.remedy,
-            detail: fault.detail,
-            at: record.at,
-        };
-        self.errors.insert(fabric, last);
+        self.errors.insert(fabric, LastError::of(record.operation, fault, record.at));
+    }
+}
+
+impl LastError {
+    fn of(operation: String, fault: Fault, at: String) -> Self {
+        let Fault { code, message, remedy, detail } = fault;
+        Self { operation, code, message, remedy, detail, at }
     }
 }
 

@@ -96,6 +96,11 @@ pub enum Operation {
         /// The fabrics by name; empty means all.
         fabrics: Vec<String>,
     },
+    /// Ask the remote for its tip, and read it only where that is another one.
+    Check {
+        /// The fabrics by name; empty means all.
+        fabrics: Vec<String>,
+    },
     /// Bring the branch forward, fast-forward only.
     Pull {
         /// The fabrics by name; empty means all.
@@ -310,6 +315,7 @@ impl Operation {
             Operation::Task(request) => request.task.name(),
             Operation::Push(_) => "push",
             Operation::Fetch { .. } => "fetch",
+            Operation::Check { .. } => record::CHECK,
             Operation::Pull { .. } => "pull",
         }
     }
@@ -318,6 +324,7 @@ impl Operation {
     fn is_recorded(&self) -> bool {
         match self {
             Operation::Status { .. }
+            | Operation::Check { .. }
             | Operation::Validate(_)
             | Operation::Show { .. }
             | Operation::Export { .. }
@@ -373,6 +380,7 @@ pub async fn run(cx: &Context, operation: Operation, report: &Reporter) -> Resul
         }
         Operation::Push(request) => push::push(cx, request, report).await?,
         Operation::Fetch { fabrics } => remote::remote(cx, fabrics, Reach::Fetch, report).await?,
+        Operation::Check { fabrics } => remote::check(cx, fabrics, report).await?,
         Operation::Pull { fabrics } => remote::remote(cx, fabrics, Reach::Pull, report).await?,
     };
     done.sort_by_key(|done| done.at);

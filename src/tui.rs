@@ -17,6 +17,7 @@ mod outside;
 mod painter;
 pub mod palette;
 pub mod preferences;
+pub mod refresh;
 mod rhythm;
 pub mod setup;
 pub mod state;
@@ -66,6 +67,8 @@ pub async fn run(context: Context, options: Options) -> Result<Ending> {
     state.list.restore(&options.preferences.order);
     state.arrange();
     state.about.clone_from(&options.about);
+    state.refresh.epoch = jiff::Timestamp::now().as_second();
+    state.refresh.seed = u64::from(std::process::id());
     for remark in &options.remarks {
         state.say(remark.as_str());
     }
@@ -152,7 +155,7 @@ impl Dashboard {
         let mut input = EventStream::new();
         self.state.size = terminal::size()?;
         self.screen.resize(self.state.size);
-        self.take_time();
+        self.take_time()?;
         if self.state.preferences.mouse {
             self.screen.mouse(true)?;
         }
@@ -166,7 +169,7 @@ impl Dashboard {
             if !self.guard.is_held() {
                 return Err(Error::Internal("a background task panicked; its report is above".to_owned()));
             }
-            self.take_time();
+            self.take_time()?;
             let rests = !events.iter().any(|event| matches!(event, Event::Key(_) | Event::Paste(_)));
             for event in events.into_iter().chain(rests.then_some(Event::Rest)) {
                 if let Some(ending) = self.take(event)? {
@@ -227,10 +230,12 @@ impl Dashboard {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    fn take_time(&mut self) {
+    fn take_time(&mut self) -> Result<()> {
         let clock = jiff::Zoned::now().strftime("%H:%M:%S").to_string();
         let now = Now { ms: self.now(), clock };
-        update::update(&mut self.state, Event::Time(now));
+        let effects = update::update(&mut self.state, Event::Time(now));
+        self.carry_out(effects)?;
+        Ok(())
     }
 
     /// Does what `update` asked; tells how it ends, if it does.
@@ -277,11 +282,13 @@ impl Dashboard {
     }
 }
 
-/// When the loop wakes by itself: a dialog arms, or something on the screen counts seconds.
+/// When the loop wakes by itself: a dialog arms, something on the screen counts seconds, or a remote
+/// is to be asked.
 fn wake(state: &State) -> Option<u64> {
     match &state.dialog {
         Some(Dialog::Confirm(confirm)) if !confirm.is_armed => Some(confirm.opened + dialog::ARMING),
-        _ => state.needs_ticks().then(|| state.now.ms + 1000),
+        _ if state.needs_ticks() => Some(state.now.ms + 1000),
+        _ => refresh::next(state).map(|(_, at)| at),
     }
 }
 

@@ -37,7 +37,10 @@ pub fn words(operation: &Operation) -> Vec<String> {
             words.flag("--fetch", *fetch);
         }
         Operation::Validate(request) => words.validate(request),
-        Operation::Export { fabrics } | Operation::Fetch { fabrics } | Operation::Pull { fabrics } => {
+        Operation::Export { fabrics }
+        | Operation::Fetch { fabrics }
+        | Operation::Check { fabrics }
+        | Operation::Pull { fabrics } => {
             words.all(fabrics);
         }
         Operation::Show { fabrics, resources } => {

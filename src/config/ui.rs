@@ -9,9 +9,14 @@ use crate::yaml::{self, Node, Span, Value};
 
 /// The keys of `ui:`.
 const KEYS: &[&str] =
-    &["theme", "ascii", "mouse", "pace", "keycast", "privacy", "notify", "sync_output", "copy", "sort"];
+    &["theme", "ascii", "mouse", "pace", "keycast", "privacy", "notify", "sync_output", "copy", "sort", "refresh"];
 /// What `,` kept, in the state directory.
 const KEPT: &str = "ui.yaml";
+
+/// Seconds between two checks of a remote, unless it is said.
+pub const REFRESH: u32 = 60;
+/// Remotes are not asked more often than this, in seconds.
+const OFTENEST: u32 = 5;
 
 /// How the dashboard looks and behaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +39,8 @@ pub struct Ui {
     pub sync_output: Choice,
     /// The order of the fabrics, as the dashboard kept it; empty for the usual one.
     pub sort: String,
+    /// Seconds between two checks of a remote; none means never.
+    pub refresh: Option<u32>,
     /// A command that puts its standard input into the clipboard.
     pub copy: Option<String>,
 }
@@ -85,6 +92,7 @@ impl Default for Ui {
             notify: Notify::Off,
             sync_output: Choice::Auto,
             sort: String::new(),
+            refresh: Some(REFRESH),
             copy: None,
         }
     }
@@ -154,6 +162,16 @@ pub(super) fn read(node: &Node, ui: &mut Ui) -> Vec<Remark> {
         "auto" => Some(None),
         word => Pace::of(word).map(Some),
     });
+    word(
+        &mut section,
+        "refresh",
+        "off, seconds such as 60, or minutes such as 5m",
+        &mut ui.refresh,
+        |word| match word {
+            "off" => Some(None),
+            word => interval(word).map(Some),
+        },
+    );
     word(&mut section, "notify", "off, bell or osc9", &mut ui.notify, |word| match word {
         "off" => Some(Notify::Off),
         "bell" => Some(Notify::Bell),
@@ -193,6 +211,16 @@ fn spelled(node: &Node) -> Option<String> {
         Value::Integer(number) => Some(number.to_string()),
         _ => None,
     }
+}
+
+/// Seconds: `60`, `60s` or `5m`.
+fn interval(word: &str) -> Option<u32> {
+    let (digits, unit) = match word.strip_suffix('m') {
+        Some(digits) => (digits, 60),
+        None => (word.strip_suffix('s').unwrap_or(word), 1),
+    };
+    let seconds = digits.parse::<u32>().ok()?.checked_mul(unit)?;
+    (OFTENEST..=24 * 3600).contains(&seconds).then_some(seconds)
 }
 
 fn choice(word: &str) -> Option<Choice> {
@@ -246,7 +274,7 @@ mod tests {
 
     #[test]
     fn every_setting_is_read() {
-        let text = "theme: mono\nascii: true\nmouse: yes\npace: slow\nkeycast: true\nprivacy: mask\nnotify: bell\nsync_output: off\ncopy: wl-copy\n";
+        let text = "theme: mono\nascii: true\nmouse: yes\npace: slow\nkeycast: true\nprivacy: mask\nnotify: bell\nsync_output: off\ncopy: wl-copy\nrefresh: 5m\n";
         let (ui, remarks) = told(text);
         assert_eq!(remarks, Vec::<String>::new());
         let wanted = Ui {
@@ -260,8 +288,14 @@ mod tests {
             sync_output: Choice::Off,
             copy: Some("wl-copy".to_owned()),
             sort: String::new(),
+            refresh: Some(300),
         };
         assert_eq!(ui, wanted);
+        let refresh = |text: &str| told(&format!("refresh: {text}\n")).0.refresh;
+        assert_eq!(
+            ["off", "30", "45s", "2", "1d", "-9"].map(refresh),
+            [None, Some(30), Some(45), Some(60), Some(60), Some(60)]
+        );
         assert_eq!(told("pace: auto\nprivacy: off\n").0, Ui::default());
     }
 

@@ -81,6 +81,11 @@ impl Repository {
         fs::write(&path, text).map_err(failure::fs("cannot write", &path))
     }
 
+    /// When the remote was last read, in seconds since the epoch.
+    pub fn checked_at(&self) -> Option<i64> {
+        self.checked().map(|checked| checked.at).into_iter().chain(self.fetched_at()).max()
+    }
+
     /// What the last reading left on record.
     pub(super) fn checked(&self) -> Option<Checked> {
         let text = fs::read_to_string(self.own_dir().join("checked")).ok()?;

@@ -98,6 +98,7 @@ pub fn fabrics(operation: &Operation) -> &[String] {
         | Operation::Log { fabrics }
         | Operation::Export { fabrics }
         | Operation::Fetch { fabrics }
+        | Operation::Check { fabrics }
         | Operation::Pull { fabrics } => fabrics,
     }
 }

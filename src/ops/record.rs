@@ -10,6 +10,25 @@ pub(crate) fn record<'a>(cx: &Context, operation: &str, entries: impl Iterator<I
     entries.filter_map(|entry| history::record(&cx.state_dir, &line(operation, &at, entry))).collect()
 }
 
+/// The operation's name on record of a remote that was asked by the clock.
+pub(crate) const CHECK: &str = "check";
+
+/// Writes down only what a timed check has news of: a remote that cannot be reached any more, or
+/// another reason, or one that can be reached again.
+pub(crate) fn news<'a>(cx: &Context, entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
+    let known = history::read(&cx.state_dir);
+    let is_news = |entry: &&Entry| {
+        let before = known.last_error(&entry.fabric).filter(|last| history::is_of_reach(&last.code));
+        match entry.failure() {
+            Some(failure) if !history::is_of_reach(&failure.code) => false,
+            Some(failure) => before.is_none_or(|last| last.code != failure.code),
+            None => before.is_some(),
+        }
+    };
+    let entries: Vec<&Entry> = entries.filter(is_news).collect();
+    record(cx, CHECK, entries.into_iter())
+}
+
 /// The time for the record.
 pub(crate) fn now(cx: &Context) -> String {
     cx.fixed_time.map_or_else(|| jiff::Timestamp::now().to_string(), time_text)

@@ -7,16 +7,26 @@ use crate::git::{Location, lock};
 use crate::ops::report::{RemoteOutcome, RemoteReport, Report};
 use crate::ops::select::{self, Group};
 use crate::ops::write::prepare_clone;
-use crate::ops::{Context, Done};
+use crate::ops::{Context, Done, record, time_text};
 use crate::progress::{Phase, Reporter};
 
-/// The two ways of reading a remote.
+/// The ways of reading a remote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reach {
     /// Moves the tracking branch.
     Fetch,
     /// Moves the tracking branch, then the branch.
     Pull,
+    /// Asks for the tip; moves the tracking branch only where the tip is another one.
+    Check,
+}
+
+/// Checks every chosen repository once; only what is news goes on record.
+pub(crate) async fn check(cx: &Context, names: &[String], report: &Reporter) -> Result<Vec<Done>> {
+    let done = remote(cx, names, Reach::Check, report).await?;
+    // A journal that cannot be written must not complain once a minute.
+    drop(record::news(cx, done.iter().map(|done| &done.entry)));
+    Ok(done)
 }
 
 /// Fetches or pulls every chosen repository once.
@@ -36,15 +46,25 @@ pub(crate) async fn remote(cx: &Context, names: &[String], reach: Reach, report:
 }
 
 async fn one(cx: &Context, group: &Group, reach: Reach, report: &Reporter) -> Result<RemoteReport> {
-    let name = if reach == Reach::Fetch { "fetch" } else { "pull" };
+    let name = if reach == Reach::Pull { "pull" } else { "fetch" };
     for chosen in &group.fabrics {
         select::check_writable(cx, &chosen.settings, name)?;
     }
     prepare_clone(&group.location, report).await?;
     match reach {
+        Reach::Check => tip(&group.location, report).await,
         Reach::Fetch => fetch(&group.location, report).await,
         Reach::Pull => pull(&group.location, report).await,
     }
+}
+
+/// Reads the remote only where its tip is not the tracking branch.
+async fn tip(location: &Location, report: &Reporter) -> Result<RemoteReport> {
+    let before = Repository::open(location)?.upstream()?;
+    if program::ls_remote(location, report).await? == before {
+        return Ok(told(location, before.clone(), before));
+    }
+    fetch(location, report).await
 }
 
 async fn fetch(location: &Location, report: &Reporter) -> Result<RemoteReport> {
@@ -86,5 +106,6 @@ async fn pull(location: &Location, report: &Reporter) -> Result<RemoteReport> {
 
 fn told(location: &Location, before: Option<String>, after: Option<String>) -> RemoteReport {
     let outcome = if before == after { RemoteOutcome::NoChange } else { RemoteOutcome::Updated };
-    RemoteReport { outcome, branch: location.branch.clone(), before, after }
+    let checked_at = Repository::open(location).ok().and_then(|repository| repository.checked_at()).map(time_text);
+    RemoteReport { outcome, branch: location.branch.clone(), before, after, checked_at }
 }

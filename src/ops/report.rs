@@ -379,6 +379,9 @@ pub struct RemoteReport {
     pub before: Option<String>,
     /// The same after.
     pub after: Option<String>,
+    /// When the remote was read, RFC 3339.
+    #[serde(skip)]
+    pub checked_at: Option<String>,
 }
 
 /// How a fetch or pull ended.

@@ -1,11 +1,14 @@
 //! Preferences: how the dashboard looks and behaves now; `,` changes them.
 
 use crate::config::theme::{self, Depth, Palette};
-use crate::config::ui::{Pace, Ui};
+use crate::config::ui::{Pace, REFRESH, Ui};
 use crate::tui::theme::Theme;
 
 /// The theme of a shared screen.
 const SHARED: &str = "high-contrast";
+
+/// Seconds between two checks of a remote while nobody presses a key, at least.
+pub const RARELY: u32 = 300;
 
 /// How the dashboard looks and behaves now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +31,8 @@ pub struct Preferences {
     pub keycast: bool,
     /// Whether addresses, machines and people are shown as tokens.
     pub privacy: bool,
+    /// Seconds between two checks of a remote; none means never.
+    pub refresh: Option<u32>,
     /// Whether the screen is shared: the four above, and no clock that ticks.
     pub presenting: bool,
 }
@@ -49,6 +54,8 @@ pub enum Setting {
     Mouse,
     /// The pace.
     Pace,
+    /// How often remotes are asked.
+    Refresh,
 }
 
 /// What the surroundings and the command line say beside the configuration.
@@ -68,7 +75,7 @@ pub struct Wishes {
 
 impl Setting {
     /// Every setting, in the order shown.
-    pub const ALL: [Setting; 7] = [
+    pub const ALL: [Setting; 8] = [
         Setting::Present,
         Setting::Keycast,
         Setting::Privacy,
@@ -76,6 +83,7 @@ impl Setting {
         Setting::Ascii,
         Setting::Mouse,
         Setting::Pace,
+        Setting::Refresh,
     ];
 
     /// Its key, its name, and what it does.
@@ -88,6 +96,7 @@ impl Setting {
             Setting::Ascii => ('a', "ascii", "ASCII characters only"),
             Setting::Mouse => ('m', "mouse", "a click selects, the wheel scrolls"),
             Setting::Pace => ('s', "pace", "how often the screen changes by itself"),
+            Setting::Refresh => ('r', "refresh", "how often the remotes are asked"),
         }
     }
 }
@@ -109,6 +118,7 @@ impl Preferences {
             adapts: said.is_none(),
             keycast: ui.keycast,
             privacy: ui.privacy,
+            refresh: ui.refresh,
             presenting: false,
         };
         if wishes.present {
@@ -153,6 +163,13 @@ impl Preferences {
                 self.pace = Pace::ALL[(at + 1) % Pace::ALL.len()];
                 self.adapts = false;
             }
+            Setting::Refresh => {
+                self.refresh = match self.refresh {
+                    None => Some(REFRESH),
+                    Some(seconds) if seconds < RARELY => Some(RARELY),
+                    Some(_) => None,
+                };
+            }
         }
     }
 
@@ -167,6 +184,11 @@ impl Preferences {
             Setting::Ascii => on(self.ascii),
             Setting::Mouse => on(self.mouse),
             Setting::Pace => self.pace.word().to_owned(),
+            Setting::Refresh => match self.refresh {
+                None => "off".to_owned(),
+                Some(seconds) if seconds % 60 == 0 && seconds > 60 => format!("{}m", seconds / 60),
+                Some(seconds) => format!("{seconds}s"),
+            },
         }
     }
 
@@ -180,6 +202,7 @@ impl Preferences {
             Setting::Ascii => "ascii",
             Setting::Mouse => "mouse",
             Setting::Pace => "pace",
+            Setting::Refresh => "refresh",
         };
         Some((key, self.value(setting)))
     }

@@ -19,6 +19,7 @@ use crate::tui::keymap::Keymap;
 use crate::tui::list::List;
 use crate::tui::looked::Looked;
 use crate::tui::preferences::Preferences;
+use crate::tui::refresh::Refresh;
 use crate::tui::setup::FirstRun;
 use crate::tui::viewer::Viewer;
 
@@ -72,6 +73,8 @@ pub struct State {
     pub keys: Cast,
     /// How the dashboard looks and behaves.
     pub preferences: Preferences,
+    /// The checks of remotes by the clock.
+    pub refresh: Refresh,
     /// Program, system and terminal, for reports.
     pub about: String,
     /// The time.
@@ -289,6 +292,7 @@ impl State {
             said_at: String::new(),
             keys: Cast::default(),
             preferences: Preferences::default(),
+            refresh: Refresh::default(),
             about: concat!("hedgerow ", env!("CARGO_PKG_VERSION")).to_owned(),
             now: Now::default(),
             size: (80, 24),

@@ -11,6 +11,7 @@ mod open;
 mod outside;
 mod palette;
 mod pane;
+mod refresh;
 mod settings;
 pub mod setup;
 mod typed;
@@ -29,6 +30,9 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 }
 
 fn take(state: &mut State, event: Event) -> Vec<Effect> {
+    if matches!(event, Event::Key(_) | Event::Paste(_) | Event::Mouse(_)) {
+        state.refresh.touched = state.now.ms;
+    }
     match event {
         Event::Time(now) => time(state, now),
         Event::Rest => {
@@ -66,6 +70,7 @@ fn take(state: &mut State, event: Event) -> Vec<Effect> {
             jobs::progress(state, id, progress);
             Vec::new()
         }
+        Event::Finished(id, outcome) if refresh::is_of(state, id) => refresh::finished(state, id, outcome),
         Event::Finished(id, outcome) => {
             state.is_dirty = true;
             jobs::ended::finished(state, id, outcome)
@@ -88,7 +93,7 @@ fn time(state: &mut State, now: crate::tui::event::Now) -> Vec<Effect> {
     let ticked = now.clock != state.now.clock && state.needs_ticks();
     state.now = now;
     state.is_dirty = state.is_dirty || ticked;
-    Vec::new()
+    refresh::ask(state)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod pictures;
 mod program;
 mod push;
 mod reading;
+mod refresh;
 mod resources;
 mod screen;
 mod seeing;

@@ -7,6 +7,7 @@ use crate::ops::question::mode;
 use crate::ops::{Mode, Operation};
 use crate::progress::Progress;
 use crate::tui::event::Effect;
+use crate::tui::refresh::is_check;
 use crate::tui::state::{Job, JobId, Purpose, Stage, State};
 
 /// Ended operations that are remembered.
@@ -45,8 +46,18 @@ pub(super) fn start_all(state: &mut State, operation: Operation, purpose: Purpos
         note(&mut job, &state.now.clock, if is_held { "queued" } else { "started" });
     }
     forget(state);
+    let checked: Vec<JobId> = checks_in_the_way(state, &job).collect();
+    let mut effects: Vec<Effect> = checked.into_iter().map(Effect::Stop).collect();
     state.jobs.push(job);
-    if is_held { Vec::new() } else { vec![Effect::Start(id, operation)] }
+    effects.extend((!is_held).then_some(Effect::Start(id, operation)));
+    effects
+}
+
+/// The checks by the clock that give way to what somebody asked for.
+fn checks_in_the_way<'a>(state: &'a State, wanted: &'a Job) -> impl Iterator<Item = JobId> + 'a {
+    let shares = |job: &&Job| job.repositories.iter().any(|name| wanted.repositories.contains(name));
+    let checks = state.jobs.iter().filter(|job| wanted.purpose != Purpose::Status && is_check(&job.operation));
+    checks.filter(shares).map(|job| job.id)
 }
 
 /// What several fabrics are called together.

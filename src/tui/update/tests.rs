@@ -2,6 +2,7 @@
 
 mod asking;
 mod listing;
+mod refresh;
 mod setting_up;
 mod typed;
 mod words;

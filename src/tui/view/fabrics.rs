@@ -11,6 +11,7 @@ use ratatui::text::{Line, Span};
 
 use crate::text::clean_line;
 use crate::tui::list::Sort;
+use crate::tui::refresh::stale;
 use crate::tui::state::{Row, State};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::{pane, words};
@@ -101,7 +102,7 @@ fn line(row: &Row, marks: (bool, bool), columns: &[(&str, usize)], state: &State
             "FABRIC" => (row.name.clone(), role),
             "STATUS" => words::roll_up(row, theme),
             "DIRECTORY" => words::directory(row, theme),
-            "GIT" => words::git(row, theme),
+            "GIT" => words::aged(words::git(row, theme), stale(state, row).is_some()),
             "RAW" => words::raw(row),
             _ => words::next(row, &state.keymap),
         };

@@ -8,6 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::fabric::message::count;
 use crate::text;
 use crate::tui::dialog::Dialog;
+use crate::tui::refresh::stale;
 use crate::tui::state::{Screen, State};
 use crate::tui::theme::{Role, Theme};
 
@@ -64,9 +65,11 @@ fn right(state: &State) -> String {
         (false, false) => "READ-WRITE",
     };
     let checked = match state.current().and_then(|row| row.status.as_ref()) {
-        Some(Ok(status)) => status.git.checked_at.as_deref().map(local_time),
+        Some(Ok(status)) => status.git.checked_at.as_deref().map(|time| format!("checked {}", local_time(time))),
         _ => None,
     };
+    let stale = state.current().and_then(|row| stale(state, row)).map(|age| format!("STALE {}", span(age)));
+    let checked = stale.or(checked);
     let shared = match (state.preferences.presenting, state.preferences.privacy) {
         (true, true) => "PRESENTING, MASKED | ",
         (true, false) => "PRESENTING | ",
@@ -75,10 +78,19 @@ fn right(state: &State) -> String {
     };
     let shared = if state.size.0 < 70 && !shared.is_empty() { "SHARED | " } else { shared };
     match checked {
-        Some(time) if state.size.0 < 70 => format!("{shared}{mode} | {time}"),
+        Some(read) if state.size.0 < 70 => format!("{shared}{mode} | {}", read.trim_start_matches("checked ")),
         None if state.size.0 < 70 => format!("{shared}{mode}"),
-        Some(time) => format!("{shared}{mode} | checked {time}"),
+        Some(read) => format!("{shared}{mode} | {read}"),
         None => format!("{shared}{mode} | not checked"),
+    }
+}
+
+/// A time in one number: minutes, hours or days.
+fn span(seconds: u64) -> String {
+    match seconds / 60 {
+        minutes @ ..60 => format!("{minutes}m"),
+        minutes @ 60..2880 => format!("{}h", minutes / 60),
+        minutes => format!("{}d", minutes / 1440),
     }
 }
 

@@ -52,6 +52,14 @@ pub(super) fn git(row: &Row, theme: Theme) -> Cell {
     (format!("{} {word}", theme.symbol(ascii, unicode)), role)
 }
 
+/// A cell whose reading is old: a question mark stands before the word.
+pub(super) fn aged((text, role): Cell, is_old: bool) -> Cell {
+    match text.split_once(' ').filter(|_| is_old) {
+        Some((_, word)) => (format!("? {word}"), if role == Role::Ok { Role::Muted } else { role }),
+        None => (text, role),
+    }
+}
+
 /// The RAW cell: files waiting, those with errors after `!`.
 pub(super) fn raw(row: &Row) -> Cell {
     let Some(Ok(status)) = &row.status else {

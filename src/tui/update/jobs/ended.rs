@@ -196,6 +196,7 @@ fn acted(state: &mut State, at: usize, entries: &[Entry]) -> Vec<Effect> {
     say_bulk(state);
     stale(state, at, entries);
     let places = state.jobs[at].repositories.clone();
+    state.refresh.asked.extend(places.iter().map(|name| (name.clone(), state.now.ms)));
     let mut names = state.jobs[at].fabrics.clone();
     names.extend(state.rows.iter().filter(|row| places.contains(&row.repository)).map(|row| row.name.clone()));
     names.sort();

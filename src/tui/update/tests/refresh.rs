@@ -1,0 +1,196 @@
+//! Remotes asked by the clock: when, never beside a writer, and without a byte where nothing is new.
+
+use super::*;
+use crate::ops::report::{
+    DirectoryState, DirectoryStatus, GitState, GitStatus, ManagedStatus, RawStatus, RemoteOutcome, RemoteReport,
+    StatusReport,
+};
+use crate::tui::refresh::next;
+
+const MINUTE: u64 = 60_000;
+/// 2026-11-21T09:00:00Z.
+const EPOCH: i64 = 1_795_251_600;
+
+fn status(git: GitState) -> StatusReport {
+    StatusReport {
+        profile: None,
+        directory: DirectoryStatus {
+            state: DirectoryState::Initialized,
+            findings: Vec::new(),
+            missing: Vec::new(),
+            loose: 0,
+        },
+        git: GitStatus {
+            state: git,
+            branch: "main".to_owned(),
+            head: Some("3f2a9c1".repeat(6)),
+            ahead: 0,
+            behind: 0,
+            checked_at: Some("2026-11-21T09:00:00Z".to_owned()),
+            note: String::new(),
+            repository_ahead: 0,
+            repository_behind: 0,
+            edited: Vec::new(),
+        },
+        raw: RawStatus::default(),
+        managed: ManagedStatus::default(),
+        next: None,
+        last_operation: None,
+        last_error: None,
+        held: None,
+        repository: "/src/net".to_owned(),
+        path: "dc1".to_owned(),
+        protected: false,
+        read_only: None,
+    }
+}
+
+/// Two fabrics of one repository, read and drawn.
+fn read() -> State {
+    let mut state = state(false);
+    state.jobs.clear();
+    state.refresh.epoch = EPOCH;
+    for row in &mut state.rows {
+        row.status = Some(Ok(status(GitState::InSync)));
+    }
+    state.is_dirty = false;
+    state
+}
+
+fn pass(state: &mut State, ms: u64) -> Vec<Effect> {
+    let now = Now { ms: state.now.ms + ms, clock: "09:15:02".to_owned() };
+    update(state, Event::Time(now))
+}
+
+/// The number of the check that these effects start.
+fn check(effects: &[Effect]) -> JobId {
+    let [Effect::Start(id, Operation::Check { fabrics })] = effects else { panic!("{effects:?}") };
+    assert_eq!(*fabrics, ["dc1", "dc2"]);
+    *id
+}
+
+fn answer(state: &mut State, id: JobId, outcome: RemoteOutcome, at: &str) -> Vec<Effect> {
+    let report =
+        RemoteReport { outcome, branch: "main".to_owned(), before: None, after: None, checked_at: Some(at.to_owned()) };
+    let entry = |name: &str| Entry { fabric: name.to_owned(), result: Ok(Report::Remote(report.clone())) };
+    let outcome = Outcome { entries: vec![entry("dc1"), entry("dc2")], warnings: Vec::new() };
+    update(state, Event::Finished(id, Ok(outcome)))
+}
+
+fn refused(state: &mut State, id: JobId) -> Vec<Effect> {
+    let failure = Failure {
+        code: "E-NET".to_owned(),
+        message: "no answer".to_owned(),
+        remedy: Vec::new(),
+        detail: String::new(),
+        exit_code: 5,
+    };
+    let entry = Entry { fabric: "dc1".to_owned(), result: Err(failure) };
+    update(state, Event::Finished(id, Ok(Outcome { entries: vec![entry], warnings: Vec::new() })))
+}
+
+#[test]
+fn an_unchanged_answer_is_noted_and_draws_nothing() {
+    let mut state = read();
+    assert!(pass(&mut state, MINUTE - 1).is_empty(), "the first one comes after a minute");
+    let id = check(&pass(&mut state, MINUTE / 6 + 1));
+    assert!(state.listed().is_empty() && !state.is_busy() && !state.needs_ticks(), "no line, no clock");
+    assert!(pass(&mut state, 10 * MINUTE).is_empty(), "one at a time");
+    assert!(answer(&mut state, id, RemoteOutcome::NoChange, "2026-11-21T09:01:10Z").is_empty());
+    assert!(!state.is_dirty, "nothing is drawn");
+    let Some(Ok(status)) = &state.rows[1].status else { panic!() };
+    assert_eq!(status.git.checked_at.as_deref(), Some("2026-11-21T09:01:10Z"), "and shown with the next frame");
+    assert!(state.said.is_empty());
+}
+
+#[test]
+fn a_moved_remote_is_read_and_shown() {
+    let mut state = read();
+    let id = check(&pass(&mut state, 2 * MINUTE));
+    let effects = answer(&mut state, id, RemoteOutcome::Updated, "2026-11-21T09:02:00Z");
+    let read: Vec<&str> = started(&effects).iter().map(|(_, operation)| operation.name()).collect();
+    assert_eq!(read, ["status", "status"]);
+}
+
+#[test]
+fn who_is_away_is_asked_for_less_often_and_a_key_wakes_it() {
+    let mut state = read();
+    let mut asked = 0;
+    for _ in 0..40 {
+        if let [Effect::Start(id, Operation::Check { .. })] = pass(&mut state, MINUTE)[..] {
+            asked += 1;
+            answer(&mut state, id, RemoteOutcome::NoChange, "2026-11-21T09:40:00Z");
+        }
+    }
+    assert!((9..=13).contains(&asked), "about five in ten minutes, then one in five: {asked}");
+    let (_, before) = next(&state).unwrap();
+    press(&mut state, "j");
+    let (_, after) = next(&state).unwrap();
+    assert!(after + 3 * MINUTE < before);
+}
+
+#[test]
+fn nobody_is_asked_read_only_switched_off_or_while_somebody_decides() {
+    for change in [
+        (|state: &mut State| state.read_only = true) as fn(&mut State),
+        |state| state.preferences.refresh = None,
+        |state| state.dialog = Some(Dialog::Quit),
+        |state| state.leaving = true,
+        |state| state.rows.clear(),
+        |state| {
+            for row in &mut state.rows {
+                row.status = Some(Err(Failure::from(&crate::error::Error::Stopped)));
+            }
+        },
+    ] {
+        let mut state = read();
+        change(&mut state);
+        assert!(pass(&mut state, 60 * MINUTE).is_empty());
+        assert_eq!(next(&state), None, "and the loop sleeps on");
+    }
+}
+
+#[test]
+fn a_writer_goes_before_a_check() {
+    let mut state = read();
+    press(&mut state, "f");
+    assert!(pass(&mut state, 2 * MINUTE).is_empty(), "not beside one that runs");
+    assert!(next(&state).unwrap().1 > state.now.ms);
+    let mut state = read();
+    let id = check(&pass(&mut state, 2 * MINUTE));
+    let effects = press(&mut state, "P");
+    assert_eq!(effects[0], Effect::Stop(id), "a running one makes room");
+    assert_eq!(started(&effects).len(), 1);
+    let stopped = Failure::from(&crate::error::Error::Stopped);
+    assert!(update(&mut state, Event::Finished(id, Err(stopped))).is_empty());
+    assert!(state.refresh.failed.is_empty());
+}
+
+#[test]
+fn a_failure_is_read_once_and_the_data_grows_old() {
+    let mut state = read();
+    let id = check(&pass(&mut state, 2 * MINUTE));
+    let statuses = refused(&mut state, id);
+    assert_eq!(started(&statuses).len(), 2, "the new state is read");
+    assert!(state.said.is_empty() && state.dialog.is_none() && state.listed().is_empty());
+    state.jobs.clear();
+    let shown = screen(&state, true, (80, 24));
+    assert!(shown.contains("= In sync") && !shown.contains("STALE"), "{shown}");
+    state.is_dirty = false;
+    let id = check(&pass(&mut state, 3 * MINUTE));
+    assert!(refused(&mut state, id).is_empty(), "the same again is no news");
+    assert!(state.is_dirty, "but the data is old now");
+    let shown = screen(&state, true, (80, 24));
+    assert!(shown.contains("READ-WRITE | STALE 5m") && shown.contains("? In sync"), "{shown}");
+    state.size = (50, 14);
+    let small = screen(&state, true, (50, 14));
+    assert!(small.contains("RW | STALE 5m"), "{small}");
+    state.size = (80, 24);
+    let id = check(&pass(&mut state, 2 * MINUTE));
+    let effects = answer(&mut state, id, RemoteOutcome::NoChange, "2026-11-21T09:07:00Z");
+    assert_eq!(started(&effects).len(), 2, "it answers again");
+    assert!(!screen(&state, true, (80, 24)).contains("STALE"));
+    state.preferences.refresh = None;
+    pass(&mut state, 90 * MINUTE);
+    assert!(!screen(&state, true, (80, 24)).contains("STALE"), "never where nothing is asked");
+}
