@@ -101,7 +101,7 @@ impl Sandbox {
         for fabric in fabrics {
             let fabrics = vec![(*fabric).to_owned()];
             let mode = Mode::Apply { expect: Vec::new() };
-            let request = InitRequest { fabrics, force: false, keep_loose: false, offline: false, mode };
+            let request = InitRequest::all(fabrics, mode);
             self.run(Operation::Init(request)).await?;
             self.push(fabric).await?;
         }

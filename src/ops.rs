@@ -15,6 +15,7 @@ pub mod question;
 mod record;
 mod remote;
 pub mod report;
+mod request;
 mod select;
 pub mod settle;
 pub mod setup;
@@ -29,15 +30,16 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::fabric::ingest::choice::Choice;
 use crate::ops::look::Against;
 use crate::ops::planning::Work;
 use crate::ops::remote::Reach;
 use crate::ops::report::Report;
+pub use crate::ops::request::{IngestRequest, InitRequest, Mode, PushRequest};
 use crate::ops::select::Chosen;
 use crate::ops::show::Want;
 use crate::ops::task::TaskRequest;
 use crate::ops::validate::ValidateRequest;
+use crate::ops::write::How;
 use crate::progress::Reporter;
 
 /// What the program was asked to do.
@@ -106,86 +108,6 @@ pub enum Operation {
         /// The fabrics by name; empty means all.
         fabrics: Vec<String>,
     },
-}
-
-/// Whether to plan only, or to apply a plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Mode {
-    /// Plan and tell; write nothing but tracking references.
-    Plan,
-    /// Plan again and apply; with ids, only if every fabric's plan still has one of them.
-    Apply {
-        /// The confirmed plan ids, full or abbreviated to eight or more digits; empty confirms
-        /// whatever the plan is.
-        expect: Vec<String>,
-    },
-}
-
-/// The options of `init`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InitRequest {
-    /// The fabrics by name.
-    pub fabrics: Vec<String>,
-    /// Rewrite our own READMEs and metadata.
-    pub force: bool,
-    /// Leave loose files where they are.
-    pub keep_loose: bool,
-    /// Do not fetch first.
-    pub offline: bool,
-    /// Plan or apply.
-    pub mode: Mode,
-}
-
-/// The options of `ingest`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IngestRequest {
-    /// The fabrics by name.
-    pub fabrics: Vec<String>,
-    /// Only these raw files, relative to the GitOps directory; empty means all.
-    pub only: Vec<String>,
-    /// Files from elsewhere: a name and its bytes (`-` was read by the caller).
-    pub files: Vec<(String, Arc<[u8]>)>,
-    /// Take sound documents out of files with bad ones.
-    pub partial: bool,
-    /// Leave invalid files where they are.
-    pub leave_invalid: bool,
-    /// Keep what an export added.
-    pub keep_export: bool,
-    /// Write other comments and layout of unchanged resources too.
-    pub take_text: bool,
-    /// What was decided about single resources: `KIND/NAME` and whose text counts.
-    pub take: Vec<(String, Choice)>,
-    /// Do not fetch first.
-    pub offline: bool,
-    /// Plan or apply.
-    pub mode: Mode,
-}
-
-impl IngestRequest {
-    /// Everything that waits in `raw/`, with nothing unusual asked.
-    pub fn all(fabrics: Vec<String>, mode: Mode) -> Self {
-        Self {
-            fabrics,
-            only: Vec::new(),
-            files: Vec::new(),
-            partial: false,
-            leave_invalid: false,
-            keep_export: false,
-            take_text: false,
-            take: Vec::new(),
-            offline: false,
-            mode,
-        }
-    }
-}
-
-/// The options of `push`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PushRequest {
-    /// The fabrics by name; fabrics of one branch are pushed once.
-    pub fabrics: Vec<String>,
-    /// Plan or apply.
-    pub mode: Mode,
 }
 
 /// What an operation came to: one entry a fabric, in the order asked.
@@ -367,16 +289,10 @@ pub async fn run(cx: &Context, operation: Operation, report: &Reporter) -> Resul
         Operation::File { fabric, path } => {
             look::look(cx, std::slice::from_ref(fabric), look::Want::File(path.clone()), report).await?
         }
-        Operation::Init(request) => {
-            write::write(cx, Work::init(request), &request.fabrics, &request.mode, request.offline, report).await?
-        }
-        Operation::Ingest(request) => {
-            let work = Work::ingest(request)?;
-            write::write(cx, work, &request.fabrics, &request.mode, request.offline, report).await?
-        }
+        Operation::Init(request) => write::write(cx, Work::init(request), How::init(request), report).await?,
+        Operation::Ingest(request) => write::write(cx, Work::ingest(request)?, How::ingest(request), report).await?,
         Operation::Task(request) => {
-            let work = Work::Task(request.task.clone());
-            write::write(cx, work, &request.fabrics, &request.mode, request.offline, report).await?
+            write::write(cx, Work::Task(request.task.clone()), How::task(request), report).await?
         }
         Operation::Push(request) => push::push(cx, request, report).await?,
         Operation::Fetch { fabrics } => remote::remote(cx, fabrics, Reach::Fetch, report).await?,

@@ -245,6 +245,9 @@ pub struct Init {
     /// Leave loose YAML files where they are instead of taking them in.
     #[arg(long)]
     pub keep_loose: bool,
+    /// The commit's subject; {action}, {fabric} and {summary} are filled in.
+    #[arg(short, long, value_name = "SUBJECT")]
+    pub message: Option<String>,
     /// Do not fetch first.
     #[arg(long)]
     pub offline: bool,
@@ -280,6 +283,9 @@ pub struct Ingest {
     /// document to unmanaged/manual-overrides/. May be repeated.
     #[arg(long, num_args = 2, value_names = ["raw|managed|unmanaged", "KIND/NAME"])]
     pub take: Vec<String>,
+    /// The commit's subject; {action}, {fabric} and {summary} are filled in.
+    #[arg(short, long, value_name = "SUBJECT")]
+    pub message: Option<String>,
     /// Do not fetch first.
     #[arg(long)]
     pub offline: bool,

@@ -81,6 +81,12 @@ impl Words {
         self.0.push(format!("{option}={value}"));
     }
 
+    fn message(&mut self, subject: Option<&str>) {
+        if let Some(subject) = subject {
+            self.value("--message", subject);
+        }
+    }
+
     fn mode(&mut self, mode: &Mode) {
         if let Mode::Apply { expect } = mode {
             for id in expect {
@@ -126,6 +132,7 @@ impl Words {
         self.all(&request.fabrics);
         self.flag("--force", request.force);
         self.flag("--keep-loose", request.keep_loose);
+        self.message(request.message.as_deref());
         self.flag("--offline", request.offline);
         self.mode(&request.mode);
     }
@@ -143,6 +150,7 @@ impl Words {
         for (resource, choice) in &request.take {
             self.all(&["--take".to_owned(), choice.word().to_owned(), resource.clone()]);
         }
+        self.message(request.message.as_deref());
         self.flag("--offline", request.offline);
         self.mode(&request.mode);
     }
@@ -158,6 +166,7 @@ impl Words {
             }
             Task::Rename { resource, to } => self.all(&[resource.clone(), to.clone()]),
         }
+        self.message(request.message.as_deref());
         self.flag("--offline", request.offline);
         self.mode(&request.mode);
     }

@@ -43,6 +43,7 @@ impl Request {
                     fabrics: once(init.fabrics),
                     force: init.force,
                     keep_loose: init.keep_loose,
+                    message: init.message,
                     offline: init.offline,
                     mode: Mode::Plan,
                 };
@@ -120,7 +121,7 @@ fn resources(command: ResourceCommand) -> Request {
         }
         ResourceCommand::Rename { fabric, resource, to, task } => (vec![fabric], Task::Rename { resource, to }, task),
     };
-    let request = TaskRequest { fabrics, task, offline: how.offline, mode: Mode::Plan };
+    let request = TaskRequest { fabrics, task, message: how.message, offline: how.offline, mode: Mode::Plan };
     Request { operation: Operation::Task(request), files: Vec::new(), confirm: Some(how.confirm) }
 }
 
@@ -159,6 +160,7 @@ fn ingest(ingest: Ingest, names: &[&str]) -> Result<Request> {
         keep_export: ingest.keep_export,
         take_text: ingest.take_text,
         take: targets::choices(&ingest.take)?,
+        message: ingest.message,
         offline: ingest.offline,
         mode: Mode::Plan,
     };

@@ -40,10 +40,11 @@ fn ingest() -> impl Strategy<Value = Operation> {
     let choice = prop_oneof![Just(Choice::Raw), Just(Choice::Managed), Just(Choice::Unmanaged)];
     let take = proptest::collection::vec((resource(), choice), 0..3);
     let only = proptest::collection::vec("raw/[^/\u{0}]{1,9}", 0..3);
-    (fabrics(), only, take, any::<[bool; 5]>()).prop_map(|(fabrics, only, take, flags)| {
+    (fabrics(), only, take, message(), any::<[bool; 5]>()).prop_map(|(fabrics, only, take, message, flags)| {
         Operation::Ingest(IngestRequest {
             only,
             take,
+            message,
             partial: flags[0],
             leave_invalid: flags[1],
             keep_export: flags[2],
@@ -81,9 +82,13 @@ fn task() -> impl Strategy<Value = Operation> {
         }),
         (resource(), "[a-z]{1,9}").prop_map(|(resource, to)| Task::Rename { resource, to }),
     ];
-    (kind, any::<bool>()).prop_map(|(task, offline)| {
-        Operation::Task(TaskRequest { fabrics: vec!["dc1".to_owned()], task, offline, mode: Mode::Plan })
+    (kind, message(), any::<bool>()).prop_map(|(task, message, offline)| {
+        Operation::Task(TaskRequest { fabrics: vec!["dc1".to_owned()], task, message, offline, mode: Mode::Plan })
     })
+}
+
+fn message() -> impl Strategy<Value = Option<String>> {
+    proptest::option::of("[-a-zA-Z{}: '\"]{1,12}")
 }
 
 fn operation() -> impl Strategy<Value = Operation> {
@@ -104,8 +109,8 @@ fn operation() -> impl Strategy<Value = Operation> {
         .prop_map(|against| Operation::Diff { fabrics: vec!["dc2".to_owned()], against }),
         proptest::collection::vec(resource(), 0..3)
             .prop_map(|resources| Operation::Show { fabrics: vec!["dc2".to_owned()], resources }),
-        (fabrics(), any::<[bool; 3]>()).prop_map(|(fabrics, [force, keep_loose, offline])| {
-            Operation::Init(InitRequest { fabrics, force, keep_loose, offline, mode: Mode::Plan })
+        (fabrics(), message(), any::<[bool; 3]>()).prop_map(|(fabrics, message, [force, keep_loose, offline])| {
+            Operation::Init(InitRequest { fabrics, force, keep_loose, message, offline, mode: Mode::Plan })
         }),
         ingest(),
         task(),

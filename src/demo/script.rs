@@ -76,7 +76,7 @@ async fn status(sandbox: &Sandbox, fabric: &str) -> Result<StatusReport> {
 async fn init(sandbox: &Sandbox, fabric: &str) -> Result<WriteReport> {
     let mode = Mode::Apply { expect: Vec::new() };
     let fabrics = vec![fabric.to_owned()];
-    let request = InitRequest { fabrics, force: false, keep_loose: false, offline: false, mode };
+    let request = InitRequest::all(fabrics, mode);
     match report(sandbox, Operation::Init(request)).await? {
         Report::Write(write) => Ok(*write),
         _ => Err(unlike()),

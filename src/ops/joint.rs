@@ -126,13 +126,7 @@ fn with_config(cx: &Context, add: &AddPlan) -> Context {
 }
 
 fn init(name: &str) -> Operation {
-    Operation::Init(InitRequest {
-        fabrics: vec![name.to_owned()],
-        force: false,
-        keep_loose: false,
-        offline: false,
-        mode: Mode::Plan,
-    })
+    Operation::Init(InitRequest::all(vec![name.to_owned()], Mode::Plan))
 }
 
 async fn entry(cx: &Context, operation: Operation, report: &Reporter) -> Result<Entry> {

@@ -47,6 +47,8 @@ pub struct TaskRequest {
     pub fabrics: Vec<String>,
     /// What to do.
     pub task: Task,
+    /// The commit's subject, where it is not the usual one.
+    pub message: Option<String>,
     /// Do not fetch first.
     pub offline: bool,
     /// Plan or apply.

@@ -15,7 +15,8 @@ use crate::git::worktree;
 use crate::ops::planning::{self, Work};
 use crate::ops::report::{PlanLine, Report, WriteFrame, WriteReport, WriteResult};
 use crate::ops::select::{self, Chosen, Group};
-use crate::ops::{Context, Done, Mode};
+use crate::ops::task::TaskRequest;
+use crate::ops::{Context, Done, IngestRequest, InitRequest, Mode};
 use crate::progress::{Phase, Reporter};
 
 /// One fabric's plan with its surroundings.
@@ -26,25 +27,61 @@ pub(crate) struct Planned {
     pub(crate) frame: WriteFrame,
 }
 
-/// Plans, or plans and applies, for every group.
-pub(crate) async fn write(
-    cx: &Context,
-    work: Work,
-    names: &[String],
-    mode: &Mode,
+/// How plans are made and carried out, and for which fabrics.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct How<'a> {
+    fabrics: &'a [String],
+    mode: &'a Mode,
     offline: bool,
-    report: &Reporter,
-) -> Result<Vec<Done>> {
-    let selection = select::select(cx, names)?;
+    message: Option<&'a str>,
+}
+
+impl<'a> How<'a> {
+    /// As an init is asked for.
+    pub(crate) fn init(request: &'a InitRequest) -> Self {
+        Self::new(&request.fabrics, &request.mode, request.offline, request.message.as_deref())
+    }
+
+    /// As an ingest is asked for.
+    pub(crate) fn ingest(request: &'a IngestRequest) -> Self {
+        Self::new(&request.fabrics, &request.mode, request.offline, request.message.as_deref())
+    }
+
+    /// As a change of managed resources is asked for.
+    pub(crate) fn task(request: &'a TaskRequest) -> Self {
+        Self::new(&request.fabrics, &request.mode, request.offline, request.message.as_deref())
+    }
+
+    fn new(fabrics: &'a [String], mode: &'a Mode, offline: bool, message: Option<&'a str>) -> Self {
+        Self { fabrics, mode, offline, message }
+    }
+}
+
+/// Plans, or plans and applies, for every group.
+pub(crate) async fn write(cx: &Context, work: Work, how: How<'_>, report: &Reporter) -> Result<Vec<Done>> {
+    let mut selection = select::select(cx, how.fabrics)?;
+    if let Some(subject) = how.message {
+        check_subject(subject)?;
+        let chosen = selection.groups.iter_mut().flat_map(|group| &mut group.fabrics);
+        chosen.for_each(|chosen| chosen.settings.subject = Some(subject.to_owned()));
+    }
     let mut done: Vec<Done> = selection.faulty.iter().map(|(chosen, error)| Done::failed(chosen, error)).collect();
     for group in selection.groups {
-        let (allowed, refused) = split_writable(cx, group, &work, mode);
+        let (allowed, refused) = split_writable(cx, group, &work, how.mode);
         done.extend(refused);
         if !allowed.fabrics.is_empty() {
-            done.extend(write_group(cx, &work, &allowed, mode, offline, report).await);
+            done.extend(write_group(cx, &work, &allowed, how, report).await);
         }
     }
     Ok(done)
+}
+
+/// A subject is one line that says something.
+fn check_subject(subject: &str) -> Result<()> {
+    if subject.trim().is_empty() || subject.chars().any(char::is_control) {
+        return Err(Error::Usage("a commit's subject is one line, and not empty".to_owned()));
+    }
+    Ok(())
 }
 
 fn split_writable(cx: &Context, group: Group, work: &Work, mode: &Mode) -> (Group, Vec<Done>) {
@@ -63,15 +100,8 @@ fn split_writable(cx: &Context, group: Group, work: &Work, mode: &Mode) -> (Grou
     (allowed, refused)
 }
 
-async fn write_group(
-    cx: &Context,
-    work: &Work,
-    group: &Group,
-    mode: &Mode,
-    offline: bool,
-    report: &Reporter,
-) -> Vec<Done> {
-    match try_write_group(cx, work, group, mode, offline, report).await {
+async fn write_group(cx: &Context, work: &Work, group: &Group, how: How<'_>, report: &Reporter) -> Vec<Done> {
+    match try_write_group(cx, work, group, how, report).await {
         Ok(done) => done,
         Err(error) => group.fabrics.iter().map(|chosen| Done::failed(chosen, &error)).collect(),
     }
@@ -81,20 +111,19 @@ async fn try_write_group(
     cx: &Context,
     work: &Work,
     group: &Group,
-    mode: &Mode,
-    offline: bool,
+    how: How<'_>,
     report: &Reporter,
 ) -> Result<Vec<Done>> {
-    let lock = match mode {
+    let lock = match how.mode {
         Mode::Plan => None,
         Mode::Apply { .. } => {
             prepare_clone(&group.location, report).await?;
             Some(lock::lock(&group.location, work.name(), report).await?)
         }
     };
-    refresh(cx, &group.location, offline, report).await?;
+    refresh(cx, &group.location, how.offline, report).await?;
     report.check()?;
-    let (cx, work, group, mode, report) = (cx.clone(), work.clone(), group.clone(), mode.clone(), report.clone());
+    let (cx, work, group, mode, report) = (cx.clone(), work.clone(), group.clone(), how.mode.clone(), report.clone());
     let blocking = move || match (lock, mode) {
         (Some(lock), Mode::Apply { expect }) => apply_group(&cx, &work, &group, &lock, &expect, &report),
         _ => Ok(plan_group(&work, &group, &report).into_iter().map(told).collect()),

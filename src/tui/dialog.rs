@@ -1,6 +1,8 @@
 //! Dialog: what asks something before anything is written, as data.
 
 use crate::ops::joint::Joint;
+use crate::ops::question::{Question, is_pending};
+use crate::ops::report::Report;
 use crate::ops::{Entry, Operation};
 use crate::tui::palette::Palette;
 use crate::tui::setup::{Form, Shared};
@@ -83,6 +85,8 @@ pub struct Confirm {
     pub scroll: usize,
     /// What of the plan is shown.
     pub face: Face,
+    /// The commit's subject while it is edited.
+    pub subject: Option<String>,
 }
 
 /// What of a plan is shown.
@@ -108,6 +112,44 @@ pub struct Typed {
 }
 
 impl Confirm {
+    /// A plan that nobody was asked about yet; the key is the one that opened it.
+    pub fn new(entries: Vec<Entry>, what: String, then: Operation, opening: String, question: Question) -> Self {
+        let typed = match question {
+            Question::Yes => None,
+            Question::Typed { word, why } => Some(Typed { wanted: word, because: why, input: String::new() }),
+        };
+        Self {
+            entries,
+            what,
+            then,
+            joint: None,
+            opening,
+            opened: 0,
+            is_armed: false,
+            moved_on: false,
+            typed,
+            scroll: 0,
+            face: Face::Plan,
+            subject: None,
+        }
+    }
+
+    /// The subject of the commit that the plan makes; none where it makes none.
+    pub fn commit_subject(&self) -> Option<String> {
+        let is_addition = self.joint.is_some();
+        let subjects = self.entries.iter().filter_map(|entry| match &entry.result {
+            Ok(Report::Write(write)) if is_pending(entry) => write.plan.as_ref().map(|plan| plan.subject.clone()),
+            _ => None,
+        });
+        let subjects: Vec<String> = subjects.collect();
+        match &subjects[..] {
+            _ if is_addition => None,
+            [] => None,
+            [one] => Some(one.clone()),
+            _ => Some("{action}({fabric}): {summary}".to_owned()),
+        }
+    }
+
     /// Whether what was typed is what must be typed.
     pub fn matches(&self) -> bool {
         self.typed.as_ref().is_some_and(|typed| typed.input == typed.wanted)

@@ -209,3 +209,20 @@ fn two_processes_at_once_make_whole_commits() {
     assert_eq!(world.git(&["status", "--porcelain"]), "");
     assert!(!world.git(&["fsck", "--strict"]).contains("error"));
 }
+
+#[test]
+fn a_subject_of_ones_own_stands_in_the_commit() {
+    let world = World::initialized();
+    world.raw("a.yaml", vpc("web", 1001, "10.0.1.0/24"));
+    let said = world.run(&["ingest", "dc1", "--yes", "--message", "NET-7: {action} of {fabric}, {summary}"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let subject = world.git(&["log", "-1", "--format=%s"]);
+    assert_eq!(subject.trim(), "NET-7: ingest of dc1, 1 resource from 1 raw file");
+    assert!(world.git(&["log", "-1", "--format=%b"]).contains("Hedgerow-Operation: ingest"));
+    world.raw("b.yaml", vpc("db", 1002, "10.0.2.0/24"));
+    for wrong in ["", " ", "two\nlines", "\u{1b}[2J"] {
+        let said = world.run(&["ingest", "dc1", "--yes", "--message", wrong]);
+        assert!(said.code == 2 && said.err.contains("one line"), "{wrong:?}: {}", said.err);
+    }
+    assert_eq!(world.git(&["log", "-1", "--format=%s"]), subject);
+}

@@ -115,6 +115,9 @@ pub enum ResourceCommand {
 /// What everything that changes managed resources takes.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Task {
+    /// The commit's subject; {action}, {fabric} and {summary} are filled in.
+    #[arg(short, long, value_name = "SUBJECT")]
+    pub message: Option<String>,
     /// Do not fetch first.
     #[arg(long)]
     pub offline: bool,

@@ -57,7 +57,7 @@ impl State {
     /// Whether keys are characters of a text.
     pub fn is_typing(&self) -> bool {
         match (&self.dialog, &self.screen) {
-            (Some(Dialog::Confirm(confirm)), _) => confirm.typed.is_some(),
+            (Some(Dialog::Confirm(confirm)), _) => confirm.typed.is_some() || confirm.subject.is_some(),
             (Some(dialog), _) => matches!(dialog, Dialog::Form(_) | Dialog::Palette(_)),
             (None, Screen::FirstRun(run)) => run.typing.is_some(),
             (None, Screen::View(viewer)) => viewer.input.is_some(),

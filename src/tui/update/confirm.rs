@@ -3,15 +3,15 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::ops::joint::Joint;
-use crate::ops::question::{Question, is_pending, plan_id, question, with_mode};
+use crate::ops::question::{fabrics, is_pending, plan_id, question, with_mode};
 use crate::ops::{Entry, InitRequest, Mode, Operation};
 use crate::tui::action::Action;
-use crate::tui::dialog::{ARMING, Confirm, Dialog, Face, Typed};
+use crate::tui::dialog::{ARMING, Confirm, Dialog, Face};
 use crate::tui::event::Effect;
 use crate::tui::keymap;
 use crate::tui::setup::{Shared, Wish};
 use crate::tui::state::{Bulk, Purpose, State};
-use crate::tui::update::jobs;
+use crate::tui::update::{jobs, palette};
 
 /// Opens the dialog of a plan, behind the one that is open.
 pub(super) fn open(state: &mut State, at: usize, entries: Vec<Entry>) {
@@ -21,10 +21,7 @@ pub(super) fn open(state: &mut State, at: usize, entries: Vec<Entry>) {
     let expect = pending.filter_map(plan_id).map(str::to_owned).collect();
     let what = jobs::name_of(&fabrics);
     let then = with_mode(&job.operation, Some(fabrics), Mode::Apply { expect });
-    let typed = match question(&entries) {
-        Question::Yes => None,
-        Question::Typed { word, why } => Some(Typed { wanted: word, because: why, input: String::new() }),
-    };
+    let asked = question(&entries);
     let opening = match &then {
         Operation::Init(_) => state.keymap.key(Action::Init),
         Operation::Ingest(_) => state.keymap.key(Action::Ingest),
@@ -32,45 +29,20 @@ pub(super) fn open(state: &mut State, at: usize, entries: Vec<Entry>) {
         _ => String::new(),
     };
     let said = format!("{} {what}  waiting for your answer", then.name());
-    state.waiting.push_back(Dialog::Confirm(Box::new(Confirm {
-        entries,
-        what,
-        then,
-        joint: None,
-        opening,
-        opened: 0,
-        is_armed: false,
-        moved_on: false,
-        typed,
-        scroll: 0,
-        face: Face::Plan,
-    })));
+    state.waiting.push_back(Dialog::Confirm(Box::new(Confirm::new(entries, what, then, opening, asked))));
     state.say(said);
 }
 
 /// Opens the dialog of a fabric to be added.
 pub(super) fn open_joint(state: &mut State, joint: Shared<Joint>) {
     let name = joint.0.add.addition.fabric.clone();
-    let typed = match joint.0.question() {
-        Question::Yes => None,
-        Question::Typed { word, why } => Some(Typed { wanted: word, because: why, input: String::new() }),
-    };
-    let mode = Mode::Plan;
-    let request = InitRequest { fabrics: vec![name.clone()], force: false, keep_loose: false, offline: false, mode };
+    let request = InitRequest::all(vec![name.clone()], Mode::Plan);
     state.say(format!("add {name}  waiting for your answer"));
-    state.waiting.push_back(Dialog::Confirm(Box::new(Confirm {
-        entries: joint.0.init.iter().cloned().collect(),
-        what: name,
-        then: Operation::Init(request),
-        joint: Some(joint),
-        opening: "Enter".to_owned(),
-        opened: 0,
-        is_armed: false,
-        moved_on: false,
-        typed,
-        scroll: 0,
-        face: Face::Plan,
-    })));
+    let entries = joint.0.init.iter().cloned().collect();
+    let asked = joint.0.question();
+    let mut confirm = Confirm::new(entries, name, Operation::Init(request), "Enter".to_owned(), asked);
+    confirm.joint = Some(joint);
+    state.waiting.push_back(Dialog::Confirm(Box::new(confirm)));
 }
 
 /// Opens what waits to be asked once nothing else asks; it is armed from then on.
@@ -112,12 +84,15 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         return Vec::new();
     }
     confirm.moved_on = true;
+    if confirm.subject.is_some() {
+        return subject(state, key);
+    }
     let is_cancel =
         key.code == KeyCode::Esc || (key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL));
     if is_cancel {
         return cancel(state);
     }
-    if turn(confirm, key) || scroll(confirm, key, action) {
+    if edits(confirm, key) || turn(confirm, key) || scroll(confirm, key, action) {
         return Vec::new();
     }
     match &mut confirm.typed {
@@ -131,6 +106,54 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
 /// Whether a key is a letter that belongs to the name that is typed.
 fn is_typed(confirm: &Confirm, key: &KeyEvent) -> bool {
     confirm.typed.is_some() && matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL)
+}
+
+/// Begins to edit the commit's subject, where the plan makes a commit; with Ctrl where letters are typed.
+fn edits(confirm: &mut Confirm, key: &KeyEvent) -> bool {
+    let has_control = key.modifiers.contains(KeyModifiers::CONTROL);
+    if key.code != KeyCode::Char('e') || confirm.typed.is_some() != has_control {
+        return false;
+    }
+    confirm.subject = confirm.commit_subject();
+    confirm.subject.is_some()
+}
+
+/// Takes a key while the subject is edited; Enter plans anew with it, and asks anew.
+fn subject(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
+    let Some(Dialog::Confirm(confirm)) = &mut state.dialog else {
+        return Vec::new();
+    };
+    let Some(line) = &mut confirm.subject else {
+        return Vec::new();
+    };
+    let is_said = !line.trim().is_empty();
+    match key.code {
+        KeyCode::Enter if is_said => {
+            let line = line.trim().to_owned();
+            return with_subject(state, line);
+        }
+        KeyCode::Esc => confirm.subject = None,
+        _ => {
+            palette::edit(line, key);
+        }
+    }
+    Vec::new()
+}
+
+fn with_subject(state: &mut State, line: String) -> Vec<Effect> {
+    let Some(Dialog::Confirm(confirm)) = state.dialog.take() else {
+        return Vec::new();
+    };
+    let mut again = with_mode(&confirm.then, None, Mode::Plan);
+    match &mut again {
+        Operation::Init(request) => request.message = Some(line),
+        Operation::Ingest(request) => request.message = Some(line),
+        Operation::Task(request) => request.message = Some(line),
+        _ => {}
+    }
+    let fabrics = fabrics(&again).to_vec();
+    state.say("planning anew with this subject");
+    jobs::start_all(state, again, Purpose::Plan, &fabrics)
 }
 
 /// Shows another face of the plan: its files, the command line; with Ctrl where letters are typed.

@@ -321,7 +321,7 @@ fn start(state: &mut State, action: Action) -> Vec<Effect> {
     let mode = Mode::Plan;
     let (operation, purpose) = match action {
         Action::Init => {
-            let request = InitRequest { fabrics, force: false, keep_loose: false, offline: false, mode };
+            let request = InitRequest::all(fabrics, mode);
             (Operation::Init(request), Purpose::Plan)
         }
         Action::Ingest => (Operation::Ingest(ingest(state, fabrics)), Purpose::Plan),

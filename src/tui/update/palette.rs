@@ -55,7 +55,7 @@ fn was_empty(state: &State) -> bool {
 }
 
 /// Changes a line by a key; tells whether the key is one that does.
-fn edit(input: &mut String, key: &KeyEvent) -> bool {
+pub(super) fn edit(input: &mut String, key: &KeyEvent) -> bool {
     match key.code {
         KeyCode::Char('u') if key.modifiers.contains(KeyModifiers::CONTROL) => input.clear(),
         KeyCode::Char('w') if key.modifiers.contains(KeyModifiers::CONTROL) => {

@@ -57,6 +57,7 @@ fn event(key: &str) -> KeyEvent {
         "Backspace" => (KeyCode::Backspace, KeyModifiers::NONE),
         "Ctrl-D" => (KeyCode::Char('d'), KeyModifiers::CONTROL),
         "Ctrl-C" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
+        "Ctrl-U" => (KeyCode::Char('u'), KeyModifiers::CONTROL),
         key => (KeyCode::Char(key.chars().next().unwrap()), KeyModifiers::NONE),
     };
     KeyEvent::new(code, modifiers)

@@ -35,7 +35,7 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, confirm: &Confirm, theme: Them
     let most = lines.len().saturating_sub(usize::from(above.height));
     let rest = most.saturating_sub(confirm.scroll);
     pane::lines(frame, above, lines, confirm.scroll.min(most));
-    pane::lines(frame, below, question(confirm, action, rest, theme), 0);
+    pane::lines(frame, below, question(confirm, action, rest, width, theme), 0);
 }
 
 fn face(confirm: &Confirm, theme: Theme, width: usize) -> Vec<Line<'static>> {
@@ -110,10 +110,22 @@ fn plan(entry: &Entry, face: Face, theme: Theme, width: usize) -> Vec<Line<'stat
     }
 }
 
-fn question(confirm: &Confirm, action: &str, rest: usize, theme: Theme) -> Vec<Line<'static>> {
+fn question(confirm: &Confirm, action: &str, rest: usize, width: usize, theme: Theme) -> Vec<Line<'static>> {
     let key = if confirm.typed.is_some() { "Down" } else { "j" };
     let more = if rest > 0 { format!("{rest} more lines, {key} shows them") } else { String::new() };
     let more = Line::from(Span::styled(format!(" {more}"), theme.style(Role::Muted)));
+    if let Some(subject) = &confirm.subject {
+        let subject = clean_line(subject);
+        let room = width.saturating_sub(11);
+        // The end of a long line is where one types.
+        let hidden = subject.chars().count().saturating_sub(room);
+        let shown: String = subject.chars().skip(hidden).collect();
+        let help = "        Enter plans anew with it and asks again     Esc leaves it as it was";
+        return vec![
+            Line::from(format!(" Subject: {shown}_")),
+            Line::from(Span::styled(help, theme.style(Role::Title))),
+        ];
+    }
     match &confirm.typed {
         Some(typed) => {
             let armed = if confirm.is_armed { "" } else { "(wait) " };

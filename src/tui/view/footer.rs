@@ -91,10 +91,19 @@ fn words(state: &State) -> (&'static str, &'static str) {
 
 fn of_dialog(dialog: &Dialog) -> (&'static str, &'static str) {
     match dialog {
-        Dialog::Confirm(confirm) if confirm.typed.is_some() => {
-            (" type it, then Enter   Esc cancel", " arrows scroll   Ctrl-D every file   Ctrl-O as command")
+        Dialog::Confirm(confirm) if confirm.subject.is_some() => {
+            (" type the commit's subject   Enter plans anew with it   Ctrl-U empties   Esc leaves it", "")
         }
-        Dialog::Confirm(_) => (" y yes   n/Esc/Enter cancel", " d every file   c as command   j/k scroll"),
+        Dialog::Confirm(confirm) if confirm.typed.is_some() => (
+            " type it, then Enter   Esc cancel",
+            " arrows scroll  Ctrl-D every file  Ctrl-O as command  Ctrl-E edit subject",
+        ),
+        Dialog::Confirm(confirm) if confirm.commit_subject().is_none() => {
+            (" y yes   n/Esc/Enter cancel", " d every file   c as command   j/k scroll")
+        }
+        Dialog::Confirm(_) => {
+            (" y yes   n/Esc/Enter cancel", " d every file   e edit subject   c as command   j/k scroll")
+        }
         Dialog::Stale { .. } => (" r show the new plan   Esc cancel", ""),
         Dialog::Settings { .. } => (" the letter, or Enter, changes   j/k move   Esc close", ""),
         Dialog::Sort { .. } => (" the letter, or Enter, sorts; again reverses   j/k move   Esc close", ""),

@@ -182,3 +182,30 @@ fn errors_are_read_one_after_the_other_and_long_ones_from_their_end() {
     press(&mut state, "]");
     assert!(screen(&state, true, (80, 24)).contains("first line"), "round and round");
 }
+
+#[test]
+fn the_subject_is_edited_planned_anew_and_asked_about_again() {
+    let mut state = state(false);
+    opened(&mut state, "N", planned(None));
+    wait(&mut state, 300);
+    assert!(press(&mut state, "e").is_empty());
+    let shown = screen(&state, true, (80, 24));
+    assert!(shown.contains("Subject: ") && !shown.contains("press y"), "{shown}");
+    let effects = press(&mut state, "Ctrl-U y N Enter");
+    let jobs = started(&effects);
+    let Operation::Ingest(request) = jobs[0].1 else { panic!("no plan: {jobs:?}") };
+    assert_eq!((request.message.as_deref(), &request.mode), (Some("yN"), &Mode::Plan));
+    update(&mut state, Event::Finished(jobs[0].0, Ok(planned(None))));
+    wait(&mut state, 300);
+    press(&mut state, "e Ctrl-U Enter");
+    assert!(state.dialog.is_some(), "an empty subject is none");
+    press(&mut state, "Esc");
+    let effects = press(&mut state, "y");
+    let Operation::Ingest(request) = started(&effects)[0].1 else { panic!("nothing started") };
+    assert_eq!(request.message.as_deref(), Some("yN"));
+    let mut state = super::state(false);
+    opened(&mut state, "P", pushed(PushOutcome::Planned));
+    wait(&mut state, 300);
+    press(&mut state, "e");
+    assert!(screen(&state, true, (80, 24)).contains("press y to push"), "a push has no subject");
+}
