@@ -17,7 +17,7 @@ use hedgerow::config::{Config, theme};
 use hedgerow::error::Error;
 use hedgerow::ops::copy::Clipboard;
 use hedgerow::ops::{Context, Failure};
-use hedgerow::text::clean_line;
+use hedgerow::text::{clean_line, redact};
 use hedgerow::tui::options::{Abilities, Ending, Options, Start};
 use hedgerow::tui::preferences::{Preferences, Wishes};
 use hedgerow::tui::wishes::Place;
@@ -28,7 +28,7 @@ use tokio::sync::watch;
 const INTERNAL: u8 = 70;
 
 fn main() -> Result<ExitCode> {
-    color_eyre::install()?;
+    report_panics()?;
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(answer) => {
@@ -43,6 +43,16 @@ fn main() -> Result<ExitCode> {
     // A thread may still wait for an answer on standard input; nobody waits for it.
     runtime.shutdown_background();
     code.map(ExitCode::from)
+}
+
+/// A panic is reported like every other error: without the secrets its text may hold.
+fn report_panics() -> Result<()> {
+    let (panics, errors) = color_eyre::config::HookBuilder::default().into_hooks();
+    errors.install()?;
+    std::panic::set_hook(Box::new(move |panic| {
+        print::error(&format!("{}\n", redact(&panics.panic_report(panic).to_string())));
+    }));
+    Ok(())
 }
 
 async fn run(arguments: Arguments) -> Result<u8> {

@@ -1,6 +1,7 @@
 //! Untrusted text made safe to show: control and bidi characters, secrets; cutting to a width.
 
 pub mod caret;
+pub mod known;
 mod redact;
 
 use std::fmt::Write as _;
@@ -8,7 +9,9 @@ use std::fmt::Write as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-pub use redact::redact_url;
+pub use redact::{redact, redact_url};
+
+const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Cleans one line: as [`clean`], and line breaks become `\n`.
 pub fn clean_line(text: &str) -> String {
@@ -32,6 +35,19 @@ pub fn clean(text: &str) -> String {
         }
     }
     cleaned
+}
+
+/// Bytes in base64.
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let number = (0..3).fold(0_u32, |number, at| number << 8 | u32::from(group.get(at).copied().unwrap_or(0)));
+        for at in 0..4 {
+            let letter = LETTERS[(number >> (18 - 6 * at) & 63) as usize];
+            text.push(if at > group.len() { '=' } else { char::from(letter) });
+        }
+    }
+    text
 }
 
 /// Whether a character changes how others are shown without being seen itself.

@@ -179,7 +179,7 @@ impl Dashboard {
             if let Some(away) = self.away.take() {
                 // The stream reads keys in the background: they are another program's now.
                 drop(input);
-                self.hand_over(away)?;
+                self.hand_over(away).await?;
                 input = EventStream::new();
             }
             if self.state.dialog.is_some() {

@@ -6,7 +6,8 @@ use crate::cli::answer::Answer;
 use crate::cli::print;
 use crate::cli::session::Session;
 use crate::error::{Error, Result};
-use crate::ops::{Operation, login};
+use crate::ops::Operation;
+use crate::ops::login::{self, Asked};
 use crate::text::clean_line;
 
 /// Hands the terminal to git, and fetches afterwards where that is allowed.
@@ -20,9 +21,12 @@ pub(super) async fn run(fabric: String, session: &Session) -> Result<Answer> {
     print::error(&format!("git reads {address} and may ask here; nothing you type is kept by hedgerow\n"));
     let (cx, name) = (context.clone(), fabric.clone());
     let asked = tokio::task::spawn_blocking(move || login::login(&cx, &name)).await;
-    let answered = asked.unwrap_or_else(|error| Err(Error::Internal(error.to_string())))?;
+    let asked = asked.unwrap_or_else(|error| Err(Error::Internal(error.to_string())))?;
     let is_read_only = session.read_only || context.config.fabric(&fabric)?.read_only;
-    if is_read_only && !answered {
+    if asked == Asked::Interrupted {
+        return Err(Error::Stopped);
+    }
+    if is_read_only && asked != Asked::Answered {
         return Err(Error::Net { remote: address, detail: "what git said stands above".to_owned() });
     }
     if is_read_only {

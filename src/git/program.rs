@@ -19,10 +19,11 @@ use tokio::time::{Instant, sleep_until};
 use crate::error::{Error, Result};
 use crate::git::{Location, repository};
 use crate::progress::Reporter;
+use crate::text::known;
 
 pub use feed::feed;
 pub use local::local;
-pub use login::login;
+pub use login::{Asked, login};
 pub use push::{PushAnswer, push};
 pub use remote::{Fetched, fast_forward, fetch, ls_remote, prepare};
 
@@ -163,12 +164,20 @@ pub(super) async fn run(child: Child, report: &Reporter, listener: &mut Listener
         Talk { listener, line: Vec::new(), all: Vec::new(), can_stop: true, deadline: Instant::now() + child.limit };
     let mut out = Vec::new();
     let (end, ()) = tokio::join!(listen(&mut process, stdout, stderr, &mut out, &mut talk, report, child.limit), feed);
-    let stderr = String::from_utf8_lossy(&talk.all).into_owned();
+    let stderr = known::hide(&String::from_utf8_lossy(&talk.all), &environment());
     match end {
         End::Exited(success) => Ok(Done { success, stdout: out, stderr, hung: false }),
         End::Hung => Ok(Done { success: false, stdout: out, stderr, hung: true }),
         End::Stopped => Err(Error::Stopped),
     }
+}
+
+/// The secrets of our own environment, which a hook or a helper may repeat.
+fn environment() -> Vec<String> {
+    let is_secret = |name: &str| ["TOKEN", "PASSWORD", "PASSWD", "SECRET"].iter().any(|word| name.ends_with(word));
+    let all =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    all.filter(|(name, _)| is_secret(&name.to_uppercase())).map(|(_, value)| value).collect()
 }
 
 enum End {

@@ -4,6 +4,8 @@ use crate::error::Result;
 use crate::git::program;
 use crate::ops::{Context, select};
 
+pub use crate::git::program::Asked;
+
 /// The address that a login asks, without secrets.
 ///
 /// # Errors
@@ -12,10 +14,10 @@ pub fn address(cx: &Context, fabric: &str) -> Result<String> {
     Ok(select::location(cx, fabric)?.address())
 }
 
-/// Gives the terminal to git until it has read the fabric's remote; tells whether it could.
+/// Gives the terminal to git until it has read the fabric's remote.
 ///
 /// # Errors
 /// As [`address`], and where git cannot be started.
-pub fn login(cx: &Context, fabric: &str) -> Result<bool> {
+pub fn login(cx: &Context, fabric: &str) -> Result<Asked> {
     program::login(&select::location(cx, fabric)?)
 }

@@ -11,7 +11,7 @@ pub fn redact_url(url: &str) -> String {
 }
 
 /// Takes every known shape of a secret out of a text.
-pub(super) fn redact(text: &str) -> String {
+pub fn redact(text: &str) -> String {
     if !may_hold_a_secret(text) {
         return text.to_owned();
     }

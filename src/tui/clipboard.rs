@@ -1,6 +1,7 @@
 //! Clipboard: a text through the terminal itself (OSC 52).
 
-const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+use crate::text::base64;
+
 /// What terminals take at most, in bytes of base64.
 const MOST: usize = 74_994;
 
@@ -8,18 +9,6 @@ const MOST: usize = 74_994;
 pub(super) fn sequence(text: &str) -> Option<String> {
     let encoded = base64(text.as_bytes());
     (encoded.len() <= MOST).then(|| format!("\u{1b}]52;c;{encoded}\u{7}"))
-}
-
-fn base64(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let number = (0..3).fold(0_u32, |number, at| number << 8 | u32::from(group.get(at).copied().unwrap_or(0)));
-        for at in 0..4 {
-            let letter = LETTERS[(number >> (18 - 6 * at) & 63) as usize];
-            text.push(if at > group.len() { '=' } else { char::from(letter) });
-        }
-    }
-    text
 }
 
 #[cfg(test)]

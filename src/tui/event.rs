@@ -3,6 +3,7 @@
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::command::request::Request;
+use crate::ops::login::Asked;
 use crate::ops::{Failure, Outcome};
 use crate::progress::Progress;
 use crate::tui::setup::{Answer, Wish};
@@ -42,8 +43,8 @@ pub enum Event {
     LoggedIn {
         /// The fabric whose remote it read.
         fabric: String,
-        /// Whether it could, or why it did not begin.
-        answered: Result<bool, String>,
+        /// How that ended, or why it did not begin.
+        asked: Result<Asked, String>,
     },
     /// The link is too slow for the pace.
     Slower,

@@ -1,13 +1,15 @@
 //! Outside: effects that leave the picture: copying, suspending, settings kept, a bell.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::command::past;
 use crate::command::request::Request;
 use crate::config::ui::{self, Notify};
 use crate::error::{Error, Result};
 use crate::ops::Failure;
-use crate::ops::{copy, edit, login};
+use crate::ops::login::{self, Asked};
+use crate::ops::{copy, edit};
 use crate::text::clean_line;
 use crate::tui::action::Action;
 use crate::tui::clipboard;
@@ -17,6 +19,8 @@ use crate::tui::{Away, Dashboard};
 
 /// The exit code of an interrupt.
 const INTERRUPTED: u8 = 130;
+/// How long a signal may take to arrive.
+const SIGNAL_WAIT: Duration = Duration::from_secs(1);
 
 impl Dashboard {
     /// Gives the terminal back, waits in the background of the shell, and takes it again.
@@ -33,11 +37,11 @@ impl Dashboard {
     }
 
     /// Gives the terminal to another program, and takes it again.
-    pub(super) fn hand_over(&mut self, away: Away) -> Result<()> {
+    pub(super) async fn hand_over(&mut self, away: Away) -> Result<()> {
         self.guard.release();
         let event = match away {
             Away::Edit(file, line) => self.edit(&file, line),
-            Away::Login(fabric) => self.login(fabric)?,
+            Away::Login(fabric) => self.login(fabric).await?,
         };
         self.guard.hold()?;
         self.screen.mouse(self.state.preferences.mouse)?;
@@ -57,24 +61,33 @@ impl Dashboard {
     }
 
     /// Lets git ask, and waits until its words were read.
-    fn login(&mut self, fabric: String) -> Result<Event> {
+    async fn login(&mut self, fabric: String) -> Result<Event> {
         let context = self.jobs.context();
-        let answered = login::address(context, &fabric).and_then(|address| {
+        let asked = login::address(context, &fabric).and_then(|address| {
             self.screen.send(&format!("git reads {address} and may ask here; hedgerow keeps nothing you type\n"))?;
             login::login(context, &fabric)
         });
-        if answered.is_ok() {
+        if asked.is_ok() {
             self.screen.send("\nEnter goes back to the dashboard ")?;
             // At the end of the input there is nobody who could read on.
             let _ = std::io::stdin().read_line(&mut String::new());
         }
-        // Ctrl-C was meant for git, which had the terminal.
+        if matches!(asked, Ok(Asked::Interrupted)) {
+            self.forget_interrupt().await;
+        }
+        Ok(Event::LoggedIn { fabric, asked: asked.map_err(|error| error.to_string()) })
+    }
+
+    /// Ctrl-C was meant for git, which had the terminal; the signal came to us too, or is about to.
+    async fn forget_interrupt(&self) {
+        let mut signal = self.options.signal.subscribe();
+        // Where it never comes there is nothing to forget.
+        let _ = tokio::time::timeout(SIGNAL_WAIT, signal.wait_for(|code| *code != 0)).await;
         self.options.signal.send_if_modified(|code| {
             let is_interrupt = *code == INTERRUPTED;
             *code = if is_interrupt { 0 } else { *code };
             is_interrupt
         });
-        Ok(Event::LoggedIn { fabric, answered: answered.map_err(|error| error.to_string()) })
     }
 
     /// Copies a text: always into the file; then to a program, or to the terminal.

@@ -55,7 +55,7 @@ fn take(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Mouse(mouse) => outside::mouse(state, mouse),
         Event::Copied { what, way } => copy::copied(state, &what, &way),
         Event::Read(request) => palette::read_files(state, request),
-        Event::LoggedIn { fabric, answered } => login::ended(state, &fabric, answered),
+        Event::LoggedIn { fabric, asked } => login::ended(state, &fabric, asked),
         Event::Slower => outside::slower(state),
         Event::Said(text) => {
             state.say(text);

@@ -90,7 +90,7 @@ fn ctrl_c_at_the_question_comes_back_to_the_dashboard() {
     session.press("\u{3}");
     session.until("Enter goes back to the dashboard");
     session.press("\r");
-    session.until("login dc1  FAILED");
+    session.until("login dc1  stopped");
     session.press("q");
     assert_eq!(session.end().0, 0);
     assert!(!world.root.join("kept-by-git").exists());

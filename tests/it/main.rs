@@ -16,6 +16,7 @@ mod reading;
 mod refresh;
 mod resources;
 mod screen;
+mod secrets;
 mod seeing;
 mod session;
 mod setup;

@@ -1,5 +1,6 @@
 //! Login: git in the foreground with the terminal, so that a helper, ssh or gpg can ask what they need.
 
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, Stdio};
 
 use super::REMOVED;
@@ -7,14 +8,28 @@ use crate::config::Home;
 use crate::error::{Error, Result};
 use crate::git::Location;
 
-/// Lets git read the remote's references with the terminal in its hands; tells whether it could.
+/// The signal of Ctrl-C.
+const INTERRUPT: i32 = 2;
+
+/// How git's reading ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// The remote answered.
+    Answered,
+    /// It could not be read; git said why.
+    Refused,
+    /// The user interrupted git.
+    Interrupted,
+}
+
+/// Lets git read the remote's references with the terminal in its hands.
 ///
 /// Nothing is kept by us, and nothing is written: what a person types goes to git and its helpers.
 ///
 /// # Errors
 /// `GitProgram` where git cannot be started.
 #[expect(clippy::disallowed_methods, reason = "this folder is where children are started")]
-pub fn login(location: &Location) -> Result<bool> {
+pub fn login(location: &Location) -> Result<Asked> {
     let mut command = Command::new("git");
     for name in REMOVED {
         command.env_remove(name);
@@ -31,12 +46,17 @@ pub fn login(location: &Location) -> Result<bool> {
     }
     command.args(["ls-remote", "--quiet", "--", &location.remote, &location.branch_ref()]).stdout(Stdio::null());
     let ended = command.status().map_err(|error| Error::GitProgram(format!("git cannot be started: {error}")))?;
-    Ok(ended.success())
+    let is_interrupted = ended.signal() == Some(INTERRUPT) || ended.code() == Some(128 + INTERRUPT);
+    Ok(match ended.success() {
+        true => Asked::Answered,
+        false if is_interrupted => Asked::Interrupted,
+        false => Asked::Refused,
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::login;
+    use super::{Asked, login};
     use crate::config::Home;
     use crate::git::Location;
     use crate::git::program::local;
@@ -56,9 +76,9 @@ mod tests {
             remote: "origin".to_owned(),
             branch: "main".to_owned(),
         };
-        assert!(login(&location(Home::Path(root.join("clone")), "clone")).unwrap());
-        assert!(login(&location(Home::Url(remote.clone()), "not/cloned")).unwrap());
+        assert_eq!(login(&location(Home::Path(root.join("clone")), "clone")).unwrap(), Asked::Answered);
+        assert_eq!(login(&location(Home::Url(remote.clone()), "not/cloned")).unwrap(), Asked::Answered);
         std::fs::remove_dir_all(root.join("remote.git")).unwrap();
-        assert!(!login(&location(Home::Path(root.join("clone")), "clone")).unwrap());
+        assert_eq!(login(&location(Home::Path(root.join("clone")), "clone")).unwrap(), Asked::Refused);
     }
 }

@@ -15,6 +15,7 @@ pub(super) fn words(location: &Location, stderr: &str) -> String {
     let mut said = stderr.to_owned();
     if let Some(url) = repository::remote_url(location) {
         said = said.replace(&url, &redact(&url));
+        said = text::known::hide(&said, text::known::of_address(&url).as_slice());
     }
     let lines = said.lines().map(str::trim_end).filter(|line| !line.is_empty() && !is_progress(line));
     let said = lines.map(hide_users).collect::<Vec<_>>().join("\n");

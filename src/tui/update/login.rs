@@ -1,6 +1,7 @@
 //! Login: git gets the terminal, so that it can ask; afterwards the remote is read again.
 
 use crate::ops::Operation;
+use crate::ops::login::Asked;
 use crate::tui::action::Action;
 use crate::tui::event::Effect;
 use crate::tui::state::{Purpose, State};
@@ -25,19 +26,23 @@ pub(super) fn ask(state: &mut State, fabric: String) -> Vec<Effect> {
 }
 
 /// Reads the remote again once git was answered; where fetching is off, the status.
-pub(super) fn ended(state: &mut State, fabric: &str, answered: Result<bool, String>) -> Vec<Effect> {
-    match answered {
-        Ok(true) if keys::refusal(state, "fetch").is_some() => {
+pub(super) fn ended(state: &mut State, fabric: &str, asked: Result<Asked, String>) -> Vec<Effect> {
+    match asked {
+        Ok(Asked::Answered) if keys::refusal(state, "fetch").is_some() => {
             state.say(format!("login {fabric}  the remote answered git"));
             read_status(state, fabric)
         }
-        Ok(true) => {
+        Ok(Asked::Answered) => {
             state.say(format!("login {fabric}  the remote answered git; reading it"));
             let fabrics = vec![fabric.to_owned()];
             let operation = Operation::Fetch { fabrics: fabrics.clone() };
             jobs::start_all(state, operation, Purpose::Act, &fabrics)
         }
-        Ok(false) => {
+        Ok(Asked::Interrupted) => {
+            state.say(format!("login {fabric}  stopped"));
+            Vec::new()
+        }
+        Ok(Asked::Refused) => {
             state.say(format!("login {fabric}  FAILED: git could not read the remote"));
             Vec::new()
         }

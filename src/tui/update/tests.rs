@@ -2,6 +2,7 @@
 
 mod asking;
 mod listing;
+mod login;
 mod refresh;
 mod setting_up;
 mod typed;
