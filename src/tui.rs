@@ -3,6 +3,7 @@
 //! One channel carries what happens; the loop drains what waits, then draws once, and only if
 //! something changed. An idle screen writes nothing.
 
+mod burst;
 pub mod cast;
 mod clipboard;
 pub mod dialog;
@@ -42,6 +43,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::command::past;
 use crate::error::{Error, Result};
 use crate::ops::Context;
+use crate::tui::burst::Burst;
 use crate::tui::dialog::Dialog;
 use crate::tui::event::{Effect, Event, Now};
 use crate::tui::jobs::Jobs;
@@ -91,6 +93,7 @@ pub async fn run(context: Context, options: Options) -> Result<Ending> {
         options,
         mask: Mask::default(),
         rhythm: Rhythm::default(),
+        burst: Burst::default(),
         started: Instant::now(),
         sender,
         receiver,
@@ -142,6 +145,7 @@ struct Dashboard {
     options: Options,
     mask: Mask,
     rhythm: Rhythm,
+    burst: Burst,
     started: Instant,
     sender: UnboundedSender<Event>,
     receiver: UnboundedReceiver<Event>,
@@ -170,6 +174,7 @@ impl Dashboard {
                 return Err(Error::Internal("a background task panicked; its report is above".to_owned()));
             }
             self.take_time()?;
+            let events = self.burst.gather(events, &self.state);
             let rests = !events.iter().any(|event| matches!(event, Event::Key(_) | Event::Paste(_)));
             for event in events.into_iter().chain(rests.then_some(Event::Rest)) {
                 if let Some(ending) = self.take(event)? {

@@ -75,13 +75,39 @@ fn read_only_writes_nothing_whatever_is_pressed() {
     let mut session = Session::start(&world, &["--read-only"], (80, 24));
     session.until("READ-ONLY");
     session.until("N ingest");
-    session.press("NyPyIyfp\r");
+    // In two goes: nine different keys at once are a paste.
+    session.press("NyPyI");
+    session.until("> READ-ONLY: ");
+    session.press("yfp\r");
     session.until("RAW 3");
     session.press("q");
     session.press("q");
     assert_eq!(session.end().0, 0);
     assert_eq!(world.tip(), before);
     assert_eq!(world.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn keys_that_come_all_at_once_are_a_paste_and_held_ones_are_not() {
+    let world = World::initialized();
+    world.raw("a.yaml", hedgerow::demo::vpc("web", 1001, "10.0.1.0/24"));
+    let before = world.commits();
+    let mut session = Session::start(&world, &["--ascii"], (80, 24));
+    session.until("N ingest");
+    session.press("kind: VPC\rNyPy\r");
+    let shown = session.until("Ignored a paste of 15 characters");
+    assert!(shown.contains("1 Fabrics") && shown.contains("0 running"), "{shown}");
+    session.quiet(Duration::from_millis(300));
+    session.press(&"]".repeat(20));
+    session.press(",");
+    session.until("key-cast");
+    session.press("\u{1b}");
+    session.until_gone("key-cast");
+    session.press(":explain cn6\r");
+    session.until("HH-CN6");
+    session.press("qq");
+    assert_eq!(session.end().0, 0);
+    assert_eq!(world.commits(), before);
 }
 
 #[test]
