@@ -1,5 +1,6 @@
 //! Operation, Outcome, Context, and run: the one door.
 
+pub mod access;
 pub mod add;
 mod checks;
 pub mod copy;

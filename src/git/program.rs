@@ -1,5 +1,6 @@
 //! Running `git`: the one place that starts children; in a session of their own, without the terminal, within limits.
 
+mod access;
 pub mod editor;
 mod feed;
 mod local;
@@ -21,6 +22,7 @@ use crate::git::{Location, repository};
 use crate::progress::Reporter;
 use crate::text::known;
 
+pub use access::{can_read, can_write};
 pub use feed::feed;
 pub use local::local;
 pub use login::{Asked, login};

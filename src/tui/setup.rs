@@ -1,11 +1,12 @@
 //! Setup: the first run and the form for a fabric, as data, and what they ask of the outside.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::Config;
 use crate::ops::Failure;
+use crate::ops::access::Access;
 use crate::ops::add::AddRequest;
 use crate::ops::discover::FoundClone;
 use crate::ops::joint::{Joined, Joint};
@@ -27,6 +28,8 @@ pub struct FirstRun {
     pub chosen: BTreeSet<usize>,
     /// The selected line; the one behind the last directory is for another place.
     pub selected: usize,
+    /// What the remotes allow, by clone or address, as far as it was tried.
+    pub access: BTreeMap<String, Option<Access>>,
     /// The text of another place, while one is typed.
     pub typing: Option<String>,
     /// What would be written, once it is shown.
@@ -62,6 +65,8 @@ pub const FIELDS: [(&str, &str); 5] = [
 pub enum Wish {
     /// Look for clones: in these folders, or around the current one.
     Search(Vec<PathBuf>),
+    /// Try whether its remote can be read and written.
+    Try(Wanted),
     /// Plan the first configuration.
     Draft(Vec<Wanted>),
     /// Write it.
@@ -85,6 +90,8 @@ pub enum Wish {
 pub enum Answer {
     /// What was found.
     Found(Vec<FoundClone>),
+    /// What a remote allows, or why that cannot be tried, by clone or address.
+    Tried(String, Result<Access, Failure>),
     /// The first configuration, planned.
     Drafted(Result<Shared<SetupPlan>, Failure>),
     /// The configuration was written, or read again.

@@ -7,7 +7,7 @@ use crate::config::{self, Config};
 use crate::error::{Error, Result};
 use crate::ops::discover::discover;
 use crate::ops::joint::{self, Reach};
-use crate::ops::{Context, Failure, settle, setup};
+use crate::ops::{Context, Failure, access, settle, setup};
 use crate::progress::Reporter;
 use crate::tui::setup::{Answer, Shared, Wish};
 
@@ -30,6 +30,13 @@ impl Place {
 pub(super) async fn grant(wish: Wish, cx: &Context, place: &Place, report: &Reporter) -> Option<Answer> {
     Some(match wish {
         Wish::Search(folders) => Answer::Found(search(folders, place).await),
+        Wish::Try(wanted) => {
+            let tried = match place.target() {
+                Ok(target) => access::access(cx, &wanted, (target, &place.folder), report).await,
+                Err(error) => Err(error),
+            };
+            Answer::Tried(wanted.repository, tried.map_err(|error| Failure::from(&error)))
+        }
         Wish::Draft(wanted) => {
             let drafted = place.target().and_then(|target| setup::plan(&wanted, target, &place.folder));
             Answer::Drafted(shared(drafted))

@@ -16,7 +16,7 @@ fn waiting() -> World {
 }
 
 /// Every file below a folder with its bytes, sorted.
-fn bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut waiting = vec![folder.to_owned()];
     let mut found = Vec::new();
     while let Some(folder) = waiting.pop() {

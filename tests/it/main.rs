@@ -1,6 +1,7 @@
 //! The integration tests: one binary, a module an operation.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+mod access;
 mod asking;
 mod cli;
 mod errors;

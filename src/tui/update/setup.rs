@@ -6,6 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::config::Config;
 use crate::ops::Failure;
+use crate::ops::access::Access;
 use crate::ops::joint::{Joined, Joint};
 use crate::ops::settle::Settled;
 use crate::ops::setup::{self, Wanted};
@@ -100,6 +101,7 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     match name.as_str() {
         "Esc" | "q" => return vec![Effect::Quit],
         "d" => return vec![Effect::Wish(Wish::Demo)],
+        "t" => return try_access(state),
         "j" | "Down" => run.selected = (run.selected + 1).min(last),
         "k" | "Up" => run.selected = run.selected.saturating_sub(1),
         "Space" | "Enter" if run.selected == last => run.typing = Some(String::new()),
@@ -115,6 +117,35 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
+}
+
+/// Tries what the remote of the selected directory allows.
+fn try_access(state: &mut State) -> Vec<Effect> {
+    let Screen::FirstRun(run) = &mut state.screen else {
+        return Vec::new();
+    };
+    let Some(wanted) = run.found.as_ref().and_then(|found| found.get(run.selected)).cloned() else {
+        state.say("t tests the access of a directory: select one");
+        return Vec::new();
+    };
+    run.access.insert(wanted.repository.clone(), None);
+    state.say("first run: testing the access, nothing is written");
+    vec![Effect::Wish(Wish::Try(wanted))]
+}
+
+fn tried(state: &mut State, repository: String, tried: Result<Access, Failure>) {
+    let Screen::FirstRun(run) = &mut state.screen else { return };
+    let said = match &tried {
+        Err(failure) => format!("FAILED {} {}", failure.code, failure.message),
+        Ok(Access { read: Err(failure), .. } | Access { write: Some(Err(failure)), .. }) => {
+            format!("{} {}", failure.code, failure.message)
+        }
+        Ok(Access { write: None, note, .. }) => format!("it can be read; writing was not tried: {note}"),
+        Ok(_) => "it can be read and written; nothing was sent".to_owned(),
+    };
+    run.access.remove(&repository);
+    run.access.extend(tried.ok().map(|access| (repository, Some(access))));
+    state.say(format!("access: {said}"));
 }
 
 /// Takes a key while what would be written is shown.
@@ -179,6 +210,7 @@ pub(super) fn answered(state: &mut State, answer: Answer) -> Vec<Effect> {
     state.is_dirty = true;
     match answer {
         Answer::Found(clones) => found(state, &clones),
+        Answer::Tried(repository, access) => tried(state, repository, access),
         Answer::Drafted(Ok(plan)) => {
             let now = state.now.ms;
             if let Screen::FirstRun(run) = &mut state.screen {

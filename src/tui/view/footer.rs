@@ -36,10 +36,10 @@ fn words(state: &State) -> (&'static str, &'static str) {
     let writes = " Writes: {init} init  {ingest} iNgest  {push} Push  {add_fabric} Add (asks first)  {command} command  {help} help  {quit} back";
     match &state.screen {
         Screen::FirstRun(run) if run.plan.is_some() => {
-            (" y writes it   n/Esc back   j/k scroll", " d demo instead (nothing leaves this machine)")
+            (" y writes it   Backspace back   j/k scroll", " d demo instead (nothing leaves this machine)")
         }
         Screen::FirstRun(_) => (
-            " Space choose  Enter shows what would be written  Esc quit",
+            " Space choose  t test access  Enter shows what would be written  Esc quit",
             " d demo instead (nothing leaves this machine)",
         ),
         _ if state.focus == Focus::Operations => {

@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::ops::Failure;
 use crate::text::{clean_line, cut, cut_middle};
 use crate::tui::setup::{FIELDS, FirstRun, Form};
 use crate::tui::theme::{Role, Theme};
@@ -27,6 +28,7 @@ fn draw_choice(frame: &mut Frame, area: Rect, run: &FirstRun, theme: Theme) {
     lines.push(Line::default());
     lines.extend(choices(run, theme, width));
     lines.push(Line::default());
+    lines.push(Line::from(cut(&access(run, theme), width)));
     let target = cut_middle(&run.target, width.saturating_sub(40).max(20));
     lines.push(Line::from(format!(" Would write {target}; Enter shows it first.")));
     lines.push(Line::from(" No token is stored: Git's credential helpers and keys are used when needed."));
@@ -34,6 +36,23 @@ fn draw_choice(frame: &mut Frame, area: Rect, run: &FirstRun, theme: Theme) {
     let first =
         (run.looked.len() + run.selected * 2 + 8).saturating_sub(height).min(lines.len().saturating_sub(height));
     pane::lines(frame, inside, lines, first);
+}
+
+/// What the remote of the selected directory allows, as far as it was tried.
+fn access(run: &FirstRun, theme: Theme) -> String {
+    let selected = run.found.as_ref().and_then(|found| found.get(run.selected));
+    let word = |answer: &Result<(), Failure>| match answer {
+        Ok(()) => format!("{} OK", theme.symbol("=", "✓")),
+        Err(failure) => format!("{} refused, {}", theme.symbol("X", "✗"), failure.code),
+    };
+    match selected.and_then(|wanted| run.access.get(&wanted.repository)) {
+        None => " Access  ? not tried  (t tests reading, and writing by a dry run)".to_owned(),
+        Some(None) => " Access  testing ...".to_owned(),
+        Some(Some(access)) => {
+            let write = access.write.as_ref().map_or_else(|| format!("? not tried: {}", access.note), word);
+            format!(" Access  read {}   write {write}", word(&access.read))
+        }
+    }
 }
 
 fn choices(run: &FirstRun, theme: Theme, width: usize) -> Vec<Line<'static>> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{event, press, screen, state, wait};
 use crate::config::Config;
 use crate::ops::Failure;
+use crate::ops::access::Access;
 use crate::ops::discover::{FoundClone, FoundDirectory};
 use crate::ops::setup::SetupPlan;
 use crate::tui::dialog::Dialog;
@@ -61,6 +62,25 @@ fn the_first_run_shows_what_it_found_and_what_it_would_write() {
     let effects = answer(&mut state, Answer::Configured(Ok(Shared(Arc::new(Config::default())))));
     assert!(matches!(&effects[..], [Effect::Wish(Wish::Adopt(_))]));
     assert_eq!(state.screen, Screen::Fabrics);
+}
+
+#[test]
+fn the_first_run_tests_access_where_it_is_asked_to() {
+    let mut state = first_run();
+    assert!(press(&mut state, "t").is_empty(), "nothing is found yet");
+    answer(&mut state, Answer::Found(vec![clone()]));
+    assert!(screen(&state, true, (80, 24)).contains("Access  ? not tried"));
+    let effects = press(&mut state, "t");
+    let [Effect::Wish(Wish::Try(wanted))] = &effects[..] else { panic!("{effects:?}") };
+    assert!(screen(&state, true, (80, 24)).contains("Access  testing"));
+    let failure = Failure::from(&crate::error::Error::Stopped);
+    let access =
+        Access { repository: wanted.repository.clone(), read: Ok(()), write: Some(Err(failure.clone())), note: "" };
+    answer(&mut state, Answer::Tried(wanted.repository.clone(), Ok(access)));
+    let shown = screen(&state, true, (80, 24));
+    assert!(shown.contains("read = OK   write X refused, E-STOPPED"), "{shown}");
+    answer(&mut state, Answer::Tried(wanted.repository.clone(), Err(failure)));
+    assert!(screen(&state, true, (80, 24)).contains("Access  ? not tried") && state.said.contains("FAILED"));
 }
 
 #[test]
