@@ -20,6 +20,7 @@ use hedgerow::ops::{Context, Failure};
 use hedgerow::text::{clean_line, redact};
 use hedgerow::tui::options::{Abilities, Ending, Options, Start};
 use hedgerow::tui::preferences::{Preferences, Wishes};
+use hedgerow::tui::record::Recorder;
 use hedgerow::tui::wishes::Place;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -55,10 +56,17 @@ fn report_panics() -> Result<()> {
     Ok(())
 }
 
+/// What the command line, the surroundings and `--record` say of the dashboard.
+type Said<'a> = (&'a Global, &'a Surroundings, Option<&'a Recorder>);
+
 async fn run(arguments: Arguments) -> Result<u8> {
     let places = Places::new(&Environment::of_process(arguments.global.config.clone()));
     let surroundings = Surroundings::of_process();
     let session = Session::new(&arguments.global, &surroundings, places, signals()?);
+    let recorder = match recorder(&arguments, &surroundings) {
+        Ok(recorder) => recorder,
+        Err(error) => return Ok(told(&error, &session)),
+    };
     match &arguments.command {
         None if arguments.global.plain => Ok(hedgerow::cli::plain::run(&session).await),
         None if surroundings.can_draw() => {
@@ -69,10 +77,16 @@ async fn run(arguments: Arguments) -> Result<u8> {
             };
             let place =
                 Place { target: session.places.target().ok().map(Path::to_owned), folder: session.folder.clone() };
-            Ok(dashboard(context, (title, place, start), &session, (&arguments.global, &surroundings)).await)
+            Ok(dashboard(
+                context,
+                (title, place, start),
+                &session,
+                (&arguments.global, &surroundings, recorder.as_ref()),
+            )
+            .await)
         }
         Some(Command::Demo { script: false, keep }) if surroundings.can_draw() => {
-            Ok(demonstrate(*keep, &session, (&arguments.global, &surroundings)).await)
+            Ok(demonstrate(*keep, &session, (&arguments.global, &surroundings, recorder.as_ref())).await)
         }
         None => {
             print::error(
@@ -81,6 +95,21 @@ async fn run(arguments: Arguments) -> Result<u8> {
             Ok(hedgerow::cli::run(arguments, &session).await)
         }
         Some(_) => Ok(hedgerow::cli::run(arguments, &session).await),
+    }
+}
+
+/// Begins the file of `--record`, which only the dashboard fills.
+fn recorder(arguments: &Arguments, surroundings: &Surroundings) -> hedgerow::error::Result<Option<Recorder>> {
+    let is_drawn = match &arguments.command {
+        None => !arguments.global.plain,
+        Some(command) => matches!(command, Command::Demo { script: false, .. }),
+    };
+    match &arguments.global.record {
+        Some(_) if !is_drawn || !surroundings.can_draw() => {
+            Err(Error::Usage("--record belongs to the dashboard, in a terminal".to_owned()))
+        }
+        Some(path) => Recorder::create(path).map(Some),
+        None => Ok(None),
     }
 }
 
@@ -99,7 +128,7 @@ async fn dashboard(
     context: Context,
     (title, place, start): (String, Place, Start),
     session: &Session,
-    said: (&Global, &Surroundings),
+    said: Said<'_>,
 ) -> u8 {
     let options = Options { place, start, ..options(&context, title, session, said) };
     match hedgerow::tui::run(context, options).await {
@@ -110,12 +139,7 @@ async fn dashboard(
 }
 
 /// What flags, environment, kept settings and configuration make of the dashboard, in this order.
-fn options(
-    context: &Context,
-    title: String,
-    session: &Session,
-    (global, surroundings): (&Global, &Surroundings),
-) -> Options {
+fn options(context: &Context, title: String, session: &Session, (global, surroundings, recorder): Said<'_>) -> Options {
     let mut ui = context.config.ui.clone();
     let mut remarks: Vec<String> = ui::recall(&context.state_dir, &mut ui).into_iter().map(|r| r.message).collect();
     let themes = session.themes();
@@ -149,6 +173,7 @@ fn options(
         remarks,
         terminal,
         notify: ui.notify,
+        recorder: recorder.cloned(),
         clipboard: ui.copy.map(Clipboard::Command).or(tmux),
         about: format!("hedgerow {version}, {os} {arch}, TERM {term}"),
         place: Place::default(),
@@ -158,7 +183,7 @@ fn options(
 }
 
 /// Shows the dashboard of a sandbox, which is removed afterwards unless it is kept.
-async fn demonstrate(keep: bool, session: &Session, said: (&Global, &Surroundings)) -> u8 {
+async fn demonstrate(keep: bool, session: &Session, said: Said<'_>) -> u8 {
     print::error("making a sandbox with its own remotes ...\n");
     let demo = match demo::open(keep).await {
         Ok(demo) => demo,

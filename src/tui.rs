@@ -18,6 +18,7 @@ mod outside;
 mod painter;
 pub mod palette;
 pub mod preferences;
+pub mod record;
 pub mod refresh;
 mod rhythm;
 pub mod setup;
@@ -83,7 +84,7 @@ pub async fn run(context: Context, options: Options) -> Result<Ending> {
     let (sender, receiver) = unbounded_channel();
     let state_dir = context.state_dir.clone();
     let jobs = Jobs::new(context, options.place.clone(), sender.clone());
-    let (guard, screen) = terminal::take(options.terminal)?;
+    let (guard, screen) = terminal::take(options.terminal, options.recorder.clone())?;
     let mut dashboard = Dashboard {
         state,
         state_dir,
@@ -280,6 +281,9 @@ impl Dashboard {
                 mask.buffer(frame.buffer_mut());
             }
         })?;
+        if let Some(error) = self.screen.lost_recording() {
+            self.take(Event::Said(format!("the recording ends here: {error}")))?;
+        }
         if self.rhythm.drew(self.now(), took) {
             self.take(Event::Slower)?;
         }

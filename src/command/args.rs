@@ -67,6 +67,9 @@ pub struct Global {
     /// For a shared screen: shows the keys pressed, hides addresses and names, calm and clear.
     #[arg(long, global = true)]
     pub present: bool,
+    /// Record what the dashboard shows into a new file that asciinema plays; --present masks it.
+    #[arg(long, global = true, value_name = "FILE.cast")]
+    pub record: Option<PathBuf>,
     /// How often the dashboard changes by itself; without it calm over ssh, else full.
     #[arg(long, global = true, value_name = "PACE")]
     pub pace: Option<PaceChoice>,

@@ -6,6 +6,7 @@ use crate::config::ui::Notify;
 use crate::ops::Failure;
 use crate::ops::copy::Clipboard;
 use crate::tui::preferences::Preferences;
+use crate::tui::record::Recorder;
 use crate::tui::wishes::Place;
 
 /// How the dashboard is shown.
@@ -21,6 +22,8 @@ pub struct Options {
     pub terminal: Abilities,
     /// How the end of a long operation is told outside the window.
     pub notify: Notify,
+    /// What keeps the pictures, where they are kept.
+    pub recorder: Option<Recorder>,
     /// What takes copied texts; none is the terminal itself.
     pub clipboard: Option<Clipboard>,
     /// Program, system and terminal, for reports.

@@ -14,6 +14,7 @@ use ratatui::{Frame, Terminal};
 use crate::error::{Error, Result};
 use crate::tui::options::Abilities;
 use crate::tui::painter::Painter;
+use crate::tui::record::Recorder;
 
 /// The other screen, bracketed paste, no cursor.
 const TAKE: &str = "\x1b[?1049h\x1b[?2004h\x1b[?25l";
@@ -33,6 +34,8 @@ pub(super) struct Screen {
     painter: Painter,
     out: Box<dyn Write + Send>,
     title: String,
+    recorder: Option<Recorder>,
+    lost: Option<Error>,
 }
 
 /// Holds the terminal; dropping it gives the terminal back.
@@ -48,7 +51,7 @@ struct Held {
 }
 
 /// Takes the terminal; a panic gives it back before it is reported.
-pub(super) fn take(abilities: Abilities) -> Result<(Guard, Screen)> {
+pub(super) fn take(abilities: Abilities, recorder: Option<Recorder>) -> Result<(Guard, Screen)> {
     let out = io::stdout().as_fd().try_clone_to_owned().map_err(Error::fs("cannot open", "the terminal"))?;
     let guard = Guard { held: Arc::default() };
     guard.held.title.store(abilities.has_title, Ordering::SeqCst);
@@ -64,6 +67,8 @@ pub(super) fn take(abilities: Abilities) -> Result<(Guard, Screen)> {
         painter: Painter::new(abilities.synchronizes),
         out: Box::new(File::from(out)),
         title: String::new(),
+        recorder,
+        lost: None,
     };
     Ok((guard, screen))
 }
@@ -99,6 +104,7 @@ impl Screen {
         self.canvas.current_buffer_mut().reset();
         view(&mut self.canvas.get_frame());
         let mut bytes = self.painter.paint(self.canvas.current_buffer_mut()).to_vec();
+        self.record(&bytes);
         if let Some(title) = title.filter(|title| *title != self.title) {
             bytes.extend_from_slice(format!("\x1b]2;{title}\x07").as_bytes());
             self.title = title;
@@ -108,6 +114,23 @@ impl Screen {
             self.out.write_all(&bytes).map_err(Error::fs("cannot draw on", "the terminal"))?;
         }
         Ok(begun.elapsed())
+    }
+
+    /// Keeps a frame; a file that takes no more ends the recording, not the session.
+    fn record(&mut self, bytes: &[u8]) {
+        let area = self.canvas.current_buffer_mut().area;
+        let kept = match &self.recorder {
+            Some(recorder) if !bytes.is_empty() => recorder.frame((area.width, area.height), bytes),
+            _ => Ok(()),
+        };
+        if let Err(error) = kept {
+            (self.recorder, self.lost) = (None, Some(error));
+        }
+    }
+
+    /// Why the recording ended, told once.
+    pub(super) fn lost_recording(&mut self) -> Option<Error> {
+        self.lost.take()
     }
 
     /// Sends something that is no part of the picture.
@@ -197,7 +220,14 @@ mod tests {
     fn a_frame_is_one_write_and_nothing_new_is_none() {
         let counted = Counted::default();
         let out = Box::new(counted.clone());
-        let mut screen = Screen { canvas: canvas((80, 24)), painter: Painter::new(true), out, title: String::new() };
+        let mut screen = Screen {
+            canvas: canvas((80, 24)),
+            painter: Painter::new(true),
+            out,
+            title: String::new(),
+            recorder: None,
+            lost: None,
+        };
         let lines = |text: &str| vec![ratatui::text::Line::from(text.repeat(79)); 24];
         for text in ["a", "a", "b", "b", "b", "═"] {
             let text = ratatui::widgets::Paragraph::new(lines(text));

@@ -14,6 +14,7 @@ mod pictures;
 mod program;
 mod push;
 mod reading;
+mod record;
 mod refresh;
 mod resources;
 mod screen;
