@@ -9,6 +9,7 @@ mod explain;
 mod login;
 pub mod look;
 mod manual;
+pub mod panic;
 pub mod plain;
 pub mod print;
 mod resources;

@@ -13,6 +13,9 @@ use crate::text::{clean, clean_line};
 /// The result of a push that was begun; another line of the same fabric tells its end.
 pub const SENDING: &str = "sending";
 
+/// The result of a push that was sent and whose answer was lost; reading the remote tells its end.
+pub const UNCERTAIN: &str = "uncertain";
+
 /// The latest operation on record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastOperation {
@@ -143,7 +146,7 @@ impl History {
         self.errors.get(fabric)
     }
 
-    /// The pushes that were begun and never told their end.
+    /// The pushes that were begun and whose end nobody knows.
     pub fn sending(&self) -> Vec<Record> {
         self.sending.values().cloned().collect()
     }
@@ -167,8 +170,10 @@ impl History {
             self.sending.insert(record.fabric.clone(), record);
             return;
         }
-        if record.operation == "push" {
-            self.sending.remove(&record.fabric);
+        match (record.operation.as_str(), record.result.as_str()) {
+            ("push", UNCERTAIN) => _ = self.sending.insert(record.fabric.clone(), record.clone()),
+            ("push", _) => _ = self.sending.remove(&record.fabric),
+            _ => {}
         }
         let fabric = record.fabric;
         let last = LastOperation {
@@ -286,6 +291,10 @@ mod tests {
         record(dir.path(), &begun);
         assert_eq!(super::read(dir.path()).sending(), [begun]);
         assert_eq!(last_operation(dir.path(), "a").unwrap().result, "committed");
+        let lost = Record { operation: "push".to_owned(), ..done("a", super::UNCERTAIN) };
+        record(dir.path(), &lost);
+        record(dir.path(), &done("a", "no_change"));
+        assert_eq!(super::read(dir.path()).sending(), [lost]);
         record(dir.path(), &Record { operation: "push".to_owned(), ..done("a", "verified") });
         assert!(super::read(dir.path()).sending().is_empty());
     }

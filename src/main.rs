@@ -3,6 +3,7 @@
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use color_eyre::eyre::Result;
@@ -17,7 +18,7 @@ use hedgerow::config::{Config, theme};
 use hedgerow::error::Error;
 use hedgerow::ops::copy::Clipboard;
 use hedgerow::ops::{Context, Failure};
-use hedgerow::text::{clean_line, redact};
+use hedgerow::text::clean_line;
 use hedgerow::tui::options::{Abilities, Ending, Options, Start};
 use hedgerow::tui::preferences::{Preferences, Wishes};
 use hedgerow::tui::record::Recorder;
@@ -27,9 +28,13 @@ use tokio::sync::watch;
 
 /// The exit code of a bug of ours.
 const INTERNAL: u8 = 70;
+/// The exit code where the terminal is gone and no signal said so.
+const HUNG_UP: u8 = 129;
+/// Longer than the dashboard waits for what runs when it leaves.
+const LAST_RESORT: Duration = Duration::from_secs(35);
 
 fn main() -> Result<ExitCode> {
-    report_panics()?;
+    hedgerow::cli::panic::install(Places::new(&Environment::of_process(None)).state_dir)?;
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(answer) => {
@@ -44,16 +49,6 @@ fn main() -> Result<ExitCode> {
     // A thread may still wait for an answer on standard input; nobody waits for it.
     runtime.shutdown_background();
     code.map(ExitCode::from)
-}
-
-/// A panic is reported like every other error: without the secrets its text may hold.
-fn report_panics() -> Result<()> {
-    let (panics, errors) = color_eyre::config::HookBuilder::default().into_hooks();
-    errors.install()?;
-    std::panic::set_hook(Box::new(move |panic| {
-        print::error(&format!("{}\n", redact(&panics.panic_report(panic).to_string())));
-    }));
-    Ok(())
 }
 
 /// What the command line, the surroundings and `--record` say of the dashboard.
@@ -131,11 +126,30 @@ async fn dashboard(
     said: Said<'_>,
 ) -> u8 {
     let options = Options { place, start, ..options(&context, title, session, said) };
-    match hedgerow::tui::run(context, options).await {
-        Ok(Ending::Left) => session.signalled().unwrap_or_default(),
-        Ok(Ending::Demo) => Box::pin(demonstrate(false, session, said)).await,
-        Err(error) => told(&error, session),
+    let last_resort = tokio::spawn(last_resort(session.clone()));
+    let ended = hedgerow::tui::run(context, options).await;
+    last_resort.abort();
+    if matches!(ended, Ok(Ending::Unfinished)) {
+        print::error("what ran had not ended after 30 s; the next start looks up what became of it\n");
     }
+    match (ended, session.signalled()) {
+        (Ok(_), Some(code)) => code,
+        (Ok(Ending::Left), None) => 0,
+        (Ok(Ending::Lost | Ending::Unfinished), None) => HUNG_UP,
+        (Ok(Ending::Demo), None) => Box::pin(demonstrate(false, session, said)).await,
+        (Err(error), code) => {
+            let own = told(&error, session);
+            code.unwrap_or(own)
+        }
+    }
+}
+
+/// Ends the process where a signal came and the dashboard does not come back from its terminal.
+async fn last_resort(session: Session) {
+    session.interrupted().await;
+    tokio::time::sleep(LAST_RESORT).await;
+    hedgerow::tui::restore();
+    std::process::exit(session.signalled().unwrap_or(INTERNAL).into());
 }
 
 /// What flags, environment, kept settings and configuration make of the dashboard, in this order.

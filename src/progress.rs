@@ -112,6 +112,12 @@ impl Reporter {
         (self.sink)(progress);
     }
 
+    /// The same for a step that must end once it began: it is told, and never asked to stop.
+    #[must_use]
+    pub fn to_the_end(&self) -> Self {
+        Self { sink: Arc::clone(&self.sink), stop: CancellationToken::new() }
+    }
+
     /// Asks the worker to stop as soon as that is safe.
     pub fn stop(&self) {
         self.stop.cancel();

@@ -100,13 +100,16 @@ pub async fn run(context: Context, options: Options) -> Result<Ending> {
         receiver,
         away: None,
     };
-    let ended = dashboard.go().await;
+    let ended = match dashboard.go().await {
+        Err(error) if terminal::is_lost(&error) => Ok(Ending::Lost),
+        ended => ended,
+    };
     dashboard.guard.release();
     let state = &dashboard.state;
     dashboard.jobs.wind_down(|id| state.can_stop(id));
     let finish = dashboard.jobs.finish();
     if tokio::time::timeout(LAST_WAIT, finish).await.is_err() {
-        return Err(Error::Internal("an operation did not end within 30 s of leaving".to_owned()));
+        return Ok(Ending::Unfinished);
     }
     ended
 }
@@ -170,9 +173,10 @@ impl Dashboard {
             return Ok(ending);
         }
         loop {
-            let Some(events) = self.next(&mut input).await else { return Ok(Ending::Left) };
+            let Some(events) = self.next(&mut input).await else { return Ok(Ending::Lost) };
             if !self.guard.is_held() {
-                return Err(Error::Internal("a background task panicked; its report is above".to_owned()));
+                self.guard.panicked().await;
+                return Err(Error::Internal("a part of the dashboard panicked; its report is above".to_owned()));
             }
             self.take_time()?;
             let events = self.burst.gather(events, &self.state);
@@ -206,13 +210,14 @@ impl Dashboard {
         let mut signal = self.options.signal.subscribe();
         let mut events = Vec::new();
         tokio::select! {
-            read = input.next() => events.extend(translate(read?.ok()?)),
+            read = poll_fn(|task| read(input, task)) => events.extend(translate(read?.ok()?)),
             event = self.receiver.recv() => events.extend(event),
             _ = signal.wait_for(|code| *code != 0) => return None,
+            () = self.guard.panicked() => {}
             () = sleep(pause) => {}
         }
         // Asked with the waker of this task: the stream keeps the one it saw last.
-        while let Poll::Ready(read) = poll_fn(|task| Poll::Ready(input.poll_next_unpin(task))).await {
+        while let Poll::Ready(read) = poll_fn(|task| Poll::Ready(read(input, task))).await {
             events.extend(translate(read?.ok()?));
         }
         while let Ok(event) = self.receiver.try_recv() {
@@ -306,6 +311,11 @@ async fn sleep(pause: Option<u64>) {
         Some(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
         None => std::future::pending().await,
     }
+}
+
+/// Reads what was typed; nothing more once the terminal is gone, where the stream would read for ever.
+fn read(input: &mut EventStream, task: &mut std::task::Context<'_>) -> Poll<Option<std::io::Result<Input>>> {
+    if terminal::is_gone() { Poll::Ready(None) } else { input.poll_next_unpin(task) }
 }
 
 fn translate(input: Input) -> Option<Event> {

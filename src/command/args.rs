@@ -26,6 +26,7 @@ Exit codes:
   7    some of several fabrics failed
   8    stopped by you
   70   internal error
+  129  hung up (SIGHUP)
   130  interrupted (Ctrl-C);  143  ended (SIGTERM)";
 
 /// A dashboard and command line for the GitOps directories of Hedgehog network fabrics.

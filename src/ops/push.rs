@@ -40,13 +40,15 @@ async fn one(cx: &Context, group: &Group, is_bulk: bool, mode: &Mode, report: &R
     };
     report.phase(Phase::ReadRemote, &location.name);
     program::fetch(location, report).await?;
-    let planned = plan(group, is_bulk)?;
+    let planned = match (plan(group, is_bulk), mode) {
+        (Err(Error::PushNonFf { .. }), Mode::Apply { expect }) if !expect.is_empty() => return Err(moved(location)),
+        (planned, _) => planned?,
+    };
     match mode {
         Mode::Apply { expect } if planned.outcome == PushOutcome::Planned => {
             let id = planned.plan.clone().unwrap_or_default();
             if !expect.is_empty() && !is_expected(expect, &id) {
-                let moved = format!("{} or its remote moved since the push was shown", location.branch);
-                return Err(Error::PlanStale { moved });
+                return Err(moved(location));
             }
             report.check()?;
             for chosen in &group.fabrics {
@@ -56,6 +58,12 @@ async fn one(cx: &Context, group: &Group, is_bulk: bool, mode: &Mode, report: &R
         }
         _ => Ok(planned),
     }
+}
+
+/// The error of a push that is not the one that was shown any more.
+fn moved(location: &Location) -> Error {
+    let moved = format!("{} or {} moved since the push was shown", location.upstream_name(), location.branch);
+    Error::PlanStale { moved }
 }
 
 fn plan(group: &Group, is_bulk: bool) -> Result<PushReport> {
@@ -154,7 +162,7 @@ async fn settle(
     report: &Reporter,
 ) -> Result<PushReport> {
     report.phase(Phase::Verify, &location.name);
-    let read = holds(location, tip, report).await;
+    let read = holds(location, tip, &report.to_the_end()).await;
     let detail = match read {
         Ok((true, _)) => {
             told.outcome = PushOutcome::Verified;

@@ -77,7 +77,7 @@ fn outcome(report: &Report) -> (&'static str, Option<String>) {
                 PushOutcome::Verified => "verified",
                 PushOutcome::NoChange => "no_change",
                 PushOutcome::Rejected => "rejected",
-                PushOutcome::Uncertain => "uncertain",
+                PushOutcome::Uncertain => history::UNCERTAIN,
             };
             (result, push.after.clone())
         }

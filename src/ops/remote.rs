@@ -7,7 +7,7 @@ use crate::git::{Location, lock};
 use crate::ops::report::{RemoteOutcome, RemoteReport, Report};
 use crate::ops::select::{self, Group};
 use crate::ops::write::prepare_clone;
-use crate::ops::{Context, Done, record, time_text};
+use crate::ops::{Context, Done, record, settle, time_text};
 use crate::progress::{Phase, Reporter};
 
 /// The ways of reading a remote.
@@ -37,7 +37,13 @@ pub(crate) async fn remote(cx: &Context, names: &[String], reach: Reach, report:
         let result = one(cx, group, reach, report).await;
         for chosen in &group.fabrics {
             done.push(match &result {
-                Ok(told) => Done::reported(chosen, Report::Remote(told.clone())),
+                Ok(told) => {
+                    // What is found out unasked would not be seen.
+                    let is_asked = reach != Reach::Check;
+                    let settled = is_asked.then(|| settle::fetched(cx, &group.location, &chosen.settings.name));
+                    let settled = settled.flatten();
+                    Done::reported(chosen, Report::Remote(RemoteReport { settled, ..told.clone() }))
+                }
                 Err(error) => Done::failed(chosen, error),
             });
         }
@@ -107,5 +113,5 @@ async fn pull(location: &Location, report: &Reporter) -> Result<RemoteReport> {
 fn told(location: &Location, before: Option<String>, after: Option<String>) -> RemoteReport {
     let outcome = if before == after { RemoteOutcome::NoChange } else { RemoteOutcome::Updated };
     let checked_at = Repository::open(location).ok().and_then(|repository| repository.checked_at()).map(time_text);
-    RemoteReport { outcome, branch: location.branch.clone(), before, after, checked_at }
+    RemoteReport { outcome, branch: location.branch.clone(), before, after, checked_at, settled: None }
 }

@@ -382,6 +382,8 @@ pub struct RemoteReport {
     /// When the remote was read, RFC 3339.
     #[serde(skip)]
     pub checked_at: Option<String>,
+    /// What became of a push whose answer was lost, now that the remote was read.
+    pub settled: Option<String>,
 }
 
 /// How a fetch or pull ended.

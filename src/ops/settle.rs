@@ -9,6 +9,10 @@ use crate::ops::{Context, Failure, record};
 use crate::progress::Reporter;
 use crate::text::clean_line;
 
+/// How a push that was left open ended, as the journal says it.
+const VERIFIED: &str = "verified";
+const NOT_THERE: &str = "rejected";
+
 /// What became of something the last session left open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settled {
@@ -67,22 +71,16 @@ async fn pushed(cx: &Context, open: &Record, report: &Reporter) -> Option<Settle
     let location = Location::new(repository, &cx.data_dir);
     let commit = open.commit.clone()?;
     let place = location.upstream_name();
-    let short = |id: &str| id.get(..7).unwrap_or(id).to_owned();
-    let head = format!("Last session ended during a push of {}.", open.fabric);
+    let head = head(open);
     let (sentence, result, failure) = match holds(cx, &location, &commit, report).await {
-        Ok((true, _)) => (format!("{head} Checked: {place} has {}. Verified.", short(&commit)), "verified", None),
-        Ok((false, found)) => {
-            let found = found.as_deref().map_or("has no commit".to_owned(), |id| format!("is at {}", short(id)));
-            (
-                format!("{head} Checked: {place} {found}, without {}. Not pushed; P pushes.", short(&commit)),
-                "rejected",
-                None,
-            )
+        Ok((is_there, found)) => {
+            let sentence = format!("{head} {}", checked(&place, &commit, is_there, found.as_deref()));
+            (sentence, if is_there { VERIFIED } else { NOT_THERE }, None)
         }
         Err(error) => {
             let detail = format!("{head} {place} could not be read: {error}");
             let error = Error::PushUncertain { branch: location.branch.clone(), detail: detail.clone() };
-            (format!("{detail}. Uncertain; f settles it."), "uncertain", Some(Failure::from(&error)))
+            (format!("{detail}. Uncertain; f settles it."), history::UNCERTAIN, Some(Failure::from(&error)))
         }
     };
     let is_certain = failure.is_none();
@@ -90,6 +88,41 @@ async fn pushed(cx: &Context, open: &Record, report: &Reporter) -> Option<Settle
         answer(cx, open, result, failure);
     }
     Some(Settled { fabric: open.fabric.clone(), sentence: clean_line(&sentence), is_certain })
+}
+
+/// Settles a fabric's push whose end nobody knows, once the remote was fetched; tells what was found.
+pub(crate) fn fetched(cx: &Context, location: &Location, fabric: &str) -> Option<String> {
+    let open = history::read(&cx.state_dir).sending().into_iter().find(|open| open.fabric == fabric)?;
+    if open.process.is_some_and(is_alive) {
+        return None;
+    }
+    let commit = open.commit.clone()?;
+    let repository = Repository::open(location).ok()?;
+    let upstream = repository.upstream().ok()?;
+    let is_there = match &upstream {
+        Some(upstream) => repository.is_ancestor(&commit, upstream).ok()?,
+        None => false,
+    };
+    answer(cx, &open, if is_there { VERIFIED } else { NOT_THERE }, None);
+    Some(clean_line(&checked(&location.upstream_name(), &commit, is_there, upstream.as_deref())))
+}
+
+fn head(open: &Record) -> String {
+    match open.result.as_str() {
+        history::UNCERTAIN => format!("The answer to a push of {} was lost.", open.fabric),
+        _ => format!("Last session ended during a push of {}.", open.fabric),
+    }
+}
+
+/// What was found at the remote: the commit, or where the branch is without it.
+fn checked(place: &str, commit: &str, is_there: bool, found: Option<&str>) -> String {
+    let short = |id: &str| id.get(..7).unwrap_or(id).to_owned();
+    let commit = short(commit);
+    if is_there {
+        return format!("Checked: {place} has {commit}. Verified.");
+    }
+    let found = found.map_or("has no commit".to_owned(), |id| format!("is at {}", short(id)));
+    format!("Checked: {place} {found}, without {commit}. Not pushed; P pushes.")
 }
 
 /// Whether the remote's branch is or contains the commit, and where it is; nothing is fetched under `--read-only`.

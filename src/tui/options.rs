@@ -57,6 +57,10 @@ pub enum Ending {
     Left,
     /// The user wants the demo.
     Demo,
+    /// The terminal is gone, such as when a connection dropped, or a signal came.
+    Lost,
+    /// As before, and something that ran had not ended when the time was up.
+    Unfinished,
 }
 
 /// What the terminal can do.

@@ -99,7 +99,7 @@ pub enum Answer {
     /// The addition, planned.
     Planned(Result<Shared<Joint>, Failure>),
     /// The addition, carried out.
-    Added(Shared<Joint>, Result<Joined, Failure>),
+    Added(Shared<Joint>, Result<Box<Joined>, Failure>),
     /// What the last session left open.
     Settled(Vec<Settled>),
 }

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::backend::TestBackend;
 use ratatui::{Frame, Terminal};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use tokio_util::sync::CancellationToken;
 
 use crate::error::{Error, Result};
 use crate::tui::options::Abilities;
@@ -48,6 +50,7 @@ pub(super) struct Guard {
 struct Held {
     terminal: AtomicBool,
     title: AtomicBool,
+    panicked: CancellationToken,
 }
 
 /// Takes the terminal; a panic gives it back before it is reported.
@@ -61,6 +64,7 @@ pub(super) fn take(abilities: Abilities, recorder: Option<Recorder>) -> Result<(
     std::panic::set_hook(Box::new(move |panic| {
         release(&held);
         before(panic);
+        held.panicked.cancel();
     }));
     let screen = Screen {
         canvas: canvas(size()?),
@@ -76,6 +80,20 @@ pub(super) fn take(abilities: Abilities, recorder: Option<Recorder>) -> Result<(
 /// The terminal's columns and rows.
 pub(super) fn size() -> Result<(u16, u16)> {
     crossterm::terminal::size().map_err(Error::fs("cannot measure", "the terminal"))
+}
+
+/// Whether the other end of the terminal was closed.
+pub(super) fn is_gone() -> bool {
+    let out = io::stdout();
+    let mut asked = [PollFd::new(&out, PollFlags::empty())];
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    poll(&mut asked, Some(&now)).is_ok_and(|count| count > 0) && asked[0].revents().contains(PollFlags::HUP)
+}
+
+/// Whether a failure says that there is no terminal any more.
+pub(super) fn is_lost(error: &Error) -> bool {
+    let gone = [rustix::io::Errno::IO, rustix::io::Errno::PIPE].map(|errno| Some(errno.raw_os_error()));
+    matches!(error, Error::Fs { source, .. } if gone.contains(&source.raw_os_error()))
 }
 
 fn canvas((columns, rows): (u16, u16)) -> Terminal<TestBackend> {
@@ -157,6 +175,11 @@ impl Guard {
     /// Whether the terminal is still ours; a panic anywhere gives it back.
     pub(super) fn is_held(&self) -> bool {
         self.held.terminal.load(Ordering::SeqCst)
+    }
+
+    /// Waits for a panic anywhere whose report has been written.
+    pub(super) async fn panicked(&self) {
+        self.held.panicked.cancelled().await;
     }
 
     /// Gives the terminal back, once.

@@ -51,7 +51,7 @@ pub(super) async fn grant(wish: Wish, cx: &Context, place: &Place, report: &Repo
         }
         Wish::Add(joint) => {
             let done = joint::carry_out(cx, &joint.0, report).await;
-            Answer::Added(joint, done.map_err(|error| Failure::from(&error)))
+            Answer::Added(joint, done.map(Box::new).map_err(|error| Failure::from(&error)))
         }
         Wish::Settle => Answer::Settled(settle::settle(cx, report).await),
         Wish::Reload => Answer::Configured(shared(place.target().and_then(|target| config::load(target)))),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use hedgerow::demo::vpc;
 
 use crate::session::Session;
-use crate::world::{World, git_in};
+use crate::world::World;
 
 fn waiting() -> World {
     let world = World::initialized();
@@ -88,27 +88,6 @@ fn what_the_dialog_lists_is_what_the_commit_holds_and_the_remote_gets() {
     session.until("Verified");
     assert_eq!(world.remote_tip(), world.tip());
     session.press("q");
-    assert_eq!(session.end().0, 0);
-}
-
-#[test]
-fn a_remote_that_moves_before_the_y_is_not_pushed_to() {
-    let world = waiting();
-    world.run(&["ingest", "dc1", "--yes"]);
-    let mut session = Session::start(&world, &["--ascii"], (80, 24));
-    session.until("P push");
-    session.press("P");
-    session.until("press y to push");
-    let other = world.colleague();
-    fs::write(other.join("notes.txt"), "x").unwrap();
-    git_in(&other, &["add", "--all"]);
-    git_in(&other, &["commit", "-qm", "notes"]);
-    git_in(&other, &["push", "-q"]);
-    let remote = world.remote_tip();
-    session.press("y");
-    session.until("FAILED E-");
-    assert_eq!(world.remote_tip(), remote);
-    session.press("\u{3}\u{3}");
     assert_eq!(session.end().0, 0);
 }
 

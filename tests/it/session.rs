@@ -1,7 +1,10 @@
 //! A session: the program in a real pty, its screen read, its keys pressed, its bytes counted.
 
 use std::io::{Read, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -19,6 +22,8 @@ pub(crate) struct Session {
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     chunks: Receiver<Vec<u8>>,
+    reading: JoinHandle<()>,
+    is_over: Arc<AtomicBool>,
     screen: vt100::Parser,
     bytes: Vec<u8>,
     before: String,
@@ -57,17 +62,19 @@ impl Session {
         let child = pair.slave.spawn_command(command).unwrap();
         let (mut reader, writer) = (pair.master.try_clone_reader().unwrap(), pair.master.take_writer().unwrap());
         let (sender, chunks) = channel();
-        std::thread::spawn(move || {
+        let is_over = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&is_over);
+        let reading = std::thread::spawn(move || {
             let mut buffer = [0; 8192];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
-                if sender.send(buffer[..count].to_vec()).is_err() {
+                if sender.send(buffer[..count].to_vec()).is_err() || seen.load(Ordering::SeqCst) {
                     break;
                 }
             }
         });
         let size = (rows.try_into().unwrap(), cols.try_into().unwrap());
         let screen = vt100::Parser::new(size.0, size.1, 0);
-        Self { child, master: pair.master, writer, chunks, screen, bytes: Vec::new(), before }
+        Self { child, master: pair.master, writer, chunks, reading, is_over, screen, bytes: Vec::new(), before }
     }
 
     /// What the screen shows.
@@ -99,6 +106,29 @@ impl Session {
     fn take(&mut self, chunk: &[u8]) {
         self.screen.process(chunk);
         self.bytes.extend_from_slice(chunk);
+    }
+
+    /// Reads until the first screen is back, or the other one shown.
+    pub(crate) fn until_alternate(&mut self, wanted: bool) {
+        while self.screen.screen().alternate_screen() != wanted {
+            let chunk = self.chunks.recv_timeout(PATIENCE).unwrap_or_else(|error| panic!("{error}: {}", self.text()));
+            self.take(&chunk);
+        }
+    }
+
+    /// Closes the other end of the terminal, as a connection that drops does.
+    pub(crate) fn hang_up(mut self) -> Box<dyn Child + Send + Sync> {
+        self.is_over.store(true, Ordering::SeqCst);
+        // Whoever reads holds the terminal open, too: the help makes the program write, which ends the reading.
+        self.press("?");
+        self.reading.join().unwrap();
+        self.child
+    }
+
+    /// Kills the program, which can give nothing back then.
+    pub(crate) fn kill(mut self) {
+        self.signal(rustix::process::Signal::KILL);
+        self.child.wait().unwrap();
     }
 
     /// Types keys.

@@ -53,7 +53,8 @@ pub fn remote(command: &str, fabric: &str, report: &RemoteReport, look: Look) ->
             format!("{} {}", look.paint(Role::Ok, "updated"), moved(report.before.as_deref(), report.after.as_deref()))
         }
     };
-    format!("{command} {}: {end} on {branch}\n", clean_line(fabric))
+    let settled = report.settled.as_ref().map(|settled| format!("  {}\n", clean_line(settled))).unwrap_or_default();
+    format!("{command} {}: {end} on {branch}\n{settled}", clean_line(fabric))
 }
 
 fn ending(fabric: &str, report: &PushReport, look: Look) -> String {

@@ -12,7 +12,7 @@ fn the_command_line_is_consistent() {
 #[test]
 fn the_help_names_every_exit_code() {
     let help = Arguments::command().render_long_help().to_string();
-    for code in ["0", "1", "2", "3", "4", "5", "6", "7", "8", "70", "130"] {
+    for code in ["0", "1", "2", "3", "4", "5", "6", "7", "8", "70", "129", "130"] {
         assert!(help.contains(&format!("\n  {code:<4} ")), "{code}");
     }
     assert!(help.contains("143"));

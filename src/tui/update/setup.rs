@@ -281,7 +281,7 @@ pub fn broken(state: &mut State, failure: Failure) {
     state.say(state.keymap.fill("correct the configuration, then press {refresh}"));
 }
 
-fn added(state: &mut State, joint: &Shared<Joint>, done: Result<Joined, Failure>) -> Vec<Effect> {
+fn added(state: &mut State, joint: &Shared<Joint>, done: Result<Box<Joined>, Failure>) -> Vec<Effect> {
     let name = joint.0.add.addition.fabric.clone();
     state.adding = None;
     let joined = match done {

@@ -99,12 +99,12 @@ fn failed(failure: &Failure) -> (Stage, String) {
         "E-PUSH-UNCERTAIN" => Stage::Uncertain,
         _ => Stage::Failed,
     };
-    let word = match stage {
+    let (word, then) = match stage {
         Stage::NoChange => return (stage, failure.message.clone()),
-        Stage::Uncertain => "UNCERTAIN",
-        _ => "FAILED",
+        Stage::Uncertain => ("UNCERTAIN", "{fetch} settles it"),
+        _ => ("FAILED", "{error} tells what to do"),
     };
-    (stage, format!("{word} {} {}; {{error}} tells what to do", failure.code, failure.message))
+    (stage, format!("{word} {} {}; {then}", failure.code, failure.message))
 }
 
 fn planned(state: &mut State, at: usize, entries: Vec<Entry>) -> Vec<Effect> {
@@ -275,6 +275,7 @@ fn succeeded(report: &Report) -> (Stage, String) {
             PushOutcome::Verified => (Stage::Done, format!("Verified {} on {}", short(&push.after), push.branch)),
             _ => (Stage::NoChange, "No change: nothing to send".to_owned()),
         },
+        Report::Remote(remote) if remote.settled.is_some() => (Stage::Done, remote.settled.clone().unwrap_or_default()),
         Report::Remote(remote) => match remote.outcome {
             RemoteOutcome::Updated => (Stage::Done, format!("{} is now {}", remote.branch, short(&remote.after))),
             RemoteOutcome::NoChange => (Stage::NoChange, "No change: nothing new".to_owned()),

@@ -70,8 +70,14 @@ fn check(effects: &[Effect]) -> JobId {
 }
 
 fn answer(state: &mut State, id: JobId, outcome: RemoteOutcome, at: &str) -> Vec<Effect> {
-    let report =
-        RemoteReport { outcome, branch: "main".to_owned(), before: None, after: None, checked_at: Some(at.to_owned()) };
+    let report = RemoteReport {
+        outcome,
+        branch: "main".to_owned(),
+        before: None,
+        after: None,
+        checked_at: Some(at.to_owned()),
+        settled: None,
+    };
     let entry = |name: &str| Entry { fabric: name.to_owned(), result: Ok(Report::Remote(report.clone())) };
     let outcome = Outcome { entries: vec![entry("dc1"), entry("dc2")], warnings: Vec::new() };
     update(state, Event::Finished(id, Ok(outcome)))
