@@ -214,6 +214,11 @@ fn draw_fabric(frame: &mut Frame, area: Rect, state: &State, open: &FabricScreen
     }
 }
 
+/// Whether the main pane is read from its end: up leads to what stands before.
+pub fn is_read_from_its_end(state: &State) -> bool {
+    matches!(state.screen, Screen::Error { .. }) && !error::is_short(state)
+}
+
 /// The last line the keys can move to in the main pane.
 pub fn last_line(state: &State) -> usize {
     let lines = match &state.screen {
@@ -228,7 +233,7 @@ pub fn last_line(state: &State) -> usize {
         },
         Screen::View(viewer) => viewer.lines.len(),
         Screen::Findings { reports, at, .. } => reports.get(*at).map_or(0, |(_, report)| report.findings.len()),
-        Screen::Error { failure, .. } => error::length(failure, state.size),
+        Screen::Error { what, failure, .. } => error::length(what, failure, state),
         Screen::Log { id, .. } => state.jobs.iter().find(|job| job.id == *id).map_or(1, |job| job.log.len()),
     };
     lines.saturating_sub(1)

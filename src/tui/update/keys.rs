@@ -205,7 +205,7 @@ fn step(state: &mut State, by: isize) {
     }
     let last = view::last_line(state);
     // The full message of an error starts at its end.
-    let by = if matches!(state.screen, Screen::Error { .. }) { by.saturating_neg() } else { by };
+    let by = if view::is_read_from_its_end(state) { by.saturating_neg() } else { by };
     let at = match &mut state.screen {
         Screen::Fabrics | Screen::FirstRun(_) => &mut state.selected,
         Screen::Fabric(open) => &mut open.selected,

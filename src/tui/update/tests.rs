@@ -1,9 +1,11 @@
 //! Tests of update: what keys do, and above all what they do not.
 
 mod asking;
+mod fleet;
 mod listing;
 mod login;
 mod refresh;
+mod screens;
 mod setting_up;
 mod typed;
 mod words;

@@ -12,8 +12,8 @@ use crate::ops::Entry;
 use crate::ops::joint::Joint;
 use crate::ops::question::{is_pending, plan_id};
 use crate::ops::report::Report;
-use crate::text::{clean_line, cut};
-use crate::tui::dialog::{Confirm, Face};
+use crate::text::{self, clean_line, cut};
+use crate::tui::dialog::{Confirm, Face, Typed};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
 
@@ -28,9 +28,9 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, confirm: &Confirm, theme: Them
         (None, Face::Plan) => "",
     };
     let inside = pane::frame(frame, area, &title, right, true, theme);
-    let asking = if confirm.typed.is_some() { 3 } else { 2 };
-    let [above, below] = Layout::vertical([Constraint::Min(1), Constraint::Length(asking)]).areas(inside);
     let width = usize::from(inside.width).saturating_sub(2);
+    let asking = u16::try_from(question(confirm, action, 0, width, theme).len()).unwrap_or(2);
+    let [above, below] = Layout::vertical([Constraint::Min(1), Constraint::Length(asking)]).areas(inside);
     let lines = face(confirm, theme, width);
     let most = lines.len().saturating_sub(usize::from(above.height));
     let rest = most.saturating_sub(confirm.scroll);
@@ -127,24 +127,47 @@ fn question(confirm: &Confirm, action: &str, rest: usize, width: usize, theme: T
         ];
     }
     match &confirm.typed {
-        Some(typed) => {
-            let armed = if confirm.is_armed { "" } else { "(wait) " };
-            let input = clean_line(&typed.input);
-            let wanted = format!("type {} to {action} {}", typed.wanted, confirm.what);
-            let wanted =
-                if typed.wanted == confirm.what { format!("type {} to {action}", typed.wanted) } else { wanted };
-            vec![
-                more,
-                Line::from(format!(" {armed}Because {}, {wanted}:  {input}_", typed.because)),
-                Line::from("        [ Cancel ]                  Enter works only when it matches"),
-            ]
-        }
+        Some(typed) => asks_for_word(confirm, typed, action, more, width, theme),
         None => {
             let press = if confirm.is_armed { format!("press y to {action}") } else { String::new() };
-            let text = format!("        [ Cancel ]        {press:<24}n, Esc, Enter = cancel");
+            let text = match width {
+                0..42 => format!(" {press}; n, Esc cancel"),
+                42..66 => format!(" {press:<18} n, Esc, Enter = cancel"),
+                _ => format!("        [ Cancel ]        {press:<24}n, Esc, Enter = cancel"),
+            };
             vec![more, Line::from(Span::styled(text, theme.style(Role::Title)))]
         }
     }
+}
+
+/// Why a word is asked for, which, and what was typed of it: the last is never cut.
+fn asks_for_word(
+    confirm: &Confirm,
+    typed: &Typed,
+    action: &str,
+    more: Line<'static>,
+    width: usize,
+    theme: Theme,
+) -> Vec<Line<'static>> {
+    let armed = if confirm.is_armed { "" } else { "(wait) " };
+    let object = if typed.wanted == confirm.what { String::new() } else { format!(" {}", confirm.what) };
+    let input = clean_line(&typed.input);
+    let because = format!("Because {},", typed.because);
+    let wanted = format!("type {} to {action}{object}:  {input}_", typed.wanted);
+    let mut lines = vec![more];
+    if text::width(&because) + text::width(&wanted) + text::width(armed) + 2 <= width {
+        lines.push(Line::from(format!(" {armed}{because} {wanted}")));
+    } else {
+        lines.extend(pane::wrap(&because, width).into_iter().take(2).map(|line| Line::from(format!(" {line}"))));
+        lines.push(Line::from(format!(" {armed}{wanted}")));
+    }
+    let help = if width < 66 {
+        " Enter when it matches; Esc cancels"
+    } else {
+        "        [ Cancel ]                  Enter works only when it matches"
+    };
+    lines.push(Line::from(Span::styled(cut(help, width + 2), theme.style(Role::Title))));
+    lines
 }
 
 fn capital(word: &str) -> String {

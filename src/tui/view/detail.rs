@@ -104,7 +104,7 @@ fn overview(row: &Row, status: &StatusReport, keymap: &Keymap, theme: Theme, wid
 fn raw_file(file: &RawFile, theme: Theme, width: usize) -> Line<'static> {
     let (check, role) = raw::check(file, theme);
     let docs = count(file.documents, "doc", "docs");
-    let right = format!(" {docs:>8} {:>7}  {check}", raw::size(file.size));
+    let right = format!(" {docs:>8} {:>7}  {}", raw::size(file.size), pane::cell(&check, 12));
     let room = width.saturating_sub(14 + right.chars().count());
     let path = crate::text::clean_line(file.path.strip_prefix("raw/").unwrap_or(&file.path));
     Line::from(vec![Span::raw(format!("{:13}{}", "", pane::cell(&path, room))), Span::styled(right, theme.style(role))])

@@ -10,6 +10,9 @@ use crate::tui::state::{Screen, State};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
 
+/// Below this height the error is one text.
+const SHORT: u16 = 22;
+
 /// Draws the open error.
 pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     let Screen::Error { what, failure, at, scroll } = &state.screen else {
@@ -18,6 +21,12 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     let title = format!("Error {} of {}: {what}", at + 1, state.errors().len().max(at + 1));
     let inside = pane::frame(frame, area, &title, &failure.code, true, theme);
     let width = usize::from(inside.width).saturating_sub(2);
+    if is_short(state) {
+        let lines = short(what, failure, &state.keymap, theme, width);
+        let most = lines.len().saturating_sub(usize::from(inside.height));
+        pane::lines(frame, inside, lines, (*scroll).min(most));
+        return;
+    }
     let top = told(what, failure, &state.keymap, theme, width);
     let message = message(failure, width);
     if message.is_empty() {
@@ -37,40 +46,67 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     pane::lines(frame, below, message, first);
 }
 
+/// Whether there is no room for everything at once: then it is one text, read from its beginning.
+pub(super) fn is_short(state: &State) -> bool {
+    state.size.1 < SHORT
+}
+
+/// What happened and what to do first; then the rest.
+fn short(what: &str, failure: &Failure, keymap: &Keymap, theme: Theme, width: usize) -> Vec<Line<'static>> {
+    let mut lines = happened(failure, theme, width);
+    lines.extend(remedies(failure, keymap, theme, width));
+    lines.extend(facts(what, failure, width));
+    let message = message(failure, width);
+    if !message.is_empty() {
+        lines.push(Line::from(Span::styled(" Full message", theme.style(Role::Title))));
+    }
+    lines.extend(message);
+    lines
+}
+
 fn told(what: &str, failure: &Failure, keymap: &Keymap, theme: Theme, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::default()];
-    for line in pane::wrap(&format!("{}.", failure.message), width.saturating_sub(3)) {
-        let mark = if lines.len() == 1 { theme.symbol("X", "✗") } else { " " };
-        lines.push(Line::from(Span::styled(format!(" {mark}  {line}"), theme.style(Role::Error))));
-    }
+    lines.extend(happened(failure, theme, width));
     lines.push(Line::default());
+    lines.extend(facts(what, failure, width));
+    lines.push(Line::default());
+    lines.extend(remedies(failure, keymap, theme, width));
+    lines.push(Line::default());
+    lines
+}
+
+fn happened(failure: &Failure, theme: Theme, width: usize) -> Vec<Line<'static>> {
+    let wrapped = pane::wrap(&format!("{}.", failure.message), width.saturating_sub(3));
+    let line = |(at, line): (usize, String)| {
+        let mark = if at == 0 { theme.symbol("X", "✗") } else { " " };
+        Line::from(Span::styled(format!(" {mark}  {line}"), theme.style(Role::Error)))
+    };
+    wrapped.into_iter().enumerate().map(line).collect()
+}
+
+/// Where it happened, what is safe now, the code.
+fn facts(what: &str, failure: &Failure, width: usize) -> Vec<Line<'static>> {
     let exit = if failure.exit_code == 0 { String::new() } else { format!("   exit code {}", failure.exit_code) };
-    for (name, text) in [
-        ("Where", what.to_owned()),
-        (
-            "State",
-            failure
-                .state()
-                .unwrap_or("a plan is applied whole or not at all; the next start settles a crash")
-                .to_owned(),
-        ),
-        ("Code", format!("{}{exit}", failure.code)),
-    ] {
-        for (at, line) in pane::wrap(&text, width.saturating_sub(9)).into_iter().enumerate() {
+    let state = failure.state().unwrap_or("a plan is applied whole or not at all; the next start settles a crash");
+    let code = format!("{}{exit}", failure.code);
+    let mut lines = Vec::new();
+    for (name, text) in [("Where", what), ("State", state), ("Code", &code)] {
+        for (at, line) in pane::wrap(text, width.saturating_sub(9)).into_iter().enumerate() {
             let name = if at == 0 { name } else { "" };
             lines.push(Line::from(format!(" {name:<8} {line}")));
         }
     }
-    lines.push(Line::default());
-    lines.push(Line::from(Span::styled(" What to do", theme.style(Role::Title))));
-    let remedies = failure.remedy.iter().map(|remedy| keymap.remedy(remedy));
-    for (number, remedy) in remedies.enumerate() {
+    lines
+}
+
+fn remedies(failure: &Failure, keymap: &Keymap, theme: Theme, width: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::from(Span::styled(" What to do", theme.style(Role::Title)))];
+    for (number, remedy) in failure.remedy.iter().map(|remedy| keymap.remedy(remedy)).enumerate() {
         for (at, line) in pane::wrap(&remedy, width.saturating_sub(5)).into_iter().enumerate() {
             let mark = if at == 0 { format!("{}", number + 1) } else { " ".to_owned() };
             lines.push(Line::from(format!("   {mark} {line}")));
         }
     }
-    lines.push(Line::default());
     lines
 }
 
@@ -79,7 +115,12 @@ fn message(failure: &Failure, width: usize) -> Vec<Line<'static>> {
     wrapped.map(|line| Line::from(format!(" | {line}"))).collect()
 }
 
-/// How far the full message can be scrolled in a window of this size, at most.
-pub(super) fn length(failure: &Failure, size: (u16, u16)) -> usize {
-    message(failure, usize::from(size.0).saturating_sub(4)).len()
+/// How many lines can be scrolled in this window, at most.
+pub(super) fn length(what: &str, failure: &Failure, state: &State) -> usize {
+    let width = usize::from(state.size.0).saturating_sub(4);
+    if is_short(state) {
+        let plain = Theme { ascii: true, palette: crate::config::theme::plain() };
+        return short(what, failure, &state.keymap, plain, width).len();
+    }
+    message(failure, width).len()
 }

@@ -104,6 +104,10 @@ fn line(row: &Row, marks: (bool, bool), columns: &[(&str, usize)], state: &State
             "DIRECTORY" => words::directory(row, theme),
             "GIT" => words::aged(words::git(row, theme), stale(state, row).is_some()),
             "RAW" => words::raw(row),
+            "NEXT" => {
+                let (text, role) = words::next(row, &state.keymap);
+                (text.replace("see error", "error"), role)
+            }
             _ => words::next(row, &state.keymap),
         };
         let text = format!("{} ", pane::cell(&text, width.saturating_sub(1)));

@@ -38,10 +38,9 @@ fn words(state: &State) -> (&'static str, &'static str) {
         Screen::FirstRun(run) if run.plan.is_some() => {
             (" y writes it   Backspace back   j/k scroll", " d demo instead (nothing leaves this machine)")
         }
-        Screen::FirstRun(_) => (
-            " Space choose  t test access  Enter shows what would be written  Esc quit",
-            " d demo instead (nothing leaves this machine)",
-        ),
+        Screen::FirstRun(_) => {
+            (" Space choose  Enter next  t test access  Esc quit", " d demo instead (nothing leaves this machine)")
+        }
         _ if state.focus == Focus::Operations => {
             (" {down}/{up} move  {open} its log  {stop} stop or drop  {error} error  {back} back", "")
         }
@@ -93,6 +92,9 @@ fn of_dialog(dialog: &Dialog) -> (&'static str, &'static str) {
     match dialog {
         Dialog::Confirm(confirm) if confirm.subject.is_some() => {
             (" type the commit's subject   Enter plans anew with it   Ctrl-U empties   Esc leaves it", "")
+        }
+        Dialog::Confirm(confirm) if confirm.typed.is_some() && confirm.commit_subject().is_none() => {
+            (" type it, then Enter   Esc cancel", " arrows scroll   Ctrl-D every file   Ctrl-O as command")
         }
         Dialog::Confirm(confirm) if confirm.typed.is_some() => (
             " type it, then Enter   Esc cancel",

@@ -69,7 +69,8 @@ fn right(state: &State) -> String {
         _ => None,
     };
     let stale = state.current().and_then(|row| stale(state, row)).map(|age| format!("STALE {}", span(age)));
-    let checked = stale.or(checked);
+    // The first thing to go in a narrow window is a time; that it is too old stays.
+    let checked = stale.or(checked.filter(|_| state.size.0 >= 50));
     let shared = match (state.preferences.presenting, state.preferences.privacy) {
         (true, true) => "PRESENTING, MASKED | ",
         (true, false) => "PRESENTING | ",

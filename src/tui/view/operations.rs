@@ -11,6 +11,8 @@ use crate::tui::view::pane;
 
 /// From this height on the steps of one operation stand below the list.
 const TALL: u16 = 8;
+/// Below this width a line has no columns and no bar.
+const NARROW: usize = 70;
 /// Operations that are listed above them.
 const LISTED: u16 = 4;
 
@@ -89,6 +91,13 @@ fn line(job: &Job, state: &State, theme: Theme, width: usize) -> Line<'static> {
         Stage::Uncertain => ("?", "?", Role::Warn),
     };
     let symbol = theme.symbol(ascii, unicode);
+    if width < NARROW {
+        let text = format!(" {symbol} {} {} {}  ", job.id, job.operation.name(), job.fabric);
+        let tail = state.keymap.fill(if job.is_open() { "  {stop} stop" } else { "" });
+        let room = width.saturating_sub(crate::text::width(&tail));
+        let text = pane::cell(&crate::text::cut(&format!("{text}{}", briefly(job, state)), room), room);
+        return Line::from(vec![Span::styled(text, theme.style(role)), Span::styled(tail, theme.style(Role::Muted))]);
+    }
     let head = format!(" {symbol} {:<3}{:<9}{} ", job.id, job.operation.name(), pane::cell(&job.fabric, 14));
     let tail = format!(" {}", tail(job, state));
     let room = width.saturating_sub(crate::text::width(&head) + crate::text::width(&tail) + 1);
@@ -114,6 +123,15 @@ fn middle(job: &Job, state: &State) -> String {
             None => "starting".to_owned(),
         },
         _ => job.result.clone(),
+    }
+}
+
+/// How far it is, without a bar.
+fn briefly(job: &Job, state: &State) -> String {
+    let progress = job.progress.as_ref().filter(|_| job.stage == Stage::Running);
+    match progress.and_then(|progress| Some((progress, progress.total.filter(|total| *total > 0)?))) {
+        Some((progress, total)) => format!("{} {}/{total}", progress.phase.word(), progress.done),
+        None => middle(job, state),
     }
 }
 

@@ -75,7 +75,7 @@ fn choices(run: &FirstRun, theme: Theme, width: usize) -> Vec<Line<'static>> {
         let mark = if run.chosen.contains(&at) { "x" } else { " " };
         let directory = if wanted.directory.is_empty() { "." } else { &wanted.directory };
         let remark = run.remarks.get(at).map_or("", String::as_str);
-        let room = width.saturating_sub(34).max(12);
+        let room = width.saturating_sub(34).max(27).min(width.saturating_sub(10));
         lines.push(choice(
             run.selected == at,
             &format!("[{mark}] {} {remark}", pane::cell(&clean_line(directory), room)),
