@@ -6,6 +6,7 @@ mod asking;
 mod cli;
 mod endings;
 mod errors;
+mod habits;
 mod hostile;
 mod ingest;
 mod init;

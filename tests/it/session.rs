@@ -133,8 +133,13 @@ impl Session {
 
     /// Types keys.
     pub(crate) fn press(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).unwrap();
-        self.writer.flush().unwrap();
+        self.try_to_press(keys).unwrap();
+    }
+
+    /// Types keys into a program that may have ended.
+    pub(crate) fn try_to_press(&mut self, keys: &str) -> std::io::Result<()> {
+        self.writer.write_all(keys.as_bytes())?;
+        self.writer.flush()
     }
 
     /// The bytes written until nothing comes for a while.
@@ -148,6 +153,17 @@ impl Session {
                 }
                 Err(RecvTimeoutError::Timeout) => return count,
                 Err(RecvTimeoutError::Disconnected) => panic!("it ended"),
+            }
+        }
+    }
+
+    /// Reads what came within a pause; tells whether the program still runs.
+    pub(crate) fn is_running(&mut self, pause: Duration) -> bool {
+        loop {
+            match self.chunks.recv_timeout(pause) {
+                Ok(chunk) => self.take(&chunk),
+                Err(RecvTimeoutError::Timeout) => return true,
+                Err(RecvTimeoutError::Disconnected) => return false,
             }
         }
     }
