@@ -3,6 +3,7 @@
 mod add;
 mod answer;
 mod confirm;
+mod contract;
 pub mod demo;
 pub mod exit;
 mod explain;
@@ -62,6 +63,7 @@ async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
         Command::Add(add) => add::add(&add, session).await,
         Command::Remove { name, yes } => add::remove(&name, yes, session).await,
         Command::Login { fabric } => login::run(fabric, session).await,
+        Command::Schema { name } => manual::schema(name.as_deref()),
         Command::Keys => manual::keys(session),
         Command::Completions { shell } => Ok(manual::completions(shell)),
         Command::Man { folder } => manual::man(folder.as_deref()),
@@ -129,6 +131,7 @@ fn name_of(command: &Command) -> &'static str {
         Command::Add(_) => "add",
         Command::Remove { .. } => "remove",
         Command::Login { .. } => "login",
+        Command::Schema { .. } => "schema",
         Command::Keys => "keys",
         Command::Completions { .. } => "completions",
         Command::Man { .. } => "man",

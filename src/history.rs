@@ -17,7 +17,7 @@ pub const SENDING: &str = "sending";
 pub const UNCERTAIN: &str = "uncertain";
 
 /// The latest operation on record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct LastOperation {
     /// `init`, `ingest`, `push`, ...
     pub operation: String,
@@ -30,7 +30,7 @@ pub struct LastOperation {
 }
 
 /// The latest failure on record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct LastError {
     /// The operation that failed.
     pub operation: String,
@@ -47,7 +47,7 @@ pub struct LastError {
 }
 
 /// One finished operation of one fabric, as a line of the journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Record {
     /// When, RFC 3339.
     pub at: String,
@@ -69,7 +69,7 @@ pub struct Record {
 }
 
 /// Why a recorded operation failed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Fault {
     /// The stable code.
     pub code: String,

@@ -1,7 +1,5 @@
 //! `login`: git asks on the terminal, then the remote is read as every other command does it.
 
-use serde_json::json;
-
 use crate::cli::answer::Answer;
 use crate::cli::print;
 use crate::cli::session::Session;
@@ -30,9 +28,8 @@ pub(super) async fn run(fabric: String, session: &Session) -> Result<Answer> {
         return Err(Error::Net { remote: address, detail: "what git said stands above".to_owned() });
     }
     if is_read_only {
-        let data = json!({ "fabric": fabric, "ok": true, "error": null, "result": "answered" });
         let text = format!("login {}  {address} answered\n", clean_line(&fabric));
-        return Ok(Answer { command: "login", text, data: Some(vec![data]), ..Answer::default() });
+        return Ok(Answer { command: "login", text, data: Some(Vec::new()), ..Answer::default() });
     }
     // Whether it was answered or not: the fetch tells what every other command will meet.
     let outcome = session.run(&context, "login", Operation::Fetch { fabrics: vec![fabric] }).await?;

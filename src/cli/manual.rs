@@ -8,6 +8,7 @@ use clap_mangen::Man;
 use serde_json::json;
 
 use crate::cli::answer::{Answer, sentence};
+use crate::cli::contract;
 use crate::cli::look::Role;
 use crate::cli::print::table::{self, Cell};
 use crate::cli::session::Session;
@@ -15,7 +16,9 @@ use crate::command::action::{Action, Class};
 use crate::command::args::Arguments;
 use crate::command::keymap::Keymap;
 use crate::config;
+use crate::config::nearest::nearest;
 use crate::error::{Error, Result};
+use crate::text::clean_line;
 
 /// Every action with its keys, as the configuration has them; without one, as they are built in.
 pub(super) fn keys(session: &Session) -> Result<Answer> {
@@ -52,6 +55,21 @@ pub(super) fn keys(session: &Session) -> Result<Answer> {
         warnings: remarks.iter().map(|remark| sentence(&place, remark)).collect(),
         ..Answer::default()
     })
+}
+
+/// The JSON Schema of a command's result, or the names of all commands.
+pub(super) fn schema(name: Option<&str>) -> Result<Answer> {
+    let program = Arguments::command();
+    let names: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
+    let Some(name) = name else {
+        let data = names.iter().map(|name| json!({ "command": name })).collect();
+        return Ok(Answer { command: "schema", text: names.join("\n") + "\n", data: Some(data), ..Answer::default() });
+    };
+    let schema = contract::schema(name).ok_or_else(|| {
+        let near = nearest(name, names.iter().copied()).map(|near| format!("; did you mean {near}?"));
+        Error::Usage(clean_line(&format!("no command is called {name}{}", near.unwrap_or_default())))
+    })?;
+    Ok(Answer { command: "schema", text: format!("{schema:#}\n"), data: Some(vec![schema]), ..Answer::default() })
 }
 
 /// A script for a shell.

@@ -214,6 +214,12 @@ pub enum Command {
         #[arg(value_name = "DIR")]
         folder: Option<PathBuf>,
     },
+    /// Print the JSON Schema of what a command prints with -o json; without a name, list the commands.
+    Schema {
+        /// The command.
+        #[arg(value_name = "COMMAND")]
+        name: Option<String>,
+    },
     /// Find and check the configuration.
     Config {
         /// What about it.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::yaml::Span;
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Holds up the file it is about.
@@ -21,7 +21,7 @@ pub enum Severity {
 }
 
 /// One remark: where, how bad, what, what to do.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 pub struct Finding {
     /// The file, relative to the GitOps directory (`raw/x.yaml`).
     pub file: String,
@@ -71,7 +71,7 @@ impl<'de> Deserialize<'de> for Finding {
 }
 
 /// Another place that belongs to a finding.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, schemars::JsonSchema)]
 pub struct Related {
     /// The file, relative to the GitOps directory.
     pub file: String,

@@ -7,7 +7,7 @@ use crate::fabric::resource::Identity;
 use crate::yaml::{Node, Value};
 
 /// Whether a fabric's managed resources carry what `hhfab` hydrates.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
 pub struct Hydration {
     /// None of it, some of it, all of it.
     pub state: HydrationState,
@@ -20,7 +20,7 @@ pub struct Hydration {
 }
 
 /// How much of a fabric is hydrated.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HydrationState {
     /// No field is set, or there is none to set: `hhfab` will fill them in.
@@ -33,7 +33,7 @@ pub enum HydrationState {
 }
 
 /// One field that hydration would fill in.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
 pub struct MissingField {
     /// The resource, `KIND/NAME`.
     pub resource: String,

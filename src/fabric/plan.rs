@@ -60,7 +60,7 @@ pub struct Edit {
 }
 
 /// One line of the plan as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Change {
     /// The path relative to the GitOps directory.
     pub path: String,
@@ -83,7 +83,7 @@ pub struct Change {
 }
 
 /// The kinds of changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
     /// A path that did not exist.
@@ -97,7 +97,7 @@ pub enum ChangeKind {
 }
 
 /// What becomes of one document, or of a file as a whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct DocumentOutcome {
     /// The raw or loose file, relative to the GitOps directory.
     pub file: String,
@@ -118,7 +118,7 @@ pub struct DocumentOutcome {
 }
 
 /// The named outcomes of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// A new identity: its file is written.

@@ -39,7 +39,7 @@ pub enum Report {
 }
 
 /// The true state of one fabric.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct StatusReport {
     /// The profile's name.
     pub profile: Option<String>,
@@ -74,7 +74,7 @@ pub struct StatusReport {
 }
 
 /// The state of the GitOps directory.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, schemars::JsonSchema)]
 pub struct DirectoryStatus {
     /// The state.
     pub state: DirectoryState,
@@ -87,7 +87,7 @@ pub struct DirectoryStatus {
 }
 
 /// The states of a directory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DirectoryState {
     /// None of the three areas.
@@ -105,7 +105,7 @@ pub enum DirectoryState {
 }
 
 /// The state of Git for this fabric.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct GitStatus {
     /// One token, see [`GitState`].
     pub state: GitState,
@@ -130,7 +130,7 @@ pub struct GitStatus {
 }
 
 /// Git's states; the first that holds is told, in this order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GitState {
     /// Locked by another process.
@@ -158,7 +158,7 @@ pub enum GitState {
 }
 
 /// The raw files.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, schemars::JsonSchema)]
 pub struct RawStatus {
     /// Files waiting.
     pub pending: usize,
@@ -171,7 +171,7 @@ pub struct RawStatus {
 }
 
 /// One raw file and what ingest would make of it.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, schemars::JsonSchema)]
 pub struct RawFile {
     /// The path relative to the GitOps directory.
     pub path: String,
@@ -188,7 +188,7 @@ pub struct RawFile {
 }
 
 /// The managed resources.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, schemars::JsonSchema)]
 pub struct ManagedStatus {
     /// How many.
     pub total: usize,
@@ -199,7 +199,7 @@ pub struct ManagedStatus {
 }
 
 /// What to do next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct NextStep {
     /// The action: `init`, `ingest`, `push`, `pull`, `fetch`, `validate`, `error`.
     pub action: String,
@@ -208,7 +208,7 @@ pub struct NextStep {
 }
 
 /// What validation found.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ValidateReport {
     /// All findings, sorted.
     pub findings: Vec<Finding>,
@@ -238,7 +238,7 @@ impl ValidateReport {
 }
 
 /// What `init` or `ingest` did, or would do.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct WriteReport {
     /// How it ended.
     pub result: WriteResult,
@@ -261,7 +261,7 @@ pub struct WriteReport {
 }
 
 /// How a writing operation ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WriteResult {
     /// A dry run with something to do.
@@ -275,7 +275,7 @@ pub enum WriteResult {
 }
 
 /// The plan in one line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct PlanLine {
     /// The plan id, 64 hexadecimal digits; people see the first eight.
     pub id: String,
@@ -303,7 +303,7 @@ pub struct WriteFrame {
 }
 
 /// What a push did, or would do.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct PushReport {
     /// How it ended.
     pub outcome: PushOutcome,
@@ -338,7 +338,7 @@ pub struct PushReport {
 }
 
 /// How a push ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PushOutcome {
     /// A dry run with something to send.
@@ -354,7 +354,7 @@ pub enum PushOutcome {
 }
 
 /// One commit of a push.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct PushCommit {
     /// The commit, hexadecimal.
     pub id: String,
@@ -369,7 +369,7 @@ pub struct PushCommit {
 }
 
 /// What a fetch or pull did.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct RemoteReport {
     /// How it ended.
     pub outcome: RemoteOutcome,
@@ -387,7 +387,7 @@ pub struct RemoteReport {
 }
 
 /// How a fetch or pull ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RemoteOutcome {
     /// It moved forward.

@@ -4,6 +4,7 @@
 mod access;
 mod asking;
 mod cli;
+mod contract;
 mod endings;
 mod errors;
 mod habits;

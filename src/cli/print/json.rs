@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::cli::contract::{Fault, Remedy};
 use crate::cli::exit::{NO, of_entry};
 use crate::command::keymap;
 use crate::ops::{Entry, Failure};
@@ -60,23 +61,22 @@ pub fn entry(command: &str, entry: &Entry) -> Value {
 
 /// A failure: code, sentence, state, remedies as text, key and command, and the full text.
 pub fn failure(failure: &Failure) -> Value {
-    let remedy: Vec<Value> = failure.remedy.iter().map(|line| remedy(line)).collect();
-    json!({
-        "code": failure.code,
-        "message": failure.message,
-        "state": failure.state(),
-        "remedy": remedy,
-        "detail": failure.detail,
-    })
+    let fault = Fault {
+        code: failure.code.clone(),
+        message: failure.message.clone(),
+        state: failure.state(),
+        remedy: failure.remedy.iter().map(|line| remedy(line)).collect(),
+        detail: failure.detail.clone(),
+    };
+    json!(fault)
 }
 
-fn remedy(line: &str) -> Value {
+fn remedy(line: &str) -> Remedy {
     let command = line.split('`').nth(1).filter(|text| text.starts_with("hedgerow "));
-    let key = keymap::named_in(line);
-    json!({ "text": line, "key": key, "command": command })
+    let key = keymap::named_in(line).map(str::to_owned);
+    Remedy { text: line.to_owned(), key, command: command.map(str::to_owned) }
 }
 
-/// What is safe after a failure; null where that is not known from the code alone.
 fn clean_all(value: &mut Value) {
     match value {
         Value::String(text) => *text = clean(text),

@@ -18,7 +18,7 @@ const CHAPTERS: [&str; 8] = [
 ];
 
 /// One rule.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Rule {
     /// Its code, `HH-…`.
     pub code: &'static str,

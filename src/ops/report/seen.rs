@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::history::Record;
 
 /// What differs in a fabric's directory.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct DiffReport {
     /// What is compared: the older side, such as `origin/main 3f2a9c1`.
     pub from: String,
@@ -16,7 +16,7 @@ pub struct DiffReport {
 }
 
 /// One file that differs.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct DiffFile {
     /// Its path relative to the GitOps directory.
     pub path: String,
@@ -33,7 +33,7 @@ pub struct DiffFile {
 }
 
 /// The history of a fabric, newest first.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct LogReport {
     /// Commits that touch the directory.
     pub commits: Vec<LogCommit>,
@@ -42,7 +42,7 @@ pub struct LogReport {
 }
 
 /// One commit of a history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct LogCommit {
     /// The commit, hexadecimal.
     pub id: String,

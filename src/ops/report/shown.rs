@@ -6,7 +6,7 @@ use crate::fabric::finding::Finding;
 use crate::fabric::hydration::Hydration;
 
 /// The managed resources that were asked for.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct ShowReport {
     /// The resources, in the order hhfab prints them.
     pub resources: Vec<ShownResource>,
@@ -20,7 +20,7 @@ pub struct ShowReport {
 }
 
 /// One managed resource.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct ShownResource {
     /// Its kind.
     pub kind: String,
@@ -42,7 +42,7 @@ pub struct ShownResource {
 }
 
 /// All managed resources as one text.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct ExportReport {
     /// How many documents.
     pub documents: usize,
