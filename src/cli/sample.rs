@@ -69,6 +69,7 @@ pub(super) fn pushed(fabric: &str) -> Entry {
             at: "2026-11-21T09:15:04Z".to_owned(),
         }],
         plan: Some(PLAN.to_owned()),
+        watched_by: Vec::new(),
         remote: "https://git.example.net/x".to_owned(),
         files: (1, 0, 0),
         paths: Vec::new(),

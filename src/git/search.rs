@@ -38,15 +38,20 @@ impl Repository {
     }
 
     /// The YAML files at the tip that hold one of the needles and have at most `limit_bytes` each,
-    /// by their path in the repository.
-    pub fn find_text(&self, needles: &[&str], limit_bytes: u64) -> Result<Vec<(String, Vec<u8>)>> {
+    /// by their path in the repository; those to be passed over are not read.
+    pub fn find_text(
+        &self,
+        needles: &[&str],
+        limit_bytes: u64,
+        passes_over: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<(String, Vec<u8>)>> {
         let mut out = Vec::new();
         let Some(tip) = self.tip_id()? else {
             return Ok(out);
         };
         self.walk_tree(self.tree_of(tip)?, "", &mut |path, entry| {
             let yaml = [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end));
-            if !yaml || !entry.is_file() || self.size(entry.id)? > limit_bytes {
+            if !yaml || !entry.is_file() || passes_over(path) || self.size(entry.id)? > limit_bytes {
                 return Ok(());
             }
             let bytes = self.blob(entry.id)?;

@@ -123,7 +123,7 @@ fn plan_init(
 }
 
 fn watchers(repository: &Repository, fabric: &Fabric) -> Result<Vec<Watcher>> {
-    let files = repository.find_text(&consumer::NEEDLES, 64 * 1024)?;
+    let files = repository.find_text(&consumer::NEEDLES, 64 * 1024, &|_| false)?;
     Ok(consumer::watchers(&files, &fabric.directory))
 }
 

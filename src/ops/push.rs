@@ -1,12 +1,14 @@
 //! Push: sends the branch, fast-forward only, then reads the remote back before saying so.
 
 use crate::error::{Error, Result};
+use crate::fabric::consumer;
+use crate::fabric::draft::join;
 use crate::fabric::plan::digest;
 use crate::git::program::{self, PushAnswer};
 use crate::git::repository::Repository;
 use crate::git::{Location, lock};
 use crate::ops::report::{PushCommit, PushOutcome, PushReport, Report};
-use crate::ops::select::{self, Group};
+use crate::ops::select::{self, Chosen, Group};
 use crate::ops::write::{is_expected, prepare_clone};
 use crate::ops::{Context, Done, Failure, Mode, PushRequest, settle, time_text};
 use crate::progress::{Phase, Reporter};
@@ -77,6 +79,7 @@ fn plan(group: &Group, is_bulk: bool) -> Result<PushReport> {
         after: before.clone(),
         commits: Vec::new(),
         plan: None,
+        watched_by: Vec::new(),
         remote: location.address(),
         files: (0, 0, 0),
         paths: Vec::new(),
@@ -101,10 +104,27 @@ fn plan(group: &Group, is_bulk: bool) -> Result<PushReport> {
     told.commits = repository.unpublished()?.into_iter().map(commit_line).collect();
     told.typed_because = typed_because(group, is_bulk, &told, &files);
     told.paths = files;
+    told.watched_by = watched_by(&repository, group)?;
     told.outcome = PushOutcome::Planned;
     told.plan = Some(digest(format!("push {} {} {tip} {before:?}", location.address(), location.branch).as_bytes()));
     told.after = Some(tip);
     Ok(told)
+}
+
+/// The applications of Argo CD and Flux in the repository that apply one of the fabrics.
+fn watched_by(repository: &Repository, group: &Group) -> Result<Vec<String>> {
+    let managed = |chosen: &Chosen| join(&chosen.settings.directory, "managed");
+    let is_ours = |path: &str| group.fabrics.iter().any(|chosen| path.starts_with(&(managed(chosen) + "/")));
+    let files = repository.find_text(&consumer::NEEDLES, 64 * 1024, &is_ours)?;
+    let mut found: Vec<String> = Vec::new();
+    for watcher in group.fabrics.iter().flat_map(|chosen| consumer::watchers(&files, &managed(chosen))) {
+        let said = format!("{} {} ({})", watcher.what, watcher.name, watcher.file);
+        let said = crate::text::clean_line(&said);
+        if !found.contains(&said) {
+            found.push(said);
+        }
+    }
+    Ok(found)
 }
 
 fn commit_line(commit: crate::git::Commit) -> PushCommit {
@@ -121,7 +141,7 @@ fn typed_because(group: &Group, is_bulk: bool, told: &PushReport, files: &[(char
     let foreign = told.commits.iter().filter(|commit| commit.fabric.is_none()).count();
     let is_managed = |path: &str| {
         group.fabrics.iter().any(|chosen| {
-            let managed = crate::fabric::draft::join(&chosen.settings.directory, "managed/");
+            let managed = join(&chosen.settings.directory, "managed/");
             path.starts_with(&managed) && !path.ends_with(".gitkeep")
         })
     };

@@ -317,6 +317,8 @@ pub struct PushReport {
     pub commits: Vec<PushCommit>,
     /// The plan's id.
     pub plan: Option<String>,
+    /// Who applies what is sent, as far as the repository itself says.
+    pub watched_by: Vec<String>,
     /// The remote's address without secrets.
     #[serde(skip)]
     pub remote: String,

@@ -154,3 +154,22 @@ fn an_answer_nobody_can_read_is_uncertain_until_a_fetch() {
     assert_eq!(world.json(&["fetch", "dc1"]).code, 0);
     assert_eq!(world.json(&["status", "dc1"]).entry()["git"]["state"], "in_sync");
 }
+
+#[test]
+fn a_push_says_who_applies_it() {
+    let world = World::initialized();
+    let app = |name: &str, path: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: {name}\nspec:\n  source:\n    path: {path}\n"
+        )
+    };
+    fs::create_dir_all(world.clone.join("apps")).unwrap();
+    let (ours, others) = (app("dc1-app", &format!("{DIRECTORY}/managed")), app("other", "gitops/elsewhere"));
+    fs::write(world.clone.join("apps/dc1.yaml"), format!("{ours}---\n{others}")).unwrap();
+    world.git(&["add", "apps"]);
+    world.git(&["commit", "-qm", "apps"]);
+    let said = world.json(&["push", "dc1", "--dry-run"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(said.entry()["watched_by"], serde_json::json!(["Argo CD Application dc1-app (apps/dc1.yaml)"]));
+    assert!(world.run(&["push", "dc1", "--dry-run"]).out.contains("watched by Argo CD Application dc1-app"));
+}

@@ -33,6 +33,9 @@ pub fn text(fabric: &str, report: &PushReport, look: Look) -> String {
         "  {}: {added} added, {modified} modified, {deleted} deleted\n",
         many(added + modified + deleted, "file")
     )]);
+    for who in &report.watched_by {
+        text.extend([format!("  watched by {}\n", clean_line(who))]);
+    }
     if report.outcome == PushOutcome::Planned
         && let Some(plan) = &report.plan
     {

@@ -207,5 +207,26 @@ pub(super) fn progress(line: &str, phases: &[(&str, Phase)], subject: &str) -> O
     let counts =
         line.split_once('(').and_then(|(_, rest)| rest.split_once(')')).and_then(|(counts, _)| counts.split_once('/'));
     let (done, total) = counts.map_or((0, None), |(done, total)| (done.parse().unwrap_or(0), total.parse().ok()));
-    Some(Progress { phase: *phase, subject: subject.to_owned(), done, total, note: String::new() })
+    let rate = line.split_once(" | ").map_or("", |(_, rate)| rate.split(',').next().unwrap_or_default());
+    let note = crate::text::clean_line(rate.trim());
+    Some(Progress { phase: *phase, subject: subject.to_owned(), done, total, note })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_git_tells_phase_counts_and_rate() {
+        let phases = [("Receiving objects", Phase::Receive)];
+        let told = |line: &str| progress(line, &phases, "netops");
+        let full = told("Receiving objects:  45% (9/20), 1.20 MiB | 2.00 MiB/s, done.").unwrap();
+        assert_eq!(
+            (full.phase, full.done, full.total, full.note.as_str()),
+            (Phase::Receive, 9, Some(20), "2.00 MiB/s")
+        );
+        let bare = told("remote: Receiving objects: 3").unwrap();
+        assert_eq!((bare.done, bare.total, bare.note.as_str()), (0, None, ""));
+        assert!(told("Counting objects: 100% (3/3)").is_none());
+    }
 }

@@ -130,7 +130,7 @@ fn text_is_found_at_the_tip() {
     world.write("apps/b.yaml", "kind: Deployment\n");
     world.git(&["add", "-A"]);
     world.git(&["commit", "-qm", "apps"]);
-    let found = world.open().find_text(&["kind: Application"], 1000).unwrap();
+    let found = world.open().find_text(&["kind: Application"], 1000, &|_| false).unwrap();
     assert_eq!(found, [("apps/a.yaml".to_owned(), b"kind: Application\n".to_vec())]);
 }
 

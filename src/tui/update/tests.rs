@@ -125,6 +125,7 @@ fn pushed(outcome: PushOutcome) -> Outcome {
             at: String::new(),
         }],
         plan: Some("ab".repeat(32)),
+        watched_by: Vec::new(),
         remote: "https://git.example.net/x".to_owned(),
         files: (1, 0, 0),
         paths: Vec::new(),

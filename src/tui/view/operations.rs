@@ -117,7 +117,10 @@ fn middle(job: &Job, state: &State) -> String {
         },
         Stage::Running | Stage::Stopping => match &job.progress {
             Some(progress) => match progress.total.filter(|total| *total > 0) {
-                Some(total) => bar(progress.phase.word(), progress.done, total),
+                Some(total) => {
+                    let bar = bar(progress.phase.word(), progress.done, total);
+                    format!("{bar} {}", progress.note).trim_end().to_owned()
+                }
                 None => progress.phase.word().to_owned(),
             },
             None => "starting".to_owned(),

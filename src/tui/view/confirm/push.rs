@@ -36,7 +36,12 @@ pub(super) fn lines(push: &PushReport, theme: Theme, width: usize) -> Vec<Line<'
         lines.push(Line::from(Span::styled(format!("   {text}"), theme.style(role))));
     }
     lines.push(Line::default());
+    for (at, who) in push.watched_by.iter().enumerate() {
+        lines.push(pair(if at == 0 { "Watched" } else { "" }, &format!("by {who}"), width));
+    }
     lines.push(Line::from(" The remote is read back afterwards; only then it says Verified."));
+    lines.push(Line::default());
+    lines.extend(files(push, theme, width));
     lines
 }
 
