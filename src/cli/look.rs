@@ -128,7 +128,7 @@ impl Surroundings {
         match (global.color, self.color.as_str()) {
             (ColorChoice::Never, _) | (ColorChoice::Auto, "never") => false,
             (ColorChoice::Always, _) | (ColorChoice::Auto, "always") => true,
-            _ => terminal && !self.no_color && !self.ci && self.term != "dumb",
+            _ => terminal && !self.no_color && !self.ci && !["", "dumb"].contains(&self.term.as_str()),
         }
     }
 }
@@ -189,6 +189,7 @@ mod tests {
         let forced = Surroundings { color: "always".to_owned(), ..no_color };
         assert!(look(&[], &forced).color);
         assert!(!look(&[], &Surroundings { output: false, ..terminal() }).color);
+        assert!(!look(&[], &Surroundings { term: String::new(), ..terminal() }).color);
     }
 
     #[test]

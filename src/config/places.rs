@@ -71,10 +71,13 @@ impl Environment {
             xdg_data: folder("XDG_DATA_HOME"),
             xdg_state: folder("XDG_STATE_HOME"),
             home: std::env::home_dir().filter(|home| home.is_absolute()),
-            platform: ProjectDirs::from("", "", "hedgerow").map(|dirs| Platform {
-                config: dirs.config_dir().to_owned(),
-                data: dirs.data_dir().to_owned(),
-                state: dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned(),
+            // A home that is a relative path would put our files wherever we are started.
+            platform: ProjectDirs::from("", "", "hedgerow").filter(|dirs| dirs.data_dir().is_absolute()).map(|dirs| {
+                Platform {
+                    config: dirs.config_dir().to_owned(),
+                    data: dirs.data_dir().to_owned(),
+                    state: dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned(),
+                }
             }),
         }
     }

@@ -1,10 +1,12 @@
-//! The script: init, ingest, push and a second ingest, each held against what it promises.
+//! The script: init, ingest, push, a second ingest and a pull, each held against what it promises.
 
 use crate::demo::{Sandbox, ingest_all};
 use crate::error::{Error, Result};
 use crate::fabric::plan::Outcome;
 use crate::git::program;
-use crate::ops::report::{DirectoryState, PushOutcome, PushReport, Report, StatusReport, WriteReport, WriteResult};
+use crate::ops::report::{
+    DirectoryState, PushOutcome, PushReport, RemoteOutcome, Report, StatusReport, WriteReport, WriteResult,
+};
 use crate::ops::{InitRequest, Mode, Operation, PushRequest};
 
 /// Walks the main job in a sandbox and tells each step; fails at the first that differs.
@@ -43,11 +45,32 @@ pub async fn script(sandbox: &Sandbox, tell: &mut (dyn FnMut(&str) + Send)) -> R
     expect(again.git.head.as_deref() == push.after.as_deref(), "a second ingest makes no commit")?;
     tell("ingest  dc1-prod again: no change, no commit");
 
+    pull(sandbox, tell).await?;
+
     let site = self::init(sandbox, "new-site").await?;
     expect(site.result == WriteResult::Committed, "init of an empty remote makes the first commit")?;
     let site = self::push(sandbox, "new-site").await?;
     expect(site.outcome == PushOutcome::Verified && site.before.is_none(), "the empty remote has its first commit")?;
     tell("init    new-site: first commit of an empty remote, pushed and verified");
+    Ok(())
+}
+
+/// A colleague pushes to the same branch, and a pull brings it.
+async fn pull(sandbox: &Sandbox, tell: &mut (dyn FnMut(&str) + Send)) -> Result<()> {
+    let (theirs, ours) = (sandbox.root.join("clones/colleague"), sandbox.root.join("clones/east"));
+    let path = "gitops/hedgehog/dc2-lab/managed/vpcs/guests.yaml";
+    crate::demo::write(&theirs, path, &crate::demo::vpc("guests", 1031, "10.0.31.0/24"))?;
+    crate::demo::commit(&theirs, "add VPC guests")?;
+    program::local(&theirs, &["push", "--quiet", "origin", "main"], None)?;
+    let operation = Operation::Pull { fabrics: vec!["dc2-lab".to_owned()] };
+    let Report::Remote(pulled) = report(sandbox, operation).await? else { return Err(unlike()) };
+    let tip = program::local(&sandbox.root.join("remotes/east.git"), &["rev-parse", "refs/heads/main"], None)?;
+    expect(pulled.outcome == RemoteOutcome::Updated, "the pull brings something")?;
+    expect(pulled.after.as_deref() == Some(tip.trim()), "the pull ends where the remote is")?;
+    expect(ours.join(path).exists(), "the colleague's file is in the working tree")?;
+    let after = status(sandbox, "dc2-lab").await?;
+    expect((after.git.ahead, after.git.behind) == (0, 0), "dc2-lab is neither ahead nor behind")?;
+    tell(&format!("pull    dc2-lab: a colleague's commits fast-forwarded, now {} like the remote", &tip[..7]));
     Ok(())
 }
 

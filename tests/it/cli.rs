@@ -7,10 +7,13 @@ fn the_demo_keeps_its_promises_and_leaves_nothing() {
     let world = World::new();
     let temp = world.root.join("tmp");
     std::fs::create_dir_all(&temp).unwrap();
+    let begun = std::time::Instant::now();
     let output = world.command(&["demo", "--script"]).env("TMPDIR", &temp).output().unwrap();
+    assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());
     let said = crate::world::said(&output);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     assert!(said.out.contains("47 managed files") && said.out.contains("verified"), "{}", said.out);
+    assert!(said.out.contains("pull    dc2-lab: a colleague's commits fast-forwarded"), "{}", said.out);
     assert_eq!(std::fs::read_dir(&temp).unwrap().count(), 0);
 }
 

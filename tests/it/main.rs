@@ -28,6 +28,7 @@ mod sending;
 mod session;
 mod setup;
 mod sharing;
+mod surroundings;
 mod terminal;
 mod tidy;
 mod typed;
