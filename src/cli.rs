@@ -2,6 +2,7 @@
 
 mod add;
 mod answer;
+mod bound;
 mod confirm;
 mod contract;
 pub mod demo;

@@ -3,10 +3,12 @@
 use serde_json::Value;
 
 use crate::cli::args::Output;
+use crate::cli::bound;
 use crate::cli::exit;
 use crate::cli::print::{self, json};
 use crate::cli::session::Session;
-use crate::config::{Config, Remark};
+use crate::command::keymap::Keymap;
+use crate::config::{self, Config, Remark};
 use crate::error::Error;
 use crate::ops::{Failure, Outcome};
 
@@ -51,6 +53,7 @@ impl Answer {
 
     /// Tells the answer and returns the exit code; a closed pipe is a silent 0.
     pub(super) fn tell(mut self, session: &Session) -> u8 {
+        self.bind(session);
         if let Some(code) = session.signalled() {
             self.exit_code = code;
         }
@@ -69,6 +72,17 @@ impl Answer {
                 error.exit_code()
             }
         }
+    }
+
+    /// Names the keys as they are bound; where the configuration cannot be read, as they are built in.
+    fn bind(&mut self, session: &Session) {
+        if self.outcome.entries.is_empty() && self.error.is_none() {
+            return;
+        }
+        let config = session.places.config().and_then(config::load).unwrap_or_default();
+        let Ok((keymap, _)) = Keymap::with(&config.keys) else { return };
+        self.outcome.entries.iter_mut().for_each(|entry| bound::entry(entry, &keymap));
+        self.error.iter_mut().for_each(|failure| bound::failure(failure, &keymap));
     }
 
     /// Findings in another program's form; failures go to standard error as ever.

@@ -96,9 +96,10 @@ fn item(state: &State, action: Action) -> Item {
     if let Some(first) = title.get_mut(..1) {
         first.make_ascii_uppercase();
     }
+    let keys = state.keymap.keys(action).join(" ");
     Item {
         title,
-        key: state.keymap.keys(action).join(" "),
+        key: if keys.is_empty() { state.keymap.key(action) } else { keys },
         class: action.class().word(),
         about: about(state, action),
         same: same(state, action),

@@ -85,15 +85,15 @@ pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
             Dialog::Stale { fabrics, why, .. } => ask::draw_stale(frame, all, fabrics, why, theme),
             Dialog::Settings { selected } => {
                 under(frame, main, below, state, theme);
-                menu::settings(frame, all, &state.preferences, *selected, theme);
+                menu::settings(frame, all, &state.keymap, &state.preferences, *selected, theme);
             }
             Dialog::Sort { selected } => {
                 under(frame, main, below, state, theme);
-                menu::sort(frame, all, &state.list.order(), *selected, theme);
+                menu::sort(frame, all, &state.keymap, &state.list.order(), *selected, theme);
             }
             Dialog::Copy { found, selected } => {
                 under(frame, main, below, state, theme);
-                menu::copy(frame, all, found, *selected, theme);
+                menu::copy(frame, all, &state.keymap, found, *selected, theme);
             }
             Dialog::Form(form) => setup::draw_form(frame, all, form, theme),
             Dialog::Palette(palette) => palette::draw(frame, all, state, palette, theme),

@@ -18,6 +18,7 @@ mod pictures;
 mod program;
 mod push;
 mod reading;
+mod rebound;
 mod record;
 mod refresh;
 mod resources;

@@ -160,7 +160,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PreviousPane | Action::Left => pane::previous(state),
         Action::PaneFabrics | Action::PaneDetail | Action::Operations | Action::Zoom => pane::go(state, action),
         Action::Filter if state.screen == Screen::Fabrics => state.list.is_typing = true,
-        Action::Filter => state.say("/ filters the list of fabrics and searches in a viewer"),
+        Action::Filter => state.say(state.keymap.fill("{filter} filters the list of fabrics and searches in a viewer")),
         Action::Sort if matches!(state.screen, Screen::Error { .. }) => return copy::save(state),
         Action::Sort => state.dialog = Some(Dialog::Sort { selected: 0 }),
         Action::NextMatch | Action::PreviousMatch | Action::Wrap => {
@@ -168,7 +168,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.say(said);
         }
         Action::MarkAll if state.screen == Screen::Fabrics => list::mark_all(state),
-        Action::MarkAll => state.say("a marks fabrics in the list: Esc goes back to it"),
+        Action::MarkAll => state.say(state.keymap.fill("{mark_all} marks fabrics in the list: {back} goes back to it")),
         Action::PreviousTab if matches!(state.screen, Screen::Error { .. }) => error(state, -1),
         Action::NextTab if matches!(state.screen, Screen::Error { .. }) => error(state, 1),
         Action::PreviousTab if matches!(state.screen, Screen::Findings { .. }) => other_findings(state, -1),
@@ -276,7 +276,7 @@ fn tab(state: &mut State, forward: bool) {
 
 fn leave_out(state: &mut State) {
     let Screen::Fabric(open) = &state.screen else {
-        state.say("Space leaves a raw file out: Enter opens the fabric first");
+        state.say(state.keymap.fill("{leave_out} leaves a raw file out: {open} opens the fabric first"));
         return;
     };
     let files = match state.row(&open.name).and_then(|row| row.status.as_ref()) {

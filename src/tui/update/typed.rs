@@ -26,7 +26,7 @@ pub(super) fn look(state: &mut State, operation: Operation, fabric: &str) {
         _ => (Tab::History, None),
     };
     open::named(state, fabric, tab);
-    state.say(if wanted.is_some() { "reading" } else { "Esc goes back" });
+    state.say(if wanted.is_some() { "reading".to_owned() } else { state.keymap.fill("{back} goes back") });
     state.looked.wanted = wanted;
 }
 
@@ -45,7 +45,7 @@ pub(super) fn report(state: &mut State, operation: &Operation, report: &Report) 
         _ => {}
     }
     if matches!(state.screen, Screen::View(_)) {
-        state.say("Esc goes back");
+        state.say(state.keymap.fill("{back} goes back"));
     }
 }
 
@@ -110,7 +110,7 @@ pub(super) fn explain(state: &mut State, code: Option<&str>) -> Result<()> {
     if let Screen::View(viewer) = &mut state.screen {
         viewer.wraps = code.is_some();
     }
-    state.say("Esc goes back");
+    state.say(state.keymap.fill("{back} goes back"));
     Ok(())
 }
 

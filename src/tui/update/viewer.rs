@@ -13,7 +13,7 @@ const SIDEWAYS: usize = 8;
 /// Takes a key in the viewer; tells whether it was one of the viewer's.
 pub(super) fn key(state: &mut State, key: &KeyEvent) -> bool {
     let action = state.keymap.viewer_action(key);
-    let filter = state.keymap.key(Action::Filter);
+    let (filter, back) = (state.keymap.key(Action::Filter), state.keymap.key(Action::Back));
     let page = usize::from(state.size.1).saturating_sub(6).max(1);
     let Screen::View(viewer) = &mut state.screen else {
         return false;
@@ -25,7 +25,7 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> bool {
     } else if moved(viewer, action, page) {
         None
     } else if action.is_some_and(|action| action.writes() || matches!(action, Action::Pull | Action::Fetch)) {
-        Some(format!("{} is off in the viewer: Esc goes back first", keymap::name(key)))
+        Some(format!("{} is off in the viewer: {back} goes back first", keymap::name(key)))
     } else {
         return false;
     };

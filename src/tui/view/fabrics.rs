@@ -10,6 +10,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::text::clean_line;
+use crate::tui::action::Action;
 use crate::tui::list::Sort;
 use crate::tui::refresh::stale;
 use crate::tui::state::{Row, State};
@@ -27,7 +28,8 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, is_focused: boo
         let text = "No fabrics are configured. {add_fabric} adds one; so does `hedgerow add NAME --repo PATH --directory DIR`.";
         state.keymap.fill(text)
     } else if state.list.shown.is_empty() {
-        format!("No fabric is like {}. Esc shows all again.", clean_line(&state.list.filter))
+        let back = state.keymap.key(Action::Back);
+        format!("No fabric is like {}. {back} shows all again.", clean_line(&state.list.filter))
     } else {
         String::new()
     };

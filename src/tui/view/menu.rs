@@ -6,13 +6,21 @@ use ratatui::text::{Line, Span};
 
 use crate::text::{clean_line, cut, width};
 use crate::tui::dialog::Copyable;
+use crate::tui::keymap::Keymap;
 use crate::tui::list::Sort;
 use crate::tui::preferences::{Preferences, Setting};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
 
 /// Draws the `,` menu.
-pub(super) fn settings(frame: &mut Frame, area: Rect, preferences: &Preferences, selected: usize, theme: Theme) {
+pub(super) fn settings(
+    frame: &mut Frame,
+    area: Rect,
+    keymap: &Keymap,
+    preferences: &Preferences,
+    selected: usize,
+    theme: Theme,
+) {
     let rows: Vec<[String; 3]> = Setting::ALL
         .iter()
         .map(|setting| {
@@ -20,27 +28,27 @@ pub(super) fn settings(frame: &mut Frame, area: Rect, preferences: &Preferences,
             [key.to_string(), format!("{name:<9} {:<15}", cut(&preferences.value(*setting), 14)), help.to_owned()]
         })
         .collect();
-    draw(frame, area, ", Settings", &rows, selected, theme);
+    draw(frame, area, &keymap.fill("{settings} Settings"), &rows, selected, theme);
 }
 
 /// Draws the `y` menu.
-pub(super) fn copy(frame: &mut Frame, area: Rect, found: &[Copyable], selected: usize, theme: Theme) {
+pub(super) fn copy(frame: &mut Frame, area: Rect, keymap: &Keymap, found: &[Copyable], selected: usize, theme: Theme) {
     let rows: Vec<[String; 3]> = found
         .iter()
         .map(|entry| [entry.key.to_string(), format!("{:<13}", entry.what), clean_line(entry.text.trim_end())])
         .collect();
-    draw(frame, area, "y Copy", &rows, selected, theme);
+    draw(frame, area, &keymap.fill("{copy} Copy"), &rows, selected, theme);
 }
 
 /// Draws the `s` menu.
-pub(super) fn sort(frame: &mut Frame, area: Rect, order: &str, selected: usize, theme: Theme) {
+pub(super) fn sort(frame: &mut Frame, area: Rect, keymap: &Keymap, order: &str, selected: usize, theme: Theme) {
     let row = |sort: &Sort| {
         let (key, name, help) = sort.words();
         let now = if order.trim_start_matches('-') == name { "now " } else { "" };
         [key.to_string(), format!("{name:<11}"), format!("{now}{help}")]
     };
     let rows: Vec<[String; 3]> = Sort::ALL.iter().map(row).collect();
-    draw(frame, area, "s Sort", &rows, selected, theme);
+    draw(frame, area, &keymap.fill("{sort} Sort"), &rows, selected, theme);
 }
 
 fn draw(frame: &mut Frame, area: Rect, title: &str, rows: &[[String; 3]], selected: usize, theme: Theme) {

@@ -16,9 +16,10 @@ const BELOW: u16 = 4;
 /// Draws the palette.
 pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, palette: &Palette, theme: Theme) {
     let title = match palette.mode {
-        Mode::Search => "? Help and commands (type to search, Enter runs it)",
-        Mode::Command => ": Command (as on the command line, Tab completes)",
+        Mode::Search => "{help} Help and commands (type to search, Enter runs it)",
+        Mode::Command => "{command} Command (as on the command line, Tab completes)",
     };
+    let title = &state.keymap.fill(title);
     let inside = pane::frame(frame, area, title, "Esc close", true, theme);
     let items = palette.items(state);
     let columns = usize::from(inside.width);
