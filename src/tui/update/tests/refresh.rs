@@ -1,10 +1,7 @@
 //! Remotes asked by the clock: when, never beside a writer, and without a byte where nothing is new.
 
 use super::*;
-use crate::ops::report::{
-    DirectoryState, DirectoryStatus, GitState, GitStatus, ManagedStatus, RawStatus, RemoteOutcome, RemoteReport,
-    StatusReport,
-};
+use crate::ops::report::{GitState, RemoteOutcome, RemoteReport, StatusReport};
 use crate::tui::refresh::next;
 
 const MINUTE: u64 = 60_000;
@@ -12,37 +9,9 @@ const MINUTE: u64 = 60_000;
 const EPOCH: i64 = 1_795_251_600;
 
 fn status(git: GitState) -> StatusReport {
-    StatusReport {
-        profile: None,
-        directory: DirectoryStatus {
-            state: DirectoryState::Initialized,
-            findings: Vec::new(),
-            missing: Vec::new(),
-            loose: 0,
-        },
-        git: GitStatus {
-            state: git,
-            branch: "main".to_owned(),
-            head: Some("3f2a9c1".repeat(6)),
-            ahead: 0,
-            behind: 0,
-            checked_at: Some("2026-11-21T09:00:00Z".to_owned()),
-            note: String::new(),
-            repository_ahead: 0,
-            repository_behind: 0,
-            edited: Vec::new(),
-        },
-        raw: RawStatus::default(),
-        managed: ManagedStatus::default(),
-        next: None,
-        last_operation: None,
-        last_error: None,
-        held: None,
-        repository: "/src/net".to_owned(),
-        path: "dc1".to_owned(),
-        protected: false,
-        read_only: None,
-    }
+    let mut status = fleet::status();
+    (status.git.state, status.git.checked_at) = (git, Some("2026-11-21T09:00:00Z".to_owned()));
+    status
 }
 
 /// Two fabrics of one repository, read and drawn.
