@@ -13,6 +13,7 @@ mod ingest;
 mod init;
 mod login;
 mod options;
+mod panes;
 mod panics;
 mod pictures;
 mod program;
