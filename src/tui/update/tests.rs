@@ -1,6 +1,7 @@
 //! Tests of update: what keys do, and above all what they do not.
 
 mod asking;
+mod budgets;
 mod fleet;
 mod listing;
 mod login;
