@@ -19,6 +19,7 @@ mod resources;
 mod sample;
 pub mod session;
 mod settings;
+mod status;
 mod themes;
 mod write;
 
@@ -27,6 +28,7 @@ pub use crate::command::args;
 use crate::cli::answer::Answer;
 use crate::cli::session::Session;
 use crate::command::args::resources::ResourceCommand;
+use crate::command::args::seeing::Status;
 use crate::command::args::{Arguments, Command, ConfigAction, Output, ThemesAction};
 use crate::command::request::Request;
 use crate::config::Config;
@@ -35,7 +37,7 @@ use crate::ops::{Context, Operation};
 
 /// Carries out one command line and tells what came of it; the answer is the exit code.
 pub async fn run(arguments: Arguments, session: &Session) -> u8 {
-    let command = arguments.command.unwrap_or(Command::Status { fabrics: Vec::new(), fetch: false });
+    let command = arguments.command.unwrap_or(Command::Status(Status::default()));
     let name = name_of(&command);
     let belongs = match session.output {
         Output::Yaml | Output::Name => "show",
@@ -55,6 +57,7 @@ pub async fn run(arguments: Arguments, session: &Session) -> u8 {
 
 async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
     match command {
+        Command::Status(words) => status::status(words, session).await,
         Command::Resources(ResourceCommand::Show { fabric, resources }) => {
             resources::show(fabric, resources, session).await
         }
@@ -119,7 +122,7 @@ async fn read(name: &'static str, operation: Operation, context: Context, sessio
 
 fn name_of(command: &Command) -> &'static str {
     match command {
-        Command::Status { .. } => "status",
+        Command::Status(_) => "status",
         Command::Resources(command) => command.name(),
         Command::Seeing(command) => command.name(),
         Command::Init(_) => "init",

@@ -11,12 +11,13 @@ use clap_complete::Shell;
 
 use crate::command::args::check::Validate;
 use crate::command::args::resources::ResourceCommand;
-use crate::command::args::seeing::SeeingCommand;
+use crate::command::args::seeing::{SeeingCommand, Status};
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0    fine, or nothing to do
-  1    the answer is no: findings of severity error, or documents that were not placed
+  1    the answer is no: findings of severity error, documents that were not placed, or something
+       needs you and status was given --exit-code
   2    wrong usage, or a confirmation was needed and --yes was not given
   3    the configuration is missing or wrong
   4    access denied: credentials, keys
@@ -122,14 +123,8 @@ pub enum Output {
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Tell the state of fabrics: directory, Git, raw files, next step.
-    Status {
-        /// The fabrics; none means all.
-        #[arg(value_name = "FABRIC")]
-        fabrics: Vec<String>,
-        /// Ask the remotes first.
-        #[arg(long)]
-        fetch: bool,
-    },
+    #[command(visible_alias = "list")]
+    Status(Status),
     /// Create or repair the standard layout of GitOps directories, in one commit each.
     Init(Init),
     /// Check directories, raw files and managed resources; exits with 1 on errors.

@@ -5,6 +5,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::command::action::Action;
 use crate::command::args::resources::ResourceCommand;
+use crate::command::args::seeing::Status;
 use crate::command::args::{Command, Confirm};
 use crate::command::coming;
 use crate::command::request::Request;
@@ -80,6 +81,10 @@ fn meaning(command: Command, action: Option<Action>, words: &[String], names: &[
     let line = || words.iter().map(|word| words::quote(word)).collect::<Vec<_>>().join(" ");
     match command {
         Command::Login { fabric } => return known(fabric, names).map(Meaning::Login),
+        // A filter of the output and an exit code mean nothing on the screen, which has its own filter.
+        Command::Status(Status { only: Some(_), .. } | Status { exit_code: true, .. }) => {
+            return Ok(Meaning::Elsewhere(line()));
+        }
         Command::Explain { code } => return Ok(Meaning::Explain(code)),
         Command::Resources(ResourceCommand::Export { file: Some(_), .. }) => return Ok(Meaning::Elsewhere(line())),
         _ => {}

@@ -2,7 +2,7 @@
 
 use crate::command::args::check::{Level, Validate};
 use crate::command::args::resources::ResourceCommand;
-use crate::command::args::seeing::SeeingCommand;
+use crate::command::args::seeing::{SeeingCommand, Status};
 use crate::command::args::{Command, Confirm, Ingest};
 use crate::command::targets::{self, Targets, once};
 use crate::config::CheckSettings;
@@ -33,7 +33,9 @@ impl Request {
     /// [`Error::Usage`] and [`Error::NoSuchFabric`].
     pub fn of(command: Command, names: &[&str]) -> Result<Option<Self>> {
         let request = match command {
-            Command::Status { fabrics, fetch } => asks_nothing(Operation::Status { fabrics: once(fabrics), fetch }),
+            Command::Status(Status { fabrics, fetch, .. }) => {
+                asks_nothing(Operation::Status { fabrics: once(fabrics), fetch })
+            }
             Command::Validate(words) => validate(words, names)?,
             Command::Fetch { fabrics } => asks_nothing(Operation::Fetch { fabrics: once(fabrics) }),
             Command::Pull { fabrics } => asks_nothing(Operation::Pull { fabrics: once(fabrics) }),

@@ -204,6 +204,9 @@ fn what_cannot_be_read_is_one_plain_sentence() {
     assert!(said("status --config x").contains("--config"));
     assert!(!said("push \u{1b}[31m --nope").contains('\u{1b}'));
     assert_eq!(read("add", &NAMES, &[]).unwrap(), Meaning::Act(Action::AddFabric));
+    let only = Meaning::Elsewhere("status --only need-you".to_owned());
+    assert_eq!(read("status --only need-you", &NAMES, &[]).unwrap(), only);
+    assert_eq!(read("list", &NAMES, &[]).unwrap(), read("status", &NAMES, &[]).unwrap());
     assert_eq!(read("config check", &NAMES, &[]).unwrap(), Meaning::Elsewhere("config check".to_owned()));
 }
 

@@ -67,3 +67,21 @@ fn log_tells_commits_and_operations_newest_first() {
     assert_eq!(entry["commits"][0]["pushed"], false);
     assert_eq!(entry["operations"][0]["commit"], entry["commits"][0]["id"]);
 }
+
+#[test]
+fn status_tells_by_its_exit_code_whether_something_needs_you() {
+    let world = World::initialized();
+    let config = std::fs::read_to_string(world.root.join("config.yaml")).unwrap();
+    world.configure(&format!("{config}  edge: {{ repository: netops, directory: gitops/hedgehog/edge }}\n"));
+    assert_eq!(world.run(&["status"]).code, 0, "without the flag it only tells");
+    let said = world.run(&["list", "--exit-code", "--only", "need-you"]);
+    assert_eq!(said.code, 1, "{}", said.err);
+    assert!(said.out.contains("edge") && !said.out.contains("dc1"), "{}", said.out);
+    let quiet = world.run(&["status", "dc1", "--exit-code", "--only", "need-you"]);
+    assert_eq!((quiet.code, quiet.out.as_str()), (0, "nothing needs you\n"), "{}", quiet.err);
+    let json = world.json(&["status", "dc1", "--only", "need-you"]).json();
+    assert_eq!((&json["schema"], &json["data"]), (&"hedgerow.status/v1".into(), &serde_json::json!([])));
+    world.raw("a.yaml", vpc("web", 1001, "10.0.1.0/24"));
+    assert_eq!(world.run(&["status", "dc1", "--exit-code"]).code, 1);
+    assert_eq!(world.run(&["status", "nothing", "--exit-code"]).code, 3);
+}

@@ -1,6 +1,30 @@
-//! The arguments of the commands that tell what differs and what was done.
+//! The arguments of the commands that tell the state, what differs and what was done.
 
-use clap::Subcommand;
+use clap::{Args, Subcommand, ValueEnum};
+
+/// The arguments of `status`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Status {
+    /// The fabrics; none means all.
+    #[arg(value_name = "FABRIC")]
+    pub fabrics: Vec<String>,
+    /// Ask the remotes first.
+    #[arg(long)]
+    pub fetch: bool,
+    /// Tell only these fabrics.
+    #[arg(long, value_name = "WHICH")]
+    pub only: Option<Only>,
+    /// Exit with 1 where a fabric has a next step.
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+/// Which fabrics `status` tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Only {
+    /// Those that have a next step, or cannot be read.
+    NeedYou,
+}
 
 /// The commands that tell what differs and what was done.
 #[derive(Debug, Clone, Subcommand)]

@@ -1,0 +1,42 @@
+//! Status: the state of fabrics, of all or of those that need somebody.
+
+use crate::cli::answer::Answer;
+use crate::cli::exit::NO;
+use crate::cli::session::Session;
+use crate::command::args::seeing::Status;
+use crate::command::args::{Command, Output};
+use crate::command::request::Request;
+use crate::error::{Error, Result};
+use crate::ops::Entry;
+use crate::ops::report::Report;
+
+/// Tells the state.
+pub(super) async fn status(words: Status, session: &Session) -> Result<Answer> {
+    let context = session.context()?;
+    let (is_filtered, is_asked) = (words.only.is_some(), words.exit_code);
+    let Some(request) = Request::of(Command::Status(words), &[])? else {
+        return Err(Error::Internal("status is no operation".to_owned()));
+    };
+    let mut outcome = session.run(&context, "status", request.operation).await?;
+    let all = outcome.entries.len();
+    if is_filtered {
+        outcome.entries.retain(needs_you);
+    }
+    let needed = outcome.entries.iter().filter(|entry| needs_you(entry)).count();
+    let mut answer = Answer::of("status", outcome, &context.config);
+    if is_filtered && needed == 0 && all > 0 && session.output == Output::Table {
+        "nothing needs you\n".clone_into(&mut answer.text);
+    }
+    if is_asked && needed > 0 && answer.exit_code == 0 {
+        answer.exit_code = NO;
+    }
+    Ok(answer)
+}
+
+/// Whether a fabric has a next step, or cannot be read.
+fn needs_you(entry: &Entry) -> bool {
+    match &entry.result {
+        Ok(Report::Status(status)) => status.next.is_some(),
+        other => other.is_err(),
+    }
+}
