@@ -68,7 +68,11 @@ pub async fn run(context: Context, options: Options) -> Result<Ending> {
     let mut state = State::new(&context.config, options.title.clone(), context.read_only, keymap);
     state.preferences = options.preferences.clone();
     state.list.restore(&options.preferences.order);
+    state.list.refilter(&options.preferences.filter);
     state.arrange();
+    if !state.list.filter.is_empty() {
+        state.say(format!("the filter {} is on, as you left it; Esc shows all", state.list.filter));
+    }
     state.about.clone_from(&options.about);
     state.refresh.epoch = jiff::Timestamp::now().as_second();
     state.refresh.seed = u64::from(std::process::id());

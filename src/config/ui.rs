@@ -8,8 +8,20 @@ use crate::error::{Error, Result};
 use crate::yaml::{self, Node, Span, Value};
 
 /// The keys of `ui:`.
-const KEYS: &[&str] =
-    &["theme", "ascii", "mouse", "pace", "keycast", "privacy", "notify", "sync_output", "copy", "sort", "refresh"];
+const KEYS: &[&str] = &[
+    "theme",
+    "ascii",
+    "mouse",
+    "pace",
+    "keycast",
+    "privacy",
+    "notify",
+    "sync_output",
+    "copy",
+    "sort",
+    "filter",
+    "refresh",
+];
 /// What `,` kept, in the state directory.
 const KEPT: &str = "ui.yaml";
 
@@ -39,6 +51,8 @@ pub struct Ui {
     pub sync_output: Choice,
     /// The order of the fabrics, as the dashboard kept it; empty for the usual one.
     pub sort: String,
+    /// The filter of the fabrics, as the dashboard kept it; empty shows all.
+    pub filter: String,
     /// Seconds between two checks of a remote; none means never.
     pub refresh: Option<u32>,
     /// A command that puts its standard input into the clipboard.
@@ -92,6 +106,7 @@ impl Default for Ui {
             notify: Notify::Off,
             sync_output: Choice::Auto,
             sort: String::new(),
+            filter: String::new(),
             refresh: Some(REFRESH),
             copy: None,
         }
@@ -145,6 +160,9 @@ pub(super) fn read(node: &Node, ui: &mut Ui) -> Vec<Remark> {
     }
     if let Some(sort) = section.text("sort") {
         ui.sort = sort;
+    }
+    if let Some(filter) = section.text("filter") {
+        ui.filter = filter;
     }
     if let Some(copy) = section.text("copy") {
         ui.copy = Some(copy).filter(|command| !command.trim().is_empty());
@@ -288,6 +306,7 @@ mod tests {
             sync_output: Choice::Off,
             copy: Some("wl-copy".to_owned()),
             sort: String::new(),
+            filter: String::new(),
             refresh: Some(300),
         };
         assert_eq!(ui, wanted);
@@ -317,10 +336,11 @@ mod tests {
         let state = folder.path().join("state");
         let mut ui = Ui::default();
         assert_eq!(recall(&state, &mut ui), Vec::new());
-        for (key, value) in [("theme", "mono"), ("privacy", "mask"), ("theme", "light")] {
+        for (key, value) in [("theme", "mono"), ("privacy", "mask"), ("filter", "\"!a #b\""), ("theme", "light")] {
             keep(&state, key, value).unwrap();
         }
         assert_eq!(recall(&state, &mut ui), Vec::new());
         assert_eq!((ui.theme.as_str(), ui.privacy, ui.mouse), ("light", true, false));
+        assert_eq!(ui.filter, "!a #b");
     }
 }

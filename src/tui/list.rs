@@ -10,6 +10,8 @@ use crate::tui::state::Row;
 pub struct List {
     /// The filter as it was typed.
     pub filter: String,
+    /// The filter as it was kept last.
+    pub kept: String,
     /// Whether the filter is being typed.
     pub is_typing: bool,
     /// The column that sorts.
@@ -158,6 +160,12 @@ impl List {
     /// The order in a word, `-` before a reversed one, as it is kept.
     pub fn order(&self) -> String {
         format!("{}{}", if self.reversed { "-" } else { "" }, self.sort.words().1)
+    }
+
+    /// Takes a filter as it was kept; control characters do not come from a keyboard.
+    pub fn refilter(&mut self, filter: &str) {
+        self.filter = filter.chars().filter(|letter| !letter.is_control()).collect();
+        self.kept.clone_from(&self.filter);
     }
 
     /// Takes an order as it was kept.

@@ -23,6 +23,8 @@ pub struct Preferences {
     pub mouse: bool,
     /// The order of the fabrics as it was kept; empty for the usual one.
     pub order: String,
+    /// The filter of the fabrics as it was kept; empty shows all.
+    pub filter: String,
     /// How often the screen changes by itself.
     pub pace: Pace,
     /// Whether a slow link may make it slower.
@@ -114,6 +116,7 @@ impl Preferences {
             ascii: wishes.ascii.unwrap_or(ui.ascii.or(wishes.wants_ascii)),
             mouse: ui.mouse,
             order: ui.sort.clone(),
+            filter: ui.filter.clone(),
             pace: said.unwrap_or(found),
             adapts: said.is_none(),
             keycast: ui.keycast,

@@ -26,6 +26,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     let mut effects = take(state, event);
     confirm::next(state);
     effects.extend(look::ask(state));
+    effects.extend(list::keep_filter(state));
     effects
 }
 

@@ -111,6 +111,29 @@ fn keys_that_come_all_at_once_are_a_paste_and_held_ones_are_not() {
 }
 
 #[test]
+fn the_filter_comes_back_and_says_so() {
+    let world = World::initialized();
+    let mut session = Session::start(&world, &["--ascii"], (80, 24));
+    session.until("= Ready");
+    session.press("/!dc\r");
+    session.until("No fabric is like !dc");
+    session.press("\u{3}\u{3}");
+    session.end();
+    let mut session = Session::start(&world, &["--ascii"], (80, 24));
+    let shown = session.until("the filter !dc is on");
+    assert!(shown.contains("/!dc") && shown.contains("0/1"), "{shown}");
+    session.press("\u{1b}");
+    session.until("= Ready");
+    session.press("q");
+    session.end();
+    let mut session = Session::start(&world, &["--ascii"], (80, 24));
+    let shown = session.until("= Ready");
+    assert!(shown.contains("1/1") && !shown.contains("the filter"), "{shown}");
+    session.press("q");
+    assert_eq!(session.end().0, 0);
+}
+
+#[test]
 fn a_typed_command_opens_the_dialog_of_its_key() {
     let world = World::initialized();
     world.raw("a.yaml", hedgerow::demo::vpc("web", 1001, "10.0.1.0/24"));

@@ -24,6 +24,15 @@ pub(super) fn filter_key(state: &mut State, key: &KeyEvent) {
     state.arrange();
 }
 
+/// Keeps a filter once it is typed, and that there is none any more; quoted, for it is no plain YAML.
+pub(super) fn keep_filter(state: &mut State) -> Option<Effect> {
+    if state.list.is_typing || state.list.filter == state.list.kept {
+        return None;
+    }
+    state.list.kept.clone_from(&state.list.filter);
+    Some(Effect::Keep(Some(("filter", serde_json::Value::from(state.list.kept.as_str()).to_string()))))
+}
+
 /// Marks the selected fabric, or takes its mark away, and goes on to the next.
 pub(super) fn mark(state: &mut State) {
     let Some(name) = state.current().map(|row| row.name.clone()) else {

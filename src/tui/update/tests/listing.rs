@@ -83,6 +83,21 @@ fn rows_change_places_only_with_a_frame() {
 }
 
 #[test]
+fn a_filter_is_kept_once_it_is_typed_and_when_it_is_taken_away() {
+    let mut state = state(false);
+    typed(&mut state, "!2");
+    let kept = |text: &str| vec![Effect::Keep(Some(("filter", text.to_owned())))];
+    assert_eq!(press(&mut state, "Enter"), kept("\"!2\""));
+    assert!(press(&mut state, "j k").is_empty());
+    assert_eq!(press(&mut state, "Esc"), kept("\"\""));
+    let mut again = self::state(false);
+    again.list.refilter("!2\u{7}");
+    again.arrange();
+    assert_eq!(names(&again), ["dc1"]);
+    assert!(press(&mut again, "j").is_empty(), "what was kept is not kept again");
+}
+
+#[test]
 fn the_same_column_again_reverses_and_the_order_is_kept() {
     let mut state = state(false);
     let effects = press(&mut state, "s n");
