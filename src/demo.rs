@@ -27,6 +27,7 @@ repositories:
   netops: { path: clones/netops }
   west: { path: clones/west }
   east: { path: clones/east }
+  north: { path: clones/north }
   edge: { path: clones/edge }
   site: { url: 'remotes/site.git' }
   gone: { path: clones/gone }
@@ -36,6 +37,7 @@ fabrics:
   dc1-prod: { repository: netops, directory: gitops/hedgehog/dc1-prod }
   dc2-lab: { repository: east, directory: gitops/hedgehog/dc2-lab }
   dc2-prod: { repository: west, directory: gitops/hedgehog/dc2-prod }
+  dc3-prod: { repository: north, directory: gitops/hedgehog/dc3-prod }
   edge-17: { repository: edge, directory: gitops/hedgehog/edge-17 }
   new-site: { repository: site, directory: gitops/hedgehog/new-site }
   pop-ams: { repository: gone, directory: gitops/hedgehog/pop-ams }
@@ -53,7 +55,7 @@ pub struct Sandbox {
 /// Makes a sandbox in an empty folder; nothing outside the folder is touched.
 pub async fn build(root: &Path) -> Result<Sandbox> {
     let root = root.canonicalize().map_err(Error::fs("cannot open", root))?;
-    for name in ["netops", "west", "east", "edge"] {
+    for name in ["netops", "west", "east", "north", "edge"] {
         repository(&root, name)?;
     }
     bare(&root, "site")?;
@@ -73,17 +75,20 @@ pub async fn build(root: &Path) -> Result<Sandbox> {
 impl Sandbox {
     /// Brings every fabric into its state.
     async fn settle(&self) -> Result<()> {
-        self.set_up(&["core", "dc2-prod", "dc2-lab", "edge-17"]).await?;
+        self.set_up(&["core", "dc2-prod", "dc2-lab", "dc3-prod", "edge-17"]).await?;
         self.raw("netops", "core", "backbone.yaml", &vpc("backbone", 1010, "10.0.10.0/24"))?;
         self.ingest("core").await?;
         self.push("core").await?;
         self.raw("west", "dc2-prod", "tenants.yaml", &tenants())?;
         self.ingest("dc2-prod").await?;
+        self.raw("north", "dc3-prod", "tenant.yaml", &vpc("tenant-9", 1109, "10.1.9.0/24"))?;
+        self.ingest("dc3-prod").await?;
         self.raw("edge", "edge-17", "edge-web.yaml", &vpc("edge-web", 1040, "10.0.40.0/24"))?;
         self.raw("edge", "edge-17", "edge-vpc.yaml", BROKEN)?;
         self.plugin_layout()?;
-        self.somebody_else()?;
-        let fabrics = ["core", "dc2-prod", "dc2-lab", "edge-17", "new-site"];
+        self.somebody_else("east", "dc2-lab")?;
+        self.somebody_else("north", "dc3-prod")?;
+        let fabrics = ["core", "dc2-prod", "dc2-lab", "dc3-prod", "edge-17", "new-site"];
         self.run(Operation::Fetch { fabrics: fabrics.map(str::to_owned).to_vec() }).await?;
         identity(&self.data_clone()?)?;
         self.raw("netops", "dc1-prod", "test-vpc.yaml", VPC)?;
@@ -130,14 +135,14 @@ impl Sandbox {
     }
 
     /// A colleague's commit that is on the remote only.
-    fn somebody_else(&self) -> Result<()> {
-        let clone = self.root.join("clones/colleague");
-        let remote = self.root.join("remotes/east.git");
+    fn somebody_else(&self, name: &str, fabric: &str) -> Result<()> {
+        let clone = self.root.join("clones/colleagues").join(name);
+        let remote = self.root.join(format!("remotes/{name}.git"));
         let (remote, target) = (remote.display().to_string(), clone.display().to_string());
         program::local(&self.root, &["clone", "--quiet", &remote, &target], None)?;
         identity(&clone)?;
-        let path = "gitops/hedgehog/dc2-lab/managed/vpcs/colleague.yaml";
-        write(&clone, path, &vpc("colleague", 1030, "10.0.30.0/24"))?;
+        let path = format!("gitops/hedgehog/{fabric}/managed/vpcs/colleague.yaml");
+        write(&clone, &path, &vpc("colleague", 1030, "10.0.30.0/24"))?;
         commit(&clone, "add VPC colleague")?;
         program::local(&clone, &["push", "--quiet", "origin", "main"], None).map(|_| ())
     }

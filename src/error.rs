@@ -150,7 +150,7 @@ pub enum Error {
         behind: usize,
     },
     /// The branch and its remote both have commits the other lacks.
-    #[error("branch {branch} and {upstream} have diverged: {ahead} commits here, {behind} there")]
+    #[error("branch {branch} and {upstream} have diverged: {ahead} to push, {behind} to pull")]
     RepoDiverged {
         /// The local branch.
         branch: String,

@@ -1,8 +1,8 @@
 //! Hedgerow: the map of the house.
 //!
 //! ```text
-//!  hedgerow ~/.config/... | 8 fabrics, 7 need you            READ-WRITE | checked 09:14   tui/view/header.rs
-//! +[ 1 Fabrics ]==================================================================[ 8/8 ]+
+//!  hedgerow ~/.config/... | 9 fabrics, 8 need you            READ-WRITE | checked 09:14   tui/view/header.rs
+//! +[ 1 Fabrics ]==================================================================[ 9/9 ]+
 //! |   FABRIC       DIRECTORY     GIT           RAW   NEXT STEP                           | tui/view/fabrics.rs
 //! |>  dc1-prod     = Ready       = In sync     3     N ingest                            |   ops/report.rs StatusReport
 //! +======================================================================================+   tui/view/confirm.rs (a plan)

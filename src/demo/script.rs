@@ -57,7 +57,7 @@ pub async fn script(sandbox: &Sandbox, tell: &mut (dyn FnMut(&str) + Send)) -> R
 
 /// A colleague pushes to the same branch, and a pull brings it.
 async fn pull(sandbox: &Sandbox, tell: &mut (dyn FnMut(&str) + Send)) -> Result<()> {
-    let (theirs, ours) = (sandbox.root.join("clones/colleague"), sandbox.root.join("clones/east"));
+    let (theirs, ours) = (sandbox.root.join("clones/colleagues/east"), sandbox.root.join("clones/east"));
     let path = "gitops/hedgehog/dc2-lab/managed/vpcs/guests.yaml";
     crate::demo::write(&theirs, path, &crate::demo::vpc("guests", 1031, "10.0.31.0/24"))?;
     crate::demo::commit(&theirs, "add VPC guests")?;

@@ -119,9 +119,10 @@ impl Error {
             }
             Error::RepoInProgress { .. } => &["finish or abort it yourself, then try again"],
             Error::RepoBehind { .. } => &["pull first (`hedgerow pull`, key p)"],
-            Error::RepoDiverged { .. } => {
-                &["your commits are safe here; rebase or merge them yourself in the clone, then push"]
-            }
+            Error::RepoDiverged { .. } => &[
+                "your commits are safe here: run `git pull --rebase` in the clone yourself, then push (key P)",
+                "what came in meanwhile: `hedgerow diff FABRIC --remote` shows it",
+            ],
             Error::Git { .. } => &["run `git fsck` in the repository; nothing was changed by this action"],
             Error::GitProgram(_) => &["install git 2.31 or newer and put it on PATH"],
             Error::AuthNone { .. } | Error::AuthDenied { .. } => &[

@@ -32,7 +32,7 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     if jobs.is_empty() {
         let text = state
             .keymap
-            .fill(" Nothing was done yet. What runs is shown here; {operations} comes here, {open} shows its steps.");
+            .fill(" Nothing was done yet. What runs is shown here; {operations} comes here, {open} its steps.");
         let told = crate::text::cut(&text, usize::from(inside.width));
         pane::lines(frame, inside, vec![Line::from(Span::styled(told, theme.style(Role::Muted)))], 0);
         return;
