@@ -85,7 +85,7 @@ fn what_the_dialog_lists_is_what_the_commit_holds_and_the_remote_gets() {
     session.press("d");
     session.until("managed/vpcs/web.yaml");
     session.press("y");
-    session.until("Verified");
+    session.until("push dc1  Verified");
     assert_eq!(world.remote_tip(), world.tip());
     session.press("q");
     assert_eq!(session.end().0, 0);
