@@ -5,6 +5,7 @@ mod access;
 mod asking;
 mod cli;
 mod contract;
+mod damaged;
 mod endings;
 mod errors;
 mod habits;

@@ -155,6 +155,10 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Quit if state.screen == Screen::Fabrics && state.focus == Focus::Main => {
             return quit(state);
         }
+        // Nothing lies behind the error of a configuration that cannot be read.
+        Action::Quit if state.trouble.is_some() && matches!(state.screen, Screen::Error { .. }) => {
+            return quit(state);
+        }
         Action::Back | Action::Quit => open::back(state),
         Action::NextPane | Action::Right => pane::next(state),
         Action::PreviousPane | Action::Left => pane::previous(state),
