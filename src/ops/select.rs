@@ -144,11 +144,12 @@ pub(crate) async fn side_by_side(
         }
     }
     for (chosen, task) in running {
-        report.check()?;
         done.push(match crate::ops::write::join(task.await) {
             Ok(told) => Done::reported(&chosen, told),
             Err(error) => Done::failed(&chosen, &error),
         });
     }
+    // Whoever is told that it ended may remove what it read and wrote.
+    report.check()?;
     Ok(done)
 }

@@ -38,12 +38,13 @@ pub(crate) async fn status(cx: &Context, names: &[String], report: &Reporter) ->
         }
     }
     for (chosen, task) in running {
-        report.check()?;
         done.push(match crate::ops::write::join(task.await) {
             Ok(told) => Done::reported(&chosen, Report::Status(Box::new(told))),
             Err(error) => Done::failed(&chosen, &error),
         });
     }
+    // Whoever is told that it ended may remove what it read and wrote.
+    report.check()?;
     Ok(done)
 }
 

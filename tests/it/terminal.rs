@@ -224,3 +224,22 @@ fn pastes_and_hostile_names_do_nothing() {
     assert!(!holds(&bytes, "\u{1b}]0;") && !holds(&bytes, "\u{202e}"), "an escape code came through");
     assert_eq!(world.tip(), before);
 }
+
+#[test]
+fn a_demo_that_is_hung_up_while_it_reads_leaves_nothing() {
+    let world = World::initialized();
+    let temporary = world.root.join("tmp");
+    std::fs::create_dir(&temporary).unwrap();
+    for signal in [Signal::HUP, Signal::TERM] {
+        let place = temporary.display().to_string();
+        let mut session = Session::with(&world, &["demo"], SIZE, &[("TMPDIR", &place)]);
+        session.until("1 Fabrics");
+        assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 1);
+        session.signal(signal);
+        let (code, bytes) = session.end();
+        assert_eq!(code, 128 + u32::try_from(signal.as_raw()).unwrap());
+        given_back(&bytes);
+        let left: Vec<_> = std::fs::read_dir(&temporary).unwrap().collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
+}

@@ -142,8 +142,8 @@ pub(super) fn fleet() -> State {
     let mut new = status();
     (new.directory.state, new.directory.loose, new.next) = (DirectoryState::NotInitialized, 4, Some(next("init")));
     let refused = Failure {
-        code: "E-AUTH-EXPIRED".to_owned(),
-        message: "the remote refuses the credential: it expired".to_owned(),
+        code: "E-AUTH-DENIED".to_owned(),
+        message: "the remote refuses the credential".to_owned(),
         remedy: vec!["make a new token, then fetch again (key f)".to_owned()],
         detail: "remote: HTTP Basic: Access denied\nfatal: Authentication failed for 'https://git.example.net/x'"
             .to_owned(),
@@ -168,7 +168,7 @@ pub(super) fn fleet() -> State {
     let pull = Operation::Pull { fabrics: vec!["dc2-lab".to_owned()] };
     let fetch = Operation::Fetch { fabrics: vec!["pop-ams".to_owned()] };
     state.jobs = vec![
-        job(10, fetch, "pop-ams", Stage::Failed, "FAILED E-AUTH-EXPIRED; e tells what to do"),
+        job(10, fetch, "pop-ams", Stage::Failed, "FAILED E-AUTH-DENIED; e tells what to do"),
         job(11, pull, "dc2-lab", Stage::Done, "main is now 3f2a9c1"),
         job(12, push, "dc1-staging", Stage::Running, ""),
         job(13, ingest, "dc2-prod", Stage::Queued, ""),
