@@ -58,6 +58,9 @@ pub fn is_split(size: (u16, u16)) -> bool {
 /// Columns of the list where there are two panes.
 const LIST: u16 = 66;
 
+/// Rows of the palette: what it covers is to be drawn again when it closes.
+const PALETTE: u16 = 15;
+
 /// Draws the whole screen.
 pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
     let area = frame.area();
@@ -96,7 +99,11 @@ pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
                 menu::copy(frame, all, &state.keymap, found, *selected, theme);
             }
             Dialog::Form(form) => setup::draw_form(frame, all, form, theme),
-            Dialog::Palette(palette) => palette::draw(frame, all, state, palette, theme),
+            Dialog::Palette(palette) => {
+                under(frame, main, below, state, theme);
+                let top = Rect { height: all.height.min(PALETTE), ..all };
+                palette::draw(frame, top, state, palette, theme);
+            }
             Dialog::Quit => ask::draw_quit(frame, all, state, theme),
         }
         return;

@@ -6,7 +6,8 @@ use crate::tui::painter::Painter;
 use crate::tui::preferences::Preferences;
 use crate::tui::state::{JobId, State};
 use crate::tui::theme::Theme;
-use crate::tui::update::tests::{press, started, state};
+use crate::tui::update::tests::fleet::fleet;
+use crate::tui::update::tests::{opened, planned, press, started, state, wait};
 use crate::tui::update::update;
 use crate::tui::view;
 
@@ -67,5 +68,30 @@ fn every_event_keeps_its_budget() {
             costs(&state, "another line in the strip", 250);
             assert_eq!(link.send(&state), 0, "{what}: nothing changed");
         }
+    }
+}
+
+#[test]
+fn a_dialog_opens_and_closes_within_its_budget() {
+    for is_ascii in [true, false] {
+        let (mut state, mut link) = (fleet(), Link { painter: Painter::new(true), size: (80, 24), is_ascii });
+        state.size = link.size;
+        assert!((1..=4608).contains(&link.send(&state)));
+        for keys in ["?", ":", ",", "s", "y", "A", "q", "o"] {
+            press(&mut state, keys);
+            let opens = link.send(&state);
+            press(&mut state, "Esc");
+            let closes = link.send(&state);
+            let both = format!("ASCII {is_ascii}, {keys}: {opens} and {closes}");
+            assert!((1..=1843).contains(&opens) && (1..=1843).contains(&closes), "{both}");
+        }
+        state.jobs.clear();
+        link.send(&state);
+        opened(&mut state, "N", planned(None));
+        let opens = link.send(&state);
+        wait(&mut state, 70_000);
+        press(&mut state, "Esc");
+        let closes = link.send(&state);
+        assert!((1..=1843).contains(&opens) && (1..=1843).contains(&closes), "the plan: {opens} and {closes}");
     }
 }
