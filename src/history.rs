@@ -172,7 +172,9 @@ impl History {
         }
         match (record.operation.as_str(), record.result.as_str()) {
             ("push", UNCERTAIN) => _ = self.sending.insert(record.fabric.clone(), record.clone()),
-            ("push", _) => _ = self.sending.remove(&record.fabric),
+            ("push", _) if self.sending.get(&record.fabric).is_some_and(|open| ends(open, &record)) => {
+                self.sending.remove(&record.fabric);
+            }
             _ => {}
         }
         let fabric = record.fabric;
@@ -188,6 +190,18 @@ impl History {
             return;
         };
         self.errors.insert(fabric, LastError::of(record.operation, fault, record.at));
+    }
+}
+
+/// Whether a push's own line tells the end of one that was begun: a failure ends the one its process
+/// had under way or a look at the same commit; any other end knows where the remote is.
+fn ends(open: &Record, end: &Record) -> bool {
+    match end.result.as_str() {
+        "failed" | "rejected" => {
+            let is_same = open.commit.is_some() && open.commit == end.commit;
+            is_same || (open.result == SENDING && open.process.is_some() && open.process == end.process)
+        }
+        _ => true,
     }
 }
 
@@ -297,6 +311,24 @@ mod tests {
         assert_eq!(super::read(dir.path()).sending(), [lost]);
         record(dir.path(), &Record { operation: "push".to_owned(), ..done("a", "verified") });
         assert!(super::read(dir.path()).sending().is_empty());
+    }
+
+    #[test]
+    fn a_failure_ends_only_the_push_of_its_own_process() {
+        let dir = tempfile::tempdir().unwrap();
+        let push = |record: Record| Record { operation: "push".to_owned(), ..record };
+        let open = || super::read(dir.path()).sending().len();
+        record(dir.path(), &push(Record { process: Some(7), ..done("a", super::SENDING) }));
+        record(dir.path(), &push(Record { process: Some(8), ..failed("a") }));
+        assert_eq!(open(), 1, "another process was refused the lock");
+        record(dir.path(), &push(done("a", super::UNCERTAIN)));
+        record(dir.path(), &push(Record { process: Some(7), ..failed("a") }));
+        assert_eq!(open(), 1, "a retry that did not get through tells nothing of the first");
+        record(dir.path(), &push(done("a", "rejected")));
+        assert_eq!(open(), 0, "the same commit was looked up");
+        record(dir.path(), &push(Record { process: Some(7), ..done("a", super::SENDING) }));
+        record(dir.path(), &push(Record { process: Some(7), ..failed("a") }));
+        assert_eq!(open(), 0);
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub use feed::feed;
 pub use local::local;
 pub use login::{Asked, login};
 pub use push::{PushAnswer, push};
-pub use remote::{Fetched, fast_forward, fetch, ls_remote, prepare};
+pub use remote::{Fetched, check, fast_forward, fetch, ls_remote, prepare};
 
 /// How long a child may say nothing before it counts as hung.
 const SILENCE: Duration = Duration::from_mins(2);
@@ -250,7 +250,13 @@ async fn listen(
             },
             () = report.token().cancelled(), if talk.can_stop && success.is_none() => {
                 end(process).await;
-                return End::Stopped;
+                // What it had said by then tells whether the stop came in time.
+                let rest = async { while let Some(count) = read(&mut stderr, &mut second).await {
+                    talk.hear(second.get(..count).unwrap_or_default(), limit);
+                } };
+                let _ = tokio::time::timeout(GRACE, rest).await;
+                talk.hear(b"\n", limit);
+                return if talk.can_stop { End::Stopped } else { End::Exited(false) };
             },
         }
     }

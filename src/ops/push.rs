@@ -188,11 +188,11 @@ async fn settle(
             told.outcome = PushOutcome::Verified;
             return Ok(told);
         }
-        Ok((false, found)) if lost.is_some() && found == told.before => {
-            let detail = lost.unwrap_or_default();
-            return Err(Error::Net { remote: location.address(), detail });
+        // A server that was still at work when the line dropped may yet take it.
+        Ok((false, found)) => {
+            let at = found.as_deref().map_or("has no commit".to_owned(), |id| format!("is at {id}"));
+            format!("{}\nthe remote {at} and does not have it, or not yet", lost.unwrap_or_default())
         }
-        Ok((false, found)) => format!("the remote is at {}", found.as_deref().unwrap_or("no commit")),
         Err(error) => format!("{}\n{error}", lost.unwrap_or_default()),
     };
     told.outcome = PushOutcome::Uncertain;
@@ -203,7 +203,7 @@ async fn settle(
 
 /// Whether the remote's branch is or contains a commit, and where it is.
 async fn holds(location: &Location, commit: &str, report: &Reporter) -> Result<(bool, Option<String>)> {
-    let found = program::ls_remote(location, report).await?;
+    let found = program::check(location, report).await?;
     if found.as_deref() == Some(commit) {
         return Ok((true, found));
     }

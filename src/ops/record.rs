@@ -42,6 +42,8 @@ fn line(operation: &str, at: &str, entry: &Entry) -> Record {
         detail: failure.detail.clone(),
     });
     let (result, commit) = entry.result.as_ref().map_or(("failed", None), outcome);
+    // A push that failed ends the one this process had under way, and no other.
+    let process = matches!((operation, result), ("push", "failed" | "rejected")).then(std::process::id);
     Record {
         at: at.to_owned(),
         operation: operation.to_owned(),
@@ -49,7 +51,7 @@ fn line(operation: &str, at: &str, entry: &Entry) -> Record {
         result: result.to_owned(),
         commit,
         failure,
-        process: None,
+        process,
     }
 }
 

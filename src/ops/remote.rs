@@ -67,7 +67,7 @@ async fn one(cx: &Context, group: &Group, reach: Reach, report: &Reporter) -> Re
 /// Reads the remote only where its tip is not the tracking branch.
 async fn tip(location: &Location, report: &Reporter) -> Result<RemoteReport> {
     let before = Repository::open(location)?.upstream()?;
-    if program::ls_remote(location, report).await? == before {
+    if program::check(location, report).await? == before {
         return Ok(told(location, before.clone(), before));
     }
     fetch(location, report).await

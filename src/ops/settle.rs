@@ -1,17 +1,19 @@
 //! Settle: what the last session left open, looked up and said; the journal names it.
 
-use crate::error::Error;
 use crate::git::program;
 use crate::git::repository::Repository;
 use crate::git::{Location, lock};
-use crate::history::{self, Fault, Record};
-use crate::ops::{Context, Failure, record};
+use crate::history::{self, Record};
+use crate::ops::{Context, record};
 use crate::progress::Reporter;
 use crate::text::clean_line;
 
 /// How a push that was left open ended, as the journal says it.
 const VERIFIED: &str = "verified";
 const NOT_THERE: &str = "rejected";
+
+/// A server is not at work on a push for longer than this, in seconds: git gives up on one that is silent.
+const AT_WORK: i64 = 180;
 
 /// What became of something the last session left open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,22 +74,20 @@ async fn pushed(cx: &Context, open: &Record, report: &Reporter) -> Option<Settle
     let commit = open.commit.clone()?;
     let place = location.upstream_name();
     let head = head(open);
-    let (sentence, result, failure) = match holds(cx, &location, &commit, report).await {
-        Ok((is_there, found)) => {
+    let (sentence, result) = match holds(cx, &location, &commit, report).await {
+        Ok(Held { is_there: Some(is_there), found }) if is_there || is_old(cx, open) => {
             let sentence = format!("{head} {}", checked(&place, &commit, is_there, found.as_deref()));
-            (sentence, if is_there { VERIFIED } else { NOT_THERE }, None)
+            (sentence, Some(if is_there { VERIFIED } else { NOT_THERE }))
         }
-        Err(error) => {
-            let detail = format!("{head} {place} could not be read: {error}");
-            let error = Error::PushUncertain { branch: location.branch.clone(), detail: detail.clone() };
-            (format!("{detail}. Uncertain; f settles it."), history::UNCERTAIN, Some(Failure::from(&error)))
+        Ok(Held { is_there, found }) => {
+            (format!("{head} {}", not_yet(&place, &commit, is_there, found.as_deref())), None)
         }
+        Err(error) => (format!("{head} {place} could not be read: {error}. Uncertain; f settles it."), None),
     };
-    let is_certain = failure.is_none();
-    if is_certain {
-        answer(cx, open, result, failure);
+    if let Some(result) = result {
+        answer(cx, open, result);
     }
-    Some(Settled { fabric: open.fabric.clone(), sentence: clean_line(&sentence), is_certain })
+    Some(Settled { fabric: open.fabric.clone(), sentence: clean_line(&sentence), is_certain: result.is_some() })
 }
 
 /// Settles a fabric's push whose end nobody knows, once the remote was fetched; tells what was found.
@@ -103,8 +103,12 @@ pub(crate) fn fetched(cx: &Context, location: &Location, fabric: &str) -> Option
         Some(upstream) => repository.is_ancestor(&commit, upstream).ok()?,
         None => false,
     };
-    answer(cx, &open, if is_there { VERIFIED } else { NOT_THERE }, None);
-    Some(clean_line(&checked(&location.upstream_name(), &commit, is_there, upstream.as_deref())))
+    let place = location.upstream_name();
+    if !is_there && !is_old(cx, &open) {
+        return Some(clean_line(&not_yet(&place, &commit, Some(false), upstream.as_deref())));
+    }
+    answer(cx, &open, if is_there { VERIFIED } else { NOT_THERE });
+    Some(clean_line(&checked(&place, &commit, is_there, upstream.as_deref())))
 }
 
 fn head(open: &Record) -> String {
@@ -125,34 +129,59 @@ fn checked(place: &str, commit: &str, is_there: bool, found: Option<&str>) -> St
     format!("Checked: {place} {found}, without {commit}. Not pushed; P pushes.")
 }
 
-/// Whether the remote's branch is or contains the commit, and where it is; nothing is fetched under `--read-only`.
-async fn holds(
-    cx: &Context,
-    location: &Location,
-    commit: &str,
-    report: &Reporter,
-) -> crate::error::Result<(bool, Option<String>)> {
-    let found = program::ls_remote(location, report).await?;
-    if found.as_deref() == Some(commit) || cx.read_only {
-        return Ok((found.as_deref() == Some(commit), found));
+/// What was found where the commit is not: a server may still be at work on it, or it cannot be told here.
+fn not_yet(place: &str, commit: &str, is_there: Option<bool>, found: Option<&str>) -> String {
+    let short = |id: &str| id.get(..7).unwrap_or(id).to_owned();
+    let found = found.map_or("has no commit".to_owned(), |id| format!("is at {}", short(id)));
+    match is_there {
+        Some(_) => format!("Checked: {place} {found}, without {} yet. f looks again.", short(commit)),
+        None => format!("Checked: {place} {found}, which is not here yet. Uncertain; f settles it."),
     }
-    program::fetch(location, report).await?;
-    let repository = Repository::open(location)?;
-    let contains = match &repository.upstream()? {
-        Some(upstream) => repository.is_ancestor(commit, upstream)?,
-        None => false,
-    };
-    Ok((contains, found))
 }
 
-fn answer(cx: &Context, open: &Record, result: &str, failure: Option<Failure>) {
-    let failure = failure.map(|failure| Fault {
-        code: failure.code,
-        message: failure.message,
-        remedy: failure.remedy,
-        detail: failure.detail,
-    });
-    let record = Record { at: record::now(cx), result: result.to_owned(), failure, process: None, ..open.clone() };
+/// Whether a push was begun so long ago that no server is still at work on it.
+fn is_old(cx: &Context, open: &Record) -> bool {
+    let (began, now) = (open.at.parse::<jiff::Timestamp>(), record::now(cx).parse::<jiff::Timestamp>());
+    match (began, now) {
+        (Ok(began), Ok(now)) => now.as_second() - began.as_second() >= AT_WORK,
+        _ => true,
+    }
+}
+
+/// What was found of a commit at the remote.
+struct Held {
+    /// Whether the branch has it; none where that cannot be told without fetching.
+    is_there: Option<bool>,
+    /// Where the branch is.
+    found: Option<String>,
+}
+
+/// Whether the remote's branch is or contains the commit, and where it is; nothing is fetched or
+/// written under `--read-only`.
+async fn holds(cx: &Context, location: &Location, commit: &str, report: &Reporter) -> crate::error::Result<Held> {
+    let found = if cx.read_only {
+        program::ls_remote(location, report).await?
+    } else {
+        program::check(location, report).await?
+    };
+    if found.as_deref() == Some(commit) {
+        return Ok(Held { is_there: Some(true), found });
+    }
+    if !cx.read_only {
+        program::fetch(location, report).await?;
+    }
+    let repository = Repository::open(location)?;
+    let is_there = match &found {
+        None => Some(false),
+        Some(tip) if repository.holds_blob(tip)? => Some(repository.is_ancestor(commit, tip)?),
+        Some(_) => None,
+    };
+    Ok(Held { is_there, found })
+}
+
+fn answer(cx: &Context, open: &Record, result: &str) {
+    let record =
+        Record { at: record::now(cx), result: result.to_owned(), failure: None, process: None, ..open.clone() };
     // What was found is said on the screen; where the journal cannot be written it is found again.
     let _ = history::record(&cx.state_dir, &record);
 }

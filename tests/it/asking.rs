@@ -7,7 +7,7 @@ use std::time::Duration;
 use hedgerow::demo::vpc;
 
 use crate::session::Session;
-use crate::world::World;
+use crate::world::{World, git_in};
 
 fn waiting() -> World {
     let world = World::initialized();
@@ -197,4 +197,60 @@ fn a_push_nobody_saw_the_end_of_is_looked_up_at_the_next_start() {
     assert_eq!(session.end().0, 0);
     assert!(fs::read_to_string(&journal).unwrap().trim_end().ends_with('}'));
     assert_eq!(world.json(&["status", "dc1"]).entry()["last_operation"]["result"], "verified");
+}
+
+/// Puts a push into the journal that nobody saw the end of.
+fn left_open(world: &World, at: &str) {
+    let journal = world.root.join("state/hedgerow/journal.jsonl");
+    let line = format!(
+        "{{\"at\":\"{at}\",\"operation\":\"push\",\"fabric\":\"dc1\",\"result\":\"sending\",\"commit\":\"{}\",\"process\":2147483646}}\n",
+        world.tip()
+    );
+    let before = fs::read_to_string(&journal).unwrap();
+    fs::write(&journal, before + &line).unwrap();
+}
+
+#[test]
+fn a_push_that_never_arrived_is_given_up_once_no_server_can_be_at_work_on_it() {
+    let world = waiting();
+    world.run(&["ingest", "dc1", "--yes"]);
+    left_open(&world, "2026-01-01T09:15:04Z");
+    let mut session = Session::start(&world, &["--ascii"], (160, 24));
+    session.until(&format!("without {}. Not pushed; P pushes.", &world.tip()[..7]));
+    session.press("q");
+    assert_eq!(session.end().0, 0);
+    assert_eq!(world.json(&["status", "dc1"]).entry()["last_operation"]["result"], "rejected");
+}
+
+#[test]
+fn what_cannot_be_told_read_only_stays_open_until_a_fetch_can_tell() {
+    let world = waiting();
+    world.run(&["ingest", "dc1", "--yes"]);
+    world.git(&["push", "-q"]);
+    left_open(&world, "2026-01-01T09:15:04Z");
+    let other = world.colleague();
+    fs::write(other.join("notes.txt"), "x").unwrap();
+    git_in(&other, &["add", "--all"]);
+    git_in(&other, &["commit", "-qm", "notes"]);
+    git_in(&other, &["push", "-q"]);
+    let before = bytes(&world.clone);
+    let mut session = Session::start(&world, &["--ascii", "--read-only"], (160, 24));
+    session.until("which is not here yet. Uncertain; f settles it.");
+    session.press("q");
+    assert_eq!(session.end().0, 0);
+    assert!(before == bytes(&world.clone), "a byte changed");
+    let said = world.run(&["fetch", "dc1"]);
+    assert!(said.out.contains(&format!("has {}. Verified.", &world.tip()[..7])), "{}{}", said.out, said.err);
+}
+
+#[test]
+fn a_dry_run_under_read_only_leaves_every_byte() {
+    let world = waiting();
+    world.git(&["status"]);
+    let before = bytes(&world.clone);
+    for command in ["init", "ingest"] {
+        let said = world.run(&[command, "dc1", "--dry-run", "--read-only"]);
+        assert!([0, 1].contains(&said.code), "{command}: {} {}", said.code, said.err);
+        assert!(before == bytes(&world.clone), "{command} changed a byte");
+    }
 }

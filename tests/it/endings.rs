@@ -197,7 +197,7 @@ fn a_killed_push_that_was_refused_is_not_called_done() {
     session.kill();
     gate.answer("no");
     let mut session = Session::start(&world, &["--ascii"], SIZE);
-    session.until(&format!("without {}. Not pushed; P pushes.", &world.tip()[..7]));
+    session.until(&format!("without {} yet. f looks again.", &world.tip()[..7]));
     session.press("q");
     assert_eq!(session.end().0, 0);
     assert_eq!(world.remote_tip(), before);

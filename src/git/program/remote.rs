@@ -57,7 +57,7 @@ pub async fn fetch(location: &Location, report: &Reporter) -> Result<Fetched> {
     Ok(Fetched { before, after })
 }
 
-/// The branch's tip at the remote, hexadecimal; none if the remote has no such branch.
+/// The branch's tip at the remote, hexadecimal; none if the remote has no such branch. Nothing is written.
 pub async fn ls_remote(location: &Location, report: &Reporter) -> Result<Option<String>> {
     report.phase(Phase::ReadRemote, &location.name);
     let branch = location.branch_ref();
@@ -68,7 +68,12 @@ pub async fn ls_remote(location: &Location, report: &Reporter) -> Result<Option<
     }
     let text = String::from_utf8_lossy(&done.stdout).into_owned();
     let found = text.lines().filter_map(|line| line.split_once('\t')).find(|(_, name)| *name == branch);
-    let tip = found.map(|(id, _)| id.to_owned());
+    Ok(found.map(|(id, _)| id.to_owned()))
+}
+
+/// The same, and writes down in the clone that the remote was read where nothing moved.
+pub async fn check(location: &Location, report: &Reporter) -> Result<Option<String>> {
+    let tip = ls_remote(location, report).await?;
     let repository = Repository::open(location)?;
     if repository.upstream()? == tip {
         repository.record_checked(tip.is_none())?;
