@@ -28,6 +28,8 @@ use tokio::sync::watch;
 
 /// The exit code of a bug of ours.
 const INTERNAL: u8 = 70;
+/// The exit code where nobody knows yet what became of something.
+const UNCERTAIN: u8 = 5;
 /// The exit code where the terminal is gone and no signal said so.
 const HUNG_UP: u8 = 129;
 /// Longer than the dashboard waits for what runs when it leaves.
@@ -129,13 +131,14 @@ async fn dashboard(
     let last_resort = tokio::spawn(last_resort(session.clone()));
     let ended = hedgerow::tui::run(context, options).await;
     last_resort.abort();
-    if matches!(ended, Ok(Ending::Unfinished)) {
+    if matches!(ended, Ok(Ending::Unfinished { .. })) {
         print::error("what ran had not ended after 30 s; the next start looks up what became of it\n");
     }
     match (ended, session.signalled()) {
         (Ok(_), Some(code)) => code,
         (Ok(Ending::Left), None) => 0,
-        (Ok(Ending::Lost | Ending::Unfinished), None) => HUNG_UP,
+        (Ok(Ending::Lost | Ending::Unfinished { is_lost: true }), None) => HUNG_UP,
+        (Ok(Ending::Unfinished { is_lost: false }), None) => UNCERTAIN,
         (Ok(Ending::Demo), None) => Box::pin(demonstrate(false, session, said)).await,
         (Err(error), code) => {
             let own = told(&error, session);

@@ -113,7 +113,7 @@ pub async fn run(context: Context, options: Options) -> Result<Ending> {
     dashboard.jobs.wind_down(|id| state.can_stop(id));
     let finish = dashboard.jobs.finish();
     if tokio::time::timeout(LAST_WAIT, finish).await.is_err() {
-        return Ok(Ending::Unfinished);
+        return ended.map(|ending| Ending::Unfinished { is_lost: ending == Ending::Lost });
     }
     ended
 }

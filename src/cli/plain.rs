@@ -35,8 +35,12 @@ pub async fn run(session: &Session) -> u8 {
 
 async fn converse(session: &Session) -> Result<()> {
     let context = session.context()?;
-    for settled in settle::settle(&context, &Reporter::silent()).await {
+    let report = Reporter::silent();
+    for settled in session.finish(&report, settle::settle(&context, &report)).await {
         say(&settled.sentence)?;
+    }
+    if session.signalled().is_some() {
+        return Ok(());
     }
     let mut names = list(session).await?;
     loop {

@@ -30,6 +30,8 @@ pub struct Jobs {
     places: Arc<Semaphore>,
     readings: Arc<Semaphore>,
     running: HashMap<JobId, Reporter>,
+    /// What every wish listens to: nobody waits for one any more once the screen is gone.
+    wishes: Reporter,
     tasks: JoinSet<()>,
 }
 
@@ -38,7 +40,8 @@ impl Jobs {
     pub fn new(context: Context, place: Place, events: UnboundedSender<Event>) -> Self {
         let places = Arc::new(Semaphore::new(SIDE_BY_SIDE));
         let readings = Arc::new(Semaphore::new(readers()));
-        Self { context, place, events, places, readings, running: HashMap::new(), tasks: JoinSet::new() }
+        let (running, wishes, tasks) = (HashMap::new(), Reporter::silent(), JoinSet::new());
+        Self { context, place, events, places, readings, running, wishes, tasks }
     }
 
     /// What the operations work with.
@@ -73,8 +76,9 @@ impl Jobs {
             return;
         }
         let (context, place, events) = (self.context.clone(), self.place.clone(), self.events.clone());
+        let report = self.wishes.clone();
         self.tasks.spawn(async move {
-            let answer = wishes::grant(wish, &context, &place, &Reporter::silent()).await;
+            let answer = wishes::grant(wish, &context, &place, &report).await;
             // Nobody listens any more once the screen is gone.
             let _ = answer.map(|answer| events.send(Event::Answered(Box::new(answer))));
         });
@@ -82,6 +86,7 @@ impl Jobs {
 
     /// Asks everything to stop that can still stop without leaving its result unknown.
     pub fn wind_down(&mut self, can_stop: impl Fn(JobId) -> bool) {
+        self.wishes.stop();
         for (id, reporter) in &self.running {
             if can_stop(*id) {
                 reporter.stop();

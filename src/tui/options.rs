@@ -59,8 +59,11 @@ pub enum Ending {
     Demo,
     /// The terminal is gone, such as when a connection dropped, or a signal came.
     Lost,
-    /// As before, and something that ran had not ended when the time was up.
-    Unfinished,
+    /// The session ended, and something that ran had not when the time was up.
+    Unfinished {
+        /// Whether the terminal is gone, or a signal came.
+        is_lost: bool,
+    },
 }
 
 /// What the terminal can do.

@@ -56,7 +56,8 @@ impl Gate {
     }
 }
 
-fn read(pipe: &std::path::Path) {
+/// Waits until somebody writes into a pipe.
+pub(crate) fn read(pipe: &std::path::Path) {
     let pipe = pipe.to_owned();
     within(move || _ = fs::read_to_string(pipe).unwrap());
 }

@@ -12,6 +12,7 @@ mod habits;
 mod hostile;
 mod ingest;
 mod init;
+mod leaving;
 mod login;
 mod options;
 mod panes;
