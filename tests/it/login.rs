@@ -4,8 +4,8 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 
-use crate::session::{Session, holds};
-use crate::world::World;
+use crate::session::{PROGRAM, Session, holds};
+use crate::world::{DIRECTORY, World};
 
 const SECRET: &str = "canary-5f0c2b71";
 
@@ -121,4 +121,20 @@ fn a_masked_screen_is_not_left() {
     session.until("git would show");
     session.press("q");
     assert_eq!(session.end().0, 0);
+}
+
+#[test]
+fn before_there_is_a_clone_the_address_that_is_shown_is_asked_wherever_the_user_stands() {
+    let world = guarded();
+    let url = world.git(&["remote", "get-url", "origin"]).trim().to_owned();
+    world.git(&["remote", "set-url", "origin", &world.root.join("remote.git").display().to_string()]);
+    world.configure(&format!(
+        "repositories:\n  netops: {{ url: '{url}' }}\nfabrics:\n  dc1: {{ repository: netops, directory: {DIRECTORY} }}\n"
+    ));
+    let script = format!("cd clone && exec '{PROGRAM}' login dc1");
+    let mut session = Session::run(&world, "sh", &["-c", &script], (100, 30), &[]);
+    let host = url.trim_end_matches("/netops.git");
+    session.until(&format!("Username for '{host}'"));
+    session.press("\u{3}");
+    assert_eq!(session.end().0, 130);
 }

@@ -1,6 +1,7 @@
 //! Login: git in the foreground with the terminal, so that a helper, ssh or gpg can ask what they need.
 
 use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::REMOVED;
@@ -22,29 +23,61 @@ pub enum Asked {
     Interrupted,
 }
 
+/// A remote's name that no configuration has, so that no address of somebody else's stands before ours.
+const REMOTE: &str = "hedgerow-login";
+
 /// Lets git read the remote's references with the terminal in its hands.
 ///
 /// Nothing is kept by us, and nothing is written: what a person types goes to git and its helpers.
 ///
 /// # Errors
-/// `GitProgram` where git cannot be started.
-#[expect(clippy::disallowed_methods, reason = "this folder is where children are started")]
+/// `GitProgram` where git cannot be started, `Fs` where it has no folder to run in.
 pub fn login(location: &Location) -> Result<Asked> {
+    match &location.home {
+        Home::Url(url) if !location.dir.exists() => {
+            let folder = tempfile::tempdir().map_err(Error::fs("cannot create", "a temporary folder"))?;
+            ask(before_the_clone(location, url, folder.path()))
+        }
+        _ => ask(in_the_clone(location)),
+    }
+}
+
+fn in_the_clone(location: &Location) -> Command {
+    let mut command = git();
+    command.arg("-C").arg(&location.dir);
+    if location.is_ours() {
+        command.arg("--git-dir=.");
+    }
+    command.args(["ls-remote", "--quiet", "--", &location.remote, &location.branch_ref()]);
+    command
+}
+
+/// Git in an empty folder, where it finds no clone of the user's.
+///
+/// An address may hold a secret, so it is no argument: those are seen by everybody.
+fn before_the_clone(location: &Location, url: &str, folder: &Path) -> Command {
+    let mut command = git();
+    let parent = folder.parent().unwrap_or(folder);
+    command.current_dir(folder).env("GIT_CEILING_DIRECTORIES", parent);
+    let count = std::env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse::<u32>().ok()).unwrap_or(0);
+    command.env("GIT_CONFIG_COUNT", (count + 1).to_string());
+    command.env(format!("GIT_CONFIG_KEY_{count}"), format!("remote.{REMOTE}.url"));
+    command.env(format!("GIT_CONFIG_VALUE_{count}"), url);
+    command.args(["ls-remote", "--quiet", "--", REMOTE, &location.branch_ref()]);
+    command
+}
+
+#[expect(clippy::disallowed_methods, reason = "this folder is where children are started")]
+fn git() -> Command {
     let mut command = Command::new("git");
     for name in REMOVED {
         command.env_remove(name);
     }
-    if location.dir.exists() {
-        command.arg("-C").arg(&location.dir);
-        if location.is_ours() {
-            command.arg("--git-dir=.");
-        }
-    } else if let Home::Url(url) = &location.home {
-        // Not cloned yet. An address may hold a secret, so it is no argument: those are seen by everybody.
-        command.env("GIT_CONFIG_COUNT", "1");
-        command.env("GIT_CONFIG_KEY_0", format!("remote.{}.url", location.remote)).env("GIT_CONFIG_VALUE_0", url);
-    }
-    command.args(["ls-remote", "--quiet", "--", &location.remote, &location.branch_ref()]).stdout(Stdio::null());
+    command
+}
+
+fn ask(mut command: Command) -> Result<Asked> {
+    command.stdout(Stdio::null());
     let ended = command.status().map_err(|error| Error::GitProgram(format!("git cannot be started: {error}")))?;
     let is_interrupted = ended.signal() == Some(INTERRUPT) || ended.code() == Some(128 + INTERRUPT);
     Ok(match ended.success() {
@@ -56,10 +89,23 @@ pub fn login(location: &Location) -> Result<Asked> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Asked, login};
+    use std::path::Path;
+    use std::process::Command;
+
+    use super::{Asked, ask, before_the_clone, in_the_clone};
     use crate::config::Home;
     use crate::git::Location;
     use crate::git::program::local;
+
+    fn alone(mut command: Command) -> Asked {
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_TERMINAL_PROMPT", "0");
+        ask(command).unwrap()
+    }
+
+    fn location(home: Home, dir: &Path) -> Location {
+        let (name, remote, branch) = ("fleet".to_owned(), "origin".to_owned(), "main".to_owned());
+        Location { name, home, dir: dir.to_owned(), remote, branch }
+    }
 
     #[test]
     fn a_remote_is_read_from_a_clone_and_before_there_is_one() {
@@ -67,18 +113,19 @@ mod tests {
         let root = dir.path();
         local(root, &["init", "--quiet", "--bare", "remote.git"], None).unwrap();
         local(root, &["init", "--quiet", "clone"], None).unwrap();
+        let clone = root.join("clone");
         let remote = root.join("remote.git").display().to_string();
-        local(&root.join("clone"), &["remote", "add", "origin", &remote], None).unwrap();
-        let location = |home: Home, dir: &str| Location {
-            name: "fleet".to_owned(),
-            home,
-            dir: root.join(dir),
-            remote: "origin".to_owned(),
-            branch: "main".to_owned(),
-        };
-        assert_eq!(login(&location(Home::Path(root.join("clone")), "clone")).unwrap(), Asked::Answered);
-        assert_eq!(login(&location(Home::Url(remote.clone()), "not/cloned")).unwrap(), Asked::Answered);
+        local(&clone, &["remote", "add", "origin", &remote], None).unwrap();
+        let cloned = location(Home::Path(clone.clone()), &clone);
+        let fresh = location(Home::Url(remote.clone()), &root.join("not/cloned"));
+        // Below a clone whose remote is another one: neither its name nor its address counts.
+        let below = clone.join("below");
+        std::fs::create_dir(&below).unwrap();
+        let asked = |url: &str| alone(before_the_clone(&fresh, url, &below));
+        assert_eq!(alone(in_the_clone(&cloned)), Asked::Answered);
+        assert_eq!(asked(&remote), Asked::Answered);
+        assert_eq!(asked(&root.join("nowhere.git").display().to_string()), Asked::Refused);
         std::fs::remove_dir_all(root.join("remote.git")).unwrap();
-        assert_eq!(login(&location(Home::Path(root.join("clone")), "clone")).unwrap(), Asked::Refused);
+        assert_eq!(alone(in_the_clone(&cloned)), Asked::Refused);
     }
 }
