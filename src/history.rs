@@ -151,9 +151,9 @@ impl History {
         self.sending.values().cloned().collect()
     }
 
-    /// A timed check tells whether the remote can be reached; what is known of anything else stays.
+    /// A timed check reads: it tells whether the remote can be read, and what is known of anything else stays.
     fn take_check(&mut self, record: Record) {
-        if self.errors.get(&record.fabric).is_some_and(|last| !is_of_reach(&last.code)) {
+        if self.errors.get(&record.fabric).is_some_and(|last| !last.is_of_reading()) {
             return;
         }
         match record.failure {
@@ -206,6 +206,11 @@ fn ends(open: &Record, end: &Record) -> bool {
 }
 
 impl LastError {
+    /// Whether it says that the remote could not be read; that a push was refused is something else.
+    pub fn is_of_reading(&self) -> bool {
+        matches!(self.operation.as_str(), "check" | "fetch" | "pull") && is_of_reach(&self.code)
+    }
+
     fn of(operation: String, fault: Fault, at: String) -> Self {
         let Fault { code, message, remedy, detail } = fault;
         Self { operation, code, message, remedy, detail, at }
@@ -295,6 +300,26 @@ mod tests {
         assert_eq!(record(&state, &done("a", "no_change")), None);
         assert_eq!(last_error(&state, "a"), None);
         assert_eq!(last_operation(&state, "a").unwrap().result, "no_change");
+    }
+
+    #[test]
+    fn a_check_clears_what_reading_said_and_never_what_a_push_was_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let told = |operation: &str, code: &str| {
+            let failure = (!code.is_empty()).then(|| Fault { code: code.to_owned(), ..Fault::default() });
+            record(dir.path(), &Record { operation: operation.to_owned(), failure, ..done("a", "x") });
+            last_error(dir.path(), "a").map(|last| (last.operation, last.code))
+        };
+        let error = |operation: &str, code: &str| Some((operation.to_owned(), code.to_owned()));
+        assert_eq!(told("push", "E-AUTH-DENIED"), error("push", "E-AUTH-DENIED"));
+        assert_eq!(told("check", ""), error("push", "E-AUTH-DENIED"));
+        assert_eq!(told("check", "E-NET"), error("push", "E-AUTH-DENIED"));
+        for reading in ["fetch", "pull", "check"] {
+            told("push", "");
+            assert_eq!(told(reading, "E-AUTH-DENIED"), error(reading, "E-AUTH-DENIED"));
+            assert_eq!(told("check", "E-NET"), error("check", "E-NET"));
+            assert_eq!(told("check", ""), None);
+        }
     }
 
     #[test]

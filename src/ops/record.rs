@@ -17,13 +17,11 @@ pub(crate) const CHECK: &str = "check";
 /// another reason, or one that can be reached again.
 pub(crate) fn news<'a>(cx: &Context, entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
     let known = history::read(&cx.state_dir);
-    let is_news = |entry: &&Entry| {
-        let before = known.last_error(&entry.fabric).filter(|last| history::is_of_reach(&last.code));
-        match entry.failure() {
-            Some(failure) if !history::is_of_reach(&failure.code) => false,
-            Some(failure) => before.is_none_or(|last| last.code != failure.code),
-            None => before.is_some(),
-        }
+    let is_news = |entry: &&Entry| match (known.last_error(&entry.fabric), entry.failure()) {
+        (Some(last), _) if !last.is_of_reading() => false,
+        (_, Some(failure)) if !history::is_of_reach(&failure.code) => false,
+        (before, Some(failure)) => before.is_none_or(|last| last.code != failure.code),
+        (before, None) => before.is_some(),
     };
     let entries: Vec<&Entry> = entries.filter(is_news).collect();
     record(cx, CHECK, entries.into_iter())
@@ -90,5 +88,64 @@ fn outcome(report: &Report) -> (&'static str, Option<String>) {
             };
             (result, remote.after.clone())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::{CHECK, news, record};
+    use crate::config::Config;
+    use crate::error::Error;
+    use crate::history;
+    use crate::ops::report::{RemoteOutcome, RemoteReport, Report};
+    use crate::ops::{Context, Entry, Failure};
+
+    fn context(folder: &Path) -> Context {
+        Context {
+            config: Arc::new(Config::default()),
+            data_dir: folder.join("data"),
+            state_dir: folder.join("state"),
+            read_only: false,
+            fixed_time: None,
+        }
+    }
+
+    fn entry(failure: Option<&Error>) -> Entry {
+        let report = RemoteReport {
+            outcome: RemoteOutcome::NoChange,
+            branch: "main".to_owned(),
+            before: None,
+            after: None,
+            checked_at: None,
+            settled: None,
+        };
+        let result = failure.map_or(Ok(Report::Remote(report)), |error| Err(Failure::from(error)));
+        Entry { fabric: "dc1".to_owned(), result }
+    }
+
+    #[test]
+    fn a_refused_push_outlives_every_check_and_no_check_repeats_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let cx = context(folder.path());
+        let lines = || std::fs::read_to_string(history::journal(&cx.state_dir)).unwrap().lines().count();
+        let check = |failure: Option<&Error>| news(&cx, [entry(failure)].iter());
+        let denied = Error::AuthDenied { remote: "r".to_owned(), detail: String::new() };
+        record(&cx, "push", [entry(Some(&denied))].iter());
+        for failure in [None, Some(&denied), None] {
+            assert!(check(failure).is_empty());
+            assert_eq!(lines(), 1);
+        }
+        let last = history::last_error(&cx.state_dir, "dc1").unwrap();
+        assert_eq!((last.operation.as_str(), last.code.as_str()), ("push", "E-AUTH-DENIED"));
+        record(&cx, "push", [entry(None)].iter());
+        for (failure, wanted) in [(Some(&denied), 3), (Some(&denied), 3), (None, 4), (None, 4)] {
+            assert!(check(failure).is_empty());
+            assert_eq!(lines(), wanted);
+        }
+        assert_eq!(history::last_operation(&cx.state_dir, "dc1").unwrap().operation, "push");
+        assert!(history::last_error(&cx.state_dir, "dc1").is_none() && CHECK == "check");
     }
 }
