@@ -168,7 +168,7 @@ impl Error {
             Error::Stopped => &["start it again when you are ready"],
             Error::Internal(_) => &["this is a bug; please report it with the text above"],
         };
-        self.nearby().into_iter().chain(lines.iter().map(|line| (*line).to_owned())).collect()
+        lines.iter().map(|line| (*line).to_owned()).chain(self.nearby()).collect()
     }
 
     /// The clones that may have been meant.
@@ -177,7 +177,7 @@ impl Error {
             return None;
         };
         let names: Vec<String> = found.iter().map(|path| clean_line(&path.display().to_string())).collect();
-        (!names.is_empty()).then(|| format!("clones found nearby: {}", names.join(", ")))
+        (!names.is_empty()).then(|| format!("perhaps one of the clones nearby was meant: {}", names.join(", ")))
     }
 
     /// The full text of the tool behind the failure, empty if there is none.

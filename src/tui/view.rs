@@ -212,7 +212,10 @@ fn draw_fabric(frame: &mut Frame, area: Rect, state: &State, open: &FabricScreen
         pane::lines(frame, top, vec![line], 0);
     }
     let is_focused = state.focus == Focus::Main;
+    let is_readable = !matches!(state.row(&open.name).map(|row| &row.status), Some(Some(Err(_))));
     match open.tab {
+        // What cannot be read has nothing for its tabs: the overview says why.
+        _ if !is_readable => detail::draw(frame, area, state, is_focused, theme),
         Tab::Overview => detail::draw(frame, area, state, is_focused, theme),
         Tab::Raw => raw::draw(frame, area, state, open, theme),
         Tab::Managed => managed::draw(frame, area, state, open, is_focused, theme),

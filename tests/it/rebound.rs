@@ -125,8 +125,8 @@ fn the_help_lists_every_action_with_its_bound_key_and_every_word_is_known() {
         session.press("F");
         session.until("F Help and commands");
         session.press(&word.replace('-', " "));
-        let shown = session.until(&title);
-        let line = shown.lines().find(|line| line.contains(&title)).unwrap();
+        let shown = session.until(&format!("> {title}"));
+        let line = shown.lines().find(|line| line.contains(&format!("> {title}"))).unwrap();
         let key = action["keys"][0].as_str().map_or_else(|| format!(":{word}"), str::to_owned);
         assert!(line.contains(&key), "{key} is not in {line}");
         session.press("\u{1b}");

@@ -61,6 +61,11 @@ pub fn find(code: &str) -> Option<Rule> {
 /// What to say of a code that is none: the nearest one.
 pub fn unknown(code: &str) -> String {
     let wanted = code.to_uppercase();
+    if wanted.starts_with("E-") {
+        return clean_line(&format!(
+            "{code} is the error of an operation, which tells what to do itself; this explains findings (HH-...)"
+        ));
+    }
     let rules = rules();
     let near = nearest(&wanted, rules.iter().map(|rule| rule.code)).map(|near| format!("; did you mean {near}?"));
     clean_line(&format!("there is no code {code}{}; `hedgerow explain` lists all", near.unwrap_or_default()))

@@ -30,7 +30,7 @@ fn lines(row: &Row, keymap: &Keymap, theme: Theme, width: usize) -> Vec<Line<'st
         None => vec![Line::from(" reading ...")],
         Some(Err(failure)) => {
             let mut lines = vec![Line::from(Span::styled(format!(" {}", failure.code), theme.style(Role::Error)))];
-            let text = format!("{} Press {} for what to do.", failure.message, keymap.key(Action::Error));
+            let text = format!("{}. Press {} for what to do.", failure.message, keymap.key(Action::Error));
             lines.extend(
                 pane::wrap(&text, width.saturating_sub(2)).into_iter().map(|line| Line::from(format!(" {line}"))),
             );
@@ -73,8 +73,7 @@ fn overview(row: &Row, status: &StatusReport, keymap: &Keymap, theme: Theme, wid
         lines.push(line("", &git.note, Role::Muted));
     }
     if git.repository_ahead + git.repository_behind > 0 {
-        let text =
-            format!("{} to push, {} to pull in the whole repository", git.repository_ahead, git.repository_behind);
+        let text = format!("whole repository: {} to push, {} to pull", git.repository_ahead, git.repository_behind);
         lines.push(line("", &text, Role::Muted));
     }
     lines.push(Line::default());
@@ -104,7 +103,10 @@ fn overview(row: &Row, status: &StatusReport, keymap: &Keymap, theme: Theme, wid
 fn raw_file(file: &RawFile, theme: Theme, width: usize) -> Line<'static> {
     let (check, role) = raw::check(file, theme);
     let docs = count(file.documents, "doc", "docs");
-    let right = format!(" {docs:>8} {:>7}  {}", raw::size(file.size), pane::cell(&check, 12));
+    let right = match width {
+        0..64 => format!(" {}", pane::cell(&check, 12)),
+        _ => format!(" {docs:>8} {:>7}  {}", raw::size(file.size), pane::cell(&check, 12)),
+    };
     let room = width.saturating_sub(14 + right.chars().count());
     let path = crate::text::clean_line(file.path.strip_prefix("raw/").unwrap_or(&file.path));
     Line::from(vec![Span::raw(format!("{:13}{}", "", pane::cell(&path, room))), Span::styled(right, theme.style(role))])

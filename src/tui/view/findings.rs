@@ -37,7 +37,8 @@ pub(super) fn draw(
     let Some((fabric, report)) = reports.get(at) else { return };
     let findings = &report.findings;
     let errors = findings.iter().filter(|finding| finding.is_error()).count();
-    let right = format!("{}, {}", count(errors, "error", "errors"), count(findings.len(), "finding", "findings"));
+    let others = count(findings.len() - errors, "warning or note", "warnings and notes");
+    let right = format!("{}, {others}", count(errors, "error", "errors"));
     let among = if reports.len() > 1 { format!(" ({} of {})", at + 1, reports.len()) } else { String::new() };
     let inside = pane::frame(frame, area, &format!("Findings of {fabric}{among}"), &right, true, theme);
     if findings.is_empty() {

@@ -56,6 +56,10 @@ fn words(state: &State) -> (&'static str, &'static str) {
             " All that are marked:  {validate} validate  {fetch} fetch  {pull} pull  {leave_out} mark  {back} none",
             " All that are marked:  {init} init  {ingest} iNgest  {push} Push  {command} command  {help} help",
         ),
+        // One line alone: what changes something, and the way out.
+        Screen::Fabrics if state.size.1 < 24 => {
+            (" {open} open  {init} init  {ingest} iNgest  {push} Push  {quit} quit  {help} help", "")
+        }
         Screen::Fabrics => (
             " {open} open  {leave_out} mark  {filter} filter  {sort} sort  {validate} validate  {fetch} fetch  {pull} pull  {error} error",
             " Writes: {init} init  {ingest} iNgest  {push} Push  {add_fabric} Add (asks first)  {command} command  {help} help  {quit} quit",
@@ -126,7 +130,7 @@ pub(super) fn outcome(frame: &mut Frame, area: Rect, state: &State, theme: Theme
     let left = if state.preferences.keycast { format!(" KEYS {keys}   ") } else { " ".to_owned() };
     let needed = text::width(&left) + text::width(&state.said) + 3;
     // In a narrow window the time gives way to what is said.
-    let at = if width < 60 && needed + text::width(&state.said_at) > width { "" } else { state.said_at.as_str() };
+    let at = if width < 60 && needed + text::width(&state.said_at) + 1 > width { "" } else { state.said_at.as_str() };
     let room = width.saturating_sub(text::width(&left) + text::width(at) + 3);
     let said = if state.said.is_empty() { String::new() } else { format!("> {}", text::cut(&state.said, room)) };
     let used = text::width(&left) + text::width(&said) + text::width(at) + 1;

@@ -1,6 +1,6 @@
 //! What operations came to: the dialog of a plan, the outcome line, the failure of a row.
 
-use crate::fabric::finding::Finding;
+use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::message::count;
 use crate::ops::question::{is_pending, with_mode};
 use crate::ops::report::{PushOutcome, RemoteOutcome, Report, StatusReport, ValidateReport, WriteReport, WriteResult};
@@ -281,10 +281,10 @@ fn succeeded(report: &Report) -> (Stage, String) {
             RemoteOutcome::NoChange => (Stage::NoChange, "No change: nothing new".to_owned()),
         },
         Report::Validate(validate) => {
-            let errors = validate.findings.iter().filter(|finding| finding.is_error()).count();
-            let errors = count(errors, "error", "errors");
-            let result = format!("{errors}, {}", count(validate.findings.len(), "finding", "findings"));
-            (Stage::Done, result)
+            let of = |wanted| validate.findings.iter().filter(|finding| finding.severity == wanted).count();
+            let errors = of(Severity::Error);
+            let words = [count(errors, "error", "errors"), count(of(Severity::Warning), "warning", "warnings")];
+            (if errors > 0 { Stage::Failed } else { Stage::Done }, words.join(", "))
         }
         Report::Show(show) => (Stage::Done, count(show.resources.len(), "resource", "resources")),
         Report::Export(export) => (Stage::Done, count(export.documents, "document", "documents")),
