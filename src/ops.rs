@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod add;
+mod alive;
 mod checks;
 pub mod copy;
 pub mod discover;

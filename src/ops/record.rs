@@ -2,7 +2,7 @@
 
 use crate::history::{self, Fault, Record};
 use crate::ops::report::{PushOutcome, RemoteOutcome, Report, WriteResult};
-use crate::ops::{Context, Entry, time_text};
+use crate::ops::{Context, Entry, alive, time_text};
 
 /// Writes one line a fabric into the journal; returns what could not be written.
 pub(crate) fn record<'a>(cx: &Context, operation: &str, entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
@@ -42,6 +42,7 @@ fn line(operation: &str, at: &str, entry: &Entry) -> Record {
     let (result, commit) = entry.result.as_ref().map_or(("failed", None), outcome);
     // A push that failed ends the one this process had under way, and no other.
     let process = matches!((operation, result), ("push", "failed" | "rejected")).then(std::process::id);
+    let started = process.and_then(alive::started);
     Record {
         at: at.to_owned(),
         operation: operation.to_owned(),
@@ -50,6 +51,7 @@ fn line(operation: &str, at: &str, entry: &Entry) -> Record {
         commit,
         failure,
         process,
+        started,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::git::program;
 use crate::git::repository::Repository;
 use crate::git::{Location, lock};
 use crate::history::{self, Record};
-use crate::ops::{Context, record};
+use crate::ops::{Context, alive, record};
 use crate::progress::Reporter;
 use crate::text::clean_line;
 
@@ -36,6 +36,7 @@ pub(crate) fn sending(cx: &Context, fabric: &str, commit: &str) {
         commit: Some(commit.to_owned()),
         failure: None,
         process: Some(std::process::id()),
+        started: alive::started(std::process::id()),
     };
     // The push goes on without: its own line says whether the journal can be written.
     let _ = history::record(&cx.state_dir, &record);
@@ -50,7 +51,7 @@ pub async fn settle(cx: &Context, report: &Reporter) -> Vec<Settled> {
         if report.check().is_err() {
             return settled;
         }
-        if open.process.is_some_and(is_alive) {
+        if is_at_work(&open) {
             continue;
         }
         let found = pushed(cx, &open, report).await;
@@ -65,9 +66,9 @@ pub async fn settle(cx: &Context, report: &Reporter) -> Vec<Settled> {
     settled
 }
 
-fn is_alive(process: u32) -> bool {
-    let id = i32::try_from(process).ok().and_then(rustix::process::Pid::from_raw);
-    id.is_some_and(|id| rustix::process::test_kill_process(id).is_ok())
+/// Whether the process that began it still is: the one with its number that started when it did.
+fn is_at_work(open: &Record) -> bool {
+    open.process.is_some_and(|process| alive::is_alive(process, open.started))
 }
 
 async fn pushed(cx: &Context, open: &Record, report: &Reporter) -> Option<Settled> {
@@ -96,7 +97,7 @@ async fn pushed(cx: &Context, open: &Record, report: &Reporter) -> Option<Settle
 /// Settles a fabric's push whose end nobody knows, once the remote was fetched; tells what was found.
 pub(crate) fn fetched(cx: &Context, location: &Location, fabric: &str) -> Option<String> {
     let open = history::read(&cx.state_dir).sending().into_iter().find(|open| open.fabric == fabric)?;
-    if open.process.is_some_and(is_alive) {
+    if is_at_work(&open) {
         return None;
     }
     let commit = open.commit.clone()?;
@@ -183,8 +184,14 @@ async fn holds(cx: &Context, location: &Location, commit: &str, report: &Reporte
 }
 
 fn answer(cx: &Context, open: &Record, result: &str) {
-    let record =
-        Record { at: record::now(cx), result: result.to_owned(), failure: None, process: None, ..open.clone() };
+    let record = Record {
+        at: record::now(cx),
+        result: result.to_owned(),
+        failure: None,
+        process: None,
+        started: None,
+        ..open.clone()
+    };
     // What was found is said on the screen; where the journal cannot be written it is found again.
     let _ = history::record(&cx.state_dir, &record);
 }

@@ -185,12 +185,18 @@ fn a_push_nobody_saw_the_end_of_is_looked_up_at_the_next_start() {
     world.git(&["push", "-q"]);
     let state = world.root.join("state/hedgerow");
     let journal = state.join("journal.jsonl");
-    let line = format!(
-        "{{\"at\":\"2026-11-21T09:15:04Z\",\"operation\":\"push\",\"fabric\":\"dc1\",\"result\":\"sending\",\"commit\":\"{}\",\"process\":2147483646}}\n",
-        world.tip()
-    );
+    let line = |who: &str| {
+        format!(
+            "{{\"at\":\"2026-11-21T09:15:04Z\",\"operation\":\"push\",\"fabric\":\"dc1\",\"result\":\"sending\",\"commit\":\"{}\",\"process\":{who}}}\n",
+            world.tip()
+        )
+    };
     let before = fs::read_to_string(&journal).unwrap();
-    fs::write(&journal, before + &line).unwrap();
+    let own = std::process::id();
+    fs::write(&journal, before.clone() + &line(&own.to_string())).unwrap();
+    assert!(!world.run(&["fetch", "dc1"]).out.contains("Checked"), "a process that runs is asked nothing");
+    // The number came again: what began the push started at another time.
+    fs::write(&journal, before + &line(&format!("{own},\"started\":1"))).unwrap();
     let mut session = Session::start(&world, &["--ascii"], (160, 24));
     session.until(&format!("Checked: origin/main has {}. Verified.", &world.tip()[..7]));
     session.press("q");
