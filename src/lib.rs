@@ -23,7 +23,7 @@
 //!  3  ops                                what can be done: the one door
 //!  2  git   history                      the outside world and the record
 //!  1  fabric                             the domain: layout, documents, plan; no network, no git, no clock
-//!  0  config  progress  error  text  yaml
+//!  0  config  progress  error  text  yaml  signal  modes
 //! ```
 //!
 //! Invariants; `tests/it/tidy.rs` checks those that a test can:
@@ -48,8 +48,10 @@ pub mod error;
 pub mod fabric;
 pub mod git;
 pub mod history;
+pub mod modes;
 pub mod ops;
 pub mod progress;
+pub mod signal;
 pub mod text;
 pub mod tui;
 pub mod yaml;

@@ -18,13 +18,13 @@ use hedgerow::config::{Config, theme};
 use hedgerow::error::Error;
 use hedgerow::ops::copy::Clipboard;
 use hedgerow::ops::{Context, Failure};
+use hedgerow::signal::Signal;
 use hedgerow::text::clean_line;
 use hedgerow::tui::options::{Abilities, Ending, Options, Start};
 use hedgerow::tui::preferences::{Preferences, Wishes};
 use hedgerow::tui::record::Recorder;
 use hedgerow::tui::wishes::Place;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
 
 /// The exit code of a bug of ours.
 const INTERNAL: u8 = 70;
@@ -149,10 +149,14 @@ async fn dashboard(
 
 /// Ends the process where a signal came and the dashboard does not come back from its terminal.
 async fn last_resort(session: Session) {
-    session.interrupted().await;
-    tokio::time::sleep(LAST_RESORT).await;
-    hedgerow::tui::restore();
-    std::process::exit(session.signalled().unwrap_or(INTERNAL).into());
+    loop {
+        session.interrupted().await;
+        tokio::time::sleep(LAST_RESORT).await;
+        if let Some(code) = session.signalled() {
+            hedgerow::tui::restore(&session.signal);
+            std::process::exit(code.into());
+        }
+    }
 }
 
 /// What flags, environment, kept settings and configuration make of the dashboard, in this order.
@@ -223,13 +227,13 @@ fn told(error: &Error, session: &Session) -> u8 {
     error.exit_code()
 }
 
-/// The exit code of the first signal that asks to stop; a second one ends the process at once.
-fn signals() -> Result<watch::Sender<u8>> {
+/// The signals; the first one asks to stop, a second one ends the process at once.
+fn signals() -> Result<Signal> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hangup = signal(SignalKind::hangup())?;
-    let sender = watch::Sender::new(0);
-    let told = sender.clone();
+    let signals = Signal::default();
+    let told = signals.clone();
     tokio::spawn(async move {
         loop {
             let code = tokio::select! {
@@ -237,11 +241,10 @@ fn signals() -> Result<watch::Sender<u8>> {
                 _ = terminate.recv() => 143,
                 _ = hangup.recv() => 129,
             };
-            if *sender.borrow() != 0 {
-                hedgerow::tui::restore();
-                std::process::exit(code);
+            if !signals.came(code) {
+                hedgerow::tui::restore(&signals);
+                std::process::exit(code.into());
             }
-            sender.send_replace(code.try_into().unwrap_or(INTERNAL));
         }
     });
     Ok(told)

@@ -44,6 +44,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::command::past;
 use crate::error::{Error, Result};
 use crate::ops::Context;
+use crate::signal::Signal;
 use crate::tui::burst::Burst;
 use crate::tui::dialog::Dialog;
 use crate::tui::event::{Effect, Event, Now};
@@ -131,9 +132,11 @@ fn begin(state: &mut State, options: &Options) {
     }
 }
 
-/// Gives the terminal back where the dashboard cannot do it itself, such as at a second signal.
-pub fn restore() {
-    terminal::restore();
+/// Gives the terminal back where the dashboard cannot do it itself, such as at a second signal; it is set
+/// as it was even if another program has it.
+pub fn restore(signal: &Signal) {
+    terminal::restore(signal.is_lent());
+    signal.restore_modes();
 }
 
 /// Another program that gets the terminal for a while.
@@ -211,12 +214,11 @@ impl Dashboard {
     async fn next(&mut self, input: &mut EventStream) -> Option<Vec<Event>> {
         let due = self.state.is_dirty.then(|| self.rhythm.due(self.state.preferences.pace));
         let pause = due.into_iter().chain(wake(&self.state)).min().map(|at| at.saturating_sub(self.now()).max(1));
-        let mut signal = self.options.signal.subscribe();
         let mut events = Vec::new();
         tokio::select! {
             read = poll_fn(|task| read(input, task)) => events.extend(translate(read?.ok()?)),
             event = self.receiver.recv() => events.extend(event),
-            _ = signal.wait_for(|code| *code != 0) => return None,
+            () = self.options.signal.wait() => return None,
             () = self.guard.panicked() => {}
             () = sleep(pause) => {}
         }

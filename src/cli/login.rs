@@ -4,6 +4,7 @@ use crate::cli::answer::Answer;
 use crate::cli::print;
 use crate::cli::session::Session;
 use crate::error::{Error, Result};
+use crate::modes::Modes;
 use crate::ops::Operation;
 use crate::ops::login::{self, Asked};
 use crate::text::clean_line;
@@ -17,9 +18,11 @@ pub(super) async fn run(fabric: String, session: &Session) -> Result<Answer> {
         return Err(Error::Usage(text));
     }
     print::error(&format!("git reads {address} and may ask here; nothing you type is kept by hedgerow\n"));
-    let (cx, name) = (context.clone(), fabric.clone());
-    let asked = tokio::task::spawn_blocking(move || login::login(&cx, &name)).await;
-    let asked = asked.unwrap_or_else(|error| Err(Error::Internal(error.to_string())))?;
+    let modes = Modes::now();
+    let asked = login::login(&context, &fabric, session.interrupted()).await;
+    // Whoever asked for a password may have been killed before it could do this.
+    modes.restore();
+    let asked = asked?;
     let is_read_only = session.read_only || context.config.fabric(&fabric)?.read_only;
     if asked == Asked::Interrupted {
         return Err(Error::Stopped);

@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use tokio::sync::watch;
-
 use crate::cli::args::{Global, Output};
 use crate::cli::look::{Look, Surroundings};
 use crate::cli::print;
@@ -14,6 +12,7 @@ use crate::config::{self, Config};
 use crate::error::{Error, Result};
 use crate::ops::{self, Context, Operation, Outcome};
 use crate::progress::{Progress, Reporter};
+use crate::signal::Signal;
 use crate::text::clean_line;
 
 /// What every command shares.
@@ -37,13 +36,13 @@ pub struct Session {
     pub read_only: bool,
     /// The folder relative paths start at.
     pub folder: PathBuf,
-    /// The exit code of a signal that came in; 0 while none did.
-    pub signal: watch::Sender<u8>,
+    /// The signals that came in.
+    pub signal: Signal,
 }
 
 impl Session {
     /// The session of the global options in these surroundings.
-    pub fn new(global: &Global, surroundings: &Surroundings, places: Places, signal: watch::Sender<u8>) -> Self {
+    pub fn new(global: &Global, surroundings: &Surroundings, places: Places, signal: Signal) -> Self {
         Self {
             places,
             output: global.output,
@@ -115,15 +114,12 @@ impl Session {
 
     /// Waits until a signal asks to stop.
     pub async fn interrupted(&self) {
-        let mut signal = self.signal.subscribe();
-        if signal.wait_for(|code| *code != 0).await.is_err() {
-            std::future::pending::<()>().await;
-        }
+        self.signal.wait().await;
     }
 
     /// The exit code of the signal that came in, if one did.
     pub fn signalled(&self) -> Option<u8> {
-        Some(*self.signal.borrow()).filter(|code| *code != 0)
+        self.signal.code()
     }
 
     /// Refuses to write under `--read-only`.

@@ -14,10 +14,10 @@ pub fn address(cx: &Context, fabric: &str) -> Result<String> {
     Ok(select::location(cx, fabric)?.address())
 }
 
-/// Gives the terminal to git until it has read the fabric's remote.
+/// Gives the terminal to git until it has read the fabric's remote, or until `stop` is.
 ///
 /// # Errors
 /// As [`address`], and where git cannot be started.
-pub fn login(cx: &Context, fabric: &str) -> Result<Asked> {
-    program::login(&select::location(cx, fabric)?)
+pub async fn login(cx: &Context, fabric: &str, stop: impl Future<Output = ()>) -> Result<Asked> {
+    program::login(&select::location(cx, fabric)?, stop).await
 }

@@ -1,10 +1,9 @@
 //! Options: what the dashboard is told about itself, the terminal and the user's wishes.
 
-use tokio::sync::watch;
-
 use crate::config::ui::Notify;
 use crate::ops::Failure;
 use crate::ops::copy::Clipboard;
+use crate::signal::Signal;
 use crate::tui::preferences::Preferences;
 use crate::tui::record::Recorder;
 use crate::tui::wishes::Place;
@@ -32,8 +31,8 @@ pub struct Options {
     pub place: Place,
     /// What the session begins with.
     pub start: Start,
-    /// The exit code of a signal that came in; 0 while none did.
-    pub signal: watch::Sender<u8>,
+    /// The signals that came in.
+    pub signal: Signal,
 }
 
 /// What a session begins with.

@@ -1,14 +1,13 @@
 //! Outside: effects that leave the picture: copying, suspending, settings kept, a bell.
 
 use std::path::Path;
-use std::time::Duration;
 
 use crate::command::past;
 use crate::command::request::Request;
 use crate::config::ui::{self, Notify};
 use crate::error::{Error, Result};
 use crate::ops::Failure;
-use crate::ops::login::{self, Asked};
+use crate::ops::login;
 use crate::ops::{copy, edit};
 use crate::text::clean_line;
 use crate::tui::action::Action;
@@ -16,11 +15,6 @@ use crate::tui::clipboard;
 use crate::tui::event::{Event, Way};
 use crate::tui::terminal;
 use crate::tui::{Away, Dashboard};
-
-/// The exit code of an interrupt.
-const INTERRUPTED: u8 = 130;
-/// How long a signal may take to arrive.
-const SIGNAL_WAIT: Duration = Duration::from_secs(1);
 
 impl Dashboard {
     /// Gives the terminal back, waits in the background of the shell, and takes it again.
@@ -39,10 +33,14 @@ impl Dashboard {
     /// Gives the terminal to another program, and takes it again.
     pub(super) async fn hand_over(&mut self, away: Away) -> Result<()> {
         self.guard.release();
+        self.options.signal.lend();
         let event = match away {
-            Away::Edit(file, line) => self.edit(&file, line),
-            Away::Login(fabric) => self.login(fabric).await?,
+            Away::Edit(file, line) => Ok(self.edit(&file, line)),
+            Away::Login(fabric) => self.login(fabric).await,
         };
+        self.options.signal.restore_modes();
+        self.options.signal.take_back().await;
+        let event = event?;
         self.guard.hold()?;
         self.screen.mouse(self.state.preferences.mouse)?;
         self.screen.clear();
@@ -62,32 +60,24 @@ impl Dashboard {
 
     /// Lets git ask, and waits until its words were read.
     async fn login(&mut self, fabric: String) -> Result<Event> {
-        let context = self.jobs.context();
-        let asked = login::address(context, &fabric).and_then(|address| {
-            self.screen.send(&format!("git reads {address} and may ask here; hedgerow keeps nothing you type\n"))?;
-            login::login(context, &fabric)
-        });
-        if asked.is_ok() {
+        let asked = match login::address(self.jobs.context(), &fabric) {
+            Ok(address) => {
+                self.screen
+                    .send(&format!("git reads {address} and may ask here; hedgerow keeps nothing you type\n"))?;
+                login::login(self.jobs.context(), &fabric, self.options.signal.wait()).await
+            }
+            Err(error) => Err(error),
+        };
+        if asked.is_ok() && self.options.signal.code().is_none() {
             self.screen.send("\nEnter goes back to the dashboard ")?;
-            // At the end of the input there is nobody who could read on.
-            let _ = std::io::stdin().read_line(&mut String::new());
-        }
-        if matches!(asked, Ok(Asked::Interrupted)) {
-            self.forget_interrupt().await;
+            let enter = tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new()));
+            tokio::select! {
+                // At the end of the input there is nobody who could read on.
+                _ = enter => {}
+                () = self.options.signal.wait() => {}
+            }
         }
         Ok(Event::LoggedIn { fabric, asked: asked.map_err(|error| error.to_string()) })
-    }
-
-    /// Ctrl-C was meant for git, which had the terminal; the signal came to us too, or is about to.
-    async fn forget_interrupt(&self) {
-        let mut signal = self.options.signal.subscribe();
-        // Where it never comes there is nothing to forget.
-        let _ = tokio::time::timeout(SIGNAL_WAIT, signal.wait_for(|code| *code != 0)).await;
-        self.options.signal.send_if_modified(|code| {
-            let is_interrupt = *code == INTERRUPTED;
-            *code = if is_interrupt { 0 } else { *code };
-            is_interrupt
-        });
     }
 
     /// Copies a text: always into the file; then to a program, or to the terminal.

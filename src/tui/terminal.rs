@@ -195,7 +195,11 @@ impl Drop for Guard {
 }
 
 /// Gives the terminal back where nothing of the dashboard is at hand, such as at a second signal.
-pub(super) fn restore() {
+pub(super) fn restore(is_lent: bool) {
+    if is_lent {
+        // Whatever the other program left on; its title was given back to it.
+        let _ = say(GIVE);
+    }
     if crossterm::terminal::is_raw_mode_enabled().unwrap_or(false) {
         let _ = say(&format!("{GIVE}{GIVE_TITLE}"));
         let _ = disable_raw_mode();

@@ -138,3 +138,21 @@ fn before_there_is_a_clone_the_address_that_is_shown_is_asked_wherever_the_user_
     session.press("\u{3}");
     assert_eq!(session.end().0, 130);
 }
+
+#[test]
+fn a_kill_at_the_question_ends_git_and_gives_the_terminal_back() {
+    for args in [&["login", "dc1"][..], &["--ascii", "--read-only"]] {
+        let world = guarded();
+        let mut session = Session::start(&world, args, (100, 30));
+        if args[0] != "login" {
+            session.until("In sync");
+            session.press(":login dc1\r");
+        }
+        session.until("Username for");
+        session.press("alice\r");
+        session.until("Password for");
+        session.signal(rustix::process::Signal::TERM);
+        // Its end is that of everybody who has the terminal open, and the terminal is set as before.
+        assert_eq!(session.end().0, 143, "{args:?}");
+    }
+}

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use hedgerow::config;
 use hedgerow::ops::Context;
+use hedgerow::signal::Signal;
 use hedgerow::tui::options::{Abilities, Options, Start};
 use hedgerow::tui::preferences::Preferences;
 use hedgerow::tui::wishes::Place;
-use tokio::sync::watch;
 
 use crate::session::{Session, holds};
 use crate::world::World;
@@ -29,7 +29,6 @@ fn a_dashboard_beside_which_something_panics() {
     hedgerow::cli::panic::install(state_dir.clone()).unwrap();
     let config = Arc::new(config::load(&folder.join("config.yaml")).unwrap());
     let context = Context { config, data_dir: folder.join("data"), state_dir, read_only: false, fixed_time: None };
-    let (signal, _receiver) = watch::channel(0);
     let options = Options {
         title: "test".to_owned(),
         preferences: Preferences::default(),
@@ -41,7 +40,7 @@ fn a_dashboard_beside_which_something_panics() {
         recorder: None,
         place: Place::default(),
         start: Start::Fabrics,
-        signal,
+        signal: Signal::default(),
     };
     let trigger = folder.join("trigger");
     let asked = move || _ = fs::read_to_string(trigger).unwrap();

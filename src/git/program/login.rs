@@ -4,7 +4,9 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::REMOVED;
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::{GRACE, REMOVED};
 use crate::config::Home;
 use crate::error::{Error, Result};
 use crate::git::Location;
@@ -19,7 +21,7 @@ pub enum Asked {
     Answered,
     /// It could not be read; git said why.
     Refused,
-    /// The user interrupted git.
+    /// The user interrupted git, or git was ended because we are to stop.
     Interrupted,
 }
 
@@ -28,17 +30,18 @@ const REMOTE: &str = "hedgerow-login";
 
 /// Lets git read the remote's references with the terminal in its hands.
 ///
-/// Nothing is kept by us, and nothing is written: what a person types goes to git and its helpers.
+/// Nothing is kept by us, and nothing is written: what a person types goes to git and its helpers. Git is
+/// ended when `stop` is.
 ///
 /// # Errors
 /// `GitProgram` where git cannot be started, `Fs` where it has no folder to run in.
-pub fn login(location: &Location) -> Result<Asked> {
+pub async fn login(location: &Location, stop: impl Future<Output = ()>) -> Result<Asked> {
     match &location.home {
         Home::Url(url) if !location.dir.exists() => {
             let folder = tempfile::tempdir().map_err(Error::fs("cannot create", "a temporary folder"))?;
-            ask(before_the_clone(location, url, folder.path()))
+            ask(before_the_clone(location, url, folder.path()), stop).await
         }
-        _ => ask(in_the_clone(location)),
+        _ => ask(in_the_clone(location), stop).await,
     }
 }
 
@@ -76,15 +79,35 @@ fn git() -> Command {
     command
 }
 
-fn ask(mut command: Command) -> Result<Asked> {
+async fn ask(mut command: Command, stop: impl Future<Output = ()>) -> Result<Asked> {
+    let failed = |error| Error::GitProgram(format!("git cannot be started: {error}"));
     command.stdout(Stdio::null());
-    let ended = command.status().map_err(|error| Error::GitProgram(format!("git cannot be started: {error}")))?;
+    let mut child = tokio::process::Command::from(command).spawn().map_err(failed)?;
+    let ended = tokio::select! {
+        ended = child.wait() => ended.map_err(failed)?,
+        () = stop => {
+            end(&mut child).await.map_err(failed)?;
+            return Ok(Asked::Interrupted);
+        }
+    };
     let is_interrupted = ended.signal() == Some(INTERRUPT) || ended.code() == Some(128 + INTERRUPT);
     Ok(match ended.success() {
         true => Asked::Answered,
         false if is_interrupted => Asked::Interrupted,
         false => Asked::Refused,
     })
+}
+
+/// Asks git to end, which ends its helpers and gives the terminal back; kills it where it does not.
+async fn end(child: &mut tokio::process::Child) -> std::io::Result<()> {
+    if let Some(pid) = child.id().and_then(|pid| Pid::from_raw(pid.cast_signed())) {
+        // One that has just ended is not there any more.
+        let _ = kill_process(pid, Signal::TERM);
+    }
+    match tokio::time::timeout(GRACE, child.wait()).await {
+        Ok(ended) => ended.map(drop),
+        Err(_) => child.kill().await,
+    }
 }
 
 #[cfg(test)]
@@ -97,9 +120,9 @@ mod tests {
     use crate::git::Location;
     use crate::git::program::local;
 
-    fn alone(mut command: Command) -> Asked {
+    async fn alone(mut command: Command) -> Asked {
         command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_TERMINAL_PROMPT", "0");
-        ask(command).unwrap()
+        ask(command, std::future::pending()).await.unwrap()
     }
 
     fn location(home: Home, dir: &Path) -> Location {
@@ -107,8 +130,8 @@ mod tests {
         Location { name, home, dir: dir.to_owned(), remote, branch }
     }
 
-    #[test]
-    fn a_remote_is_read_from_a_clone_and_before_there_is_one() {
+    #[tokio::test]
+    async fn a_remote_is_read_from_a_clone_and_before_there_is_one() {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path();
         local(root, &["init", "--quiet", "--bare", "remote.git"], None).unwrap();
@@ -121,11 +144,11 @@ mod tests {
         // Below a clone whose remote is another one: neither its name nor its address counts.
         let below = clone.join("below");
         std::fs::create_dir(&below).unwrap();
-        let asked = |url: &str| alone(before_the_clone(&fresh, url, &below));
-        assert_eq!(alone(in_the_clone(&cloned)), Asked::Answered);
-        assert_eq!(asked(&remote), Asked::Answered);
-        assert_eq!(asked(&root.join("nowhere.git").display().to_string()), Asked::Refused);
+        let nowhere = root.join("nowhere.git").display().to_string();
+        assert_eq!(alone(in_the_clone(&cloned)).await, Asked::Answered);
+        assert_eq!(alone(before_the_clone(&fresh, &remote, &below)).await, Asked::Answered);
+        assert_eq!(alone(before_the_clone(&fresh, &nowhere, &below)).await, Asked::Refused);
         std::fs::remove_dir_all(root.join("remote.git")).unwrap();
-        assert_eq!(alone(in_the_clone(&cloned)), Asked::Refused);
+        assert_eq!(alone(in_the_clone(&cloned)).await, Asked::Refused);
     }
 }
