@@ -53,10 +53,13 @@ mod tests {
         let lock = dir.path().join("index.lock");
         let file = std::fs::File::create(&lock).unwrap();
         let told = holder(&lock);
-        assert!(told.contains(&format!("(process {})", std::process::id())) && told.ends_with("for 0 s"), "{told}");
+        assert!(told.contains(&format!("(process {}), for ", std::process::id())), "{told}");
         drop(file);
-        assert_eq!(holder(&lock), "another program (no process has it open now), for 0 s");
+        // Looking through all processes takes its time, so the age is anybody's guess.
+        let told = holder(&lock);
+        assert!(told.starts_with("another program (no process has it open now), for "), "{told}");
         std::fs::write(&lock, "hedgerow 42\n").unwrap();
-        assert_eq!(holder(&lock), "hedgerow (process 42), for 0 s");
+        let told = holder(&lock);
+        assert!(told.starts_with("hedgerow (process 42), for ") && told.ends_with(" s"), "{told}");
     }
 }

@@ -42,10 +42,17 @@ fn left(mut session: Session) {
     assert_eq!(session.end().0, 0);
 }
 
+/// How many pushes the journal tells of; one that was stopped by leaving is told of too.
+fn pushes(world: &World) -> usize {
+    let journal = fs::read_to_string(world.root.join("state/hedgerow/journal.jsonl")).unwrap();
+    journal.lines().filter(|line| line.contains("\"operation\":\"push\"")).count()
+}
+
 #[test]
 fn no_habit_pushes() {
     let world = ready();
-    let remote = world.remote_tip();
+    let (remote, before) = (world.remote_tip(), pushes(&world));
+    assert!(before > 0, "a push is told of");
     for habit in ["\r", &"\r".repeat(20), &"P".repeat(20), "\u{1b}", PASTED, "n", "q", "PPPP\r"] {
         let mut session = opened(&world, "P push");
         session.press("P");
@@ -59,12 +66,13 @@ fn no_habit_pushes() {
     session.until("waiting for your answer");
     left(session);
     assert_eq!(world.remote_tip(), remote, "queued Py");
+    assert_eq!(pushes(&world), before, "one was begun");
 }
 
 #[test]
 fn only_the_exact_name_pushes_where_the_profile_is_protected() {
     let world = protected();
-    let remote = world.remote_tip();
+    let (remote, before) = (world.remote_tip(), pushes(&world));
     let habits =
         ["y\r", "y", &"\r".repeat(20), &"P".repeat(20), PASTED, "dc\r", "DC1\r", "dc1 \r", "dc11\r", "dc1\u{1b}"];
     for habit in habits {
@@ -76,6 +84,7 @@ fn only_the_exact_name_pushes_where_the_profile_is_protected() {
         left(session);
         assert_eq!(world.remote_tip(), remote, "{habit:?}");
     }
+    assert_eq!(pushes(&world), before, "one was begun");
     let mut session = opened(&world, "P push");
     session.press("P");
     session.until("Enter works only when it matches");
