@@ -75,7 +75,6 @@ pub async fn run(context: Context, options: Options) -> Result<Ending> {
         state.say(format!("the filter {} is on, as you left it; Esc shows all", state.list.filter));
     }
     state.about.clone_from(&options.about);
-    state.refresh.epoch = jiff::Timestamp::now().as_second();
     state.refresh.seed = u64::from(std::process::id());
     for remark in &options.remarks {
         state.say(remark.as_str());
@@ -187,7 +186,8 @@ impl Dashboard {
             }
             self.take_time()?;
             let events = self.burst.gather(events, &self.state);
-            let rests = !events.iter().any(|event| matches!(event, Event::Key(_) | Event::Paste(_)));
+            let rests = !self.burst.goes_on(&self.state)
+                && !events.iter().any(|event| matches!(event, Event::Key(_) | Event::Paste(_)));
             for event in events.into_iter().chain(rests.then_some(Event::Rest)) {
                 if let Some(ending) = self.take(event)? {
                     return Ok(ending);
@@ -248,8 +248,9 @@ impl Dashboard {
     }
 
     fn take_time(&mut self) -> Result<()> {
-        let clock = jiff::Zoned::now().strftime("%H:%M:%S").to_string();
-        let now = Now { ms: self.now(), clock };
+        let zoned = jiff::Zoned::now();
+        let clock = zoned.strftime("%H:%M:%S").to_string();
+        let now = Now { ms: self.now(), clock, wall: zoned.timestamp().as_second() };
         let effects = update::update(&mut self.state, Event::Time(now));
         self.carry_out(effects)?;
         Ok(())
@@ -302,13 +303,13 @@ impl Dashboard {
     }
 }
 
-/// When the loop wakes by itself: a dialog arms, something on the screen counts seconds, or a remote
-/// is to be asked.
+/// When the loop wakes by itself: a dialog arms, something on the screen counts seconds, a remote
+/// is to be asked, or a reading grows stale.
 fn wake(state: &State) -> Option<u64> {
     match &state.dialog {
         Some(Dialog::Confirm(confirm)) if !confirm.is_armed => Some(confirm.opened + dialog::ARMING),
         _ if state.needs_ticks() => Some(state.now.ms + 1000),
-        _ => refresh::next(state).map(|(_, at)| at),
+        _ => refresh::next(state).map(|(_, at)| at).into_iter().chain(refresh::grows_stale(state)).min(),
     }
 }
 

@@ -93,6 +93,7 @@ pub(super) fn status(fabric: &str) -> Entry {
             state: GitState::Ahead,
             branch: "main".to_owned(),
             head: Some("77be012aaaa".to_owned()),
+            upstream: None,
             ahead: 2,
             behind: 0,
             checked_at: None,

@@ -121,6 +121,7 @@ mod tests {
             branch: "main".to_owned(),
             before: None,
             after: None,
+            head: None,
             checked_at: None,
             settled: None,
         };

@@ -112,6 +112,8 @@ async fn pull(location: &Location, report: &Reporter) -> Result<RemoteReport> {
 
 fn told(location: &Location, before: Option<String>, after: Option<String>) -> RemoteReport {
     let outcome = if before == after { RemoteOutcome::NoChange } else { RemoteOutcome::Updated };
-    let checked_at = Repository::open(location).ok().and_then(|repository| repository.checked_at()).map(time_text);
-    RemoteReport { outcome, branch: location.branch.clone(), before, after, checked_at, settled: None }
+    let repository = Repository::open(location).ok();
+    let checked_at = repository.as_ref().and_then(Repository::checked_at).map(time_text);
+    let head = repository.and_then(|repository| repository.tip().ok().flatten());
+    RemoteReport { outcome, branch: location.branch.clone(), before, after, head, checked_at, settled: None }
 }

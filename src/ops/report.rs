@@ -1,5 +1,6 @@
 //! Report: what each operation tells of one fabric, in the shape of the JSON output.
 
+mod remote;
 pub mod seen;
 pub mod shown;
 
@@ -11,6 +12,7 @@ use crate::fabric::finding::Finding;
 use crate::fabric::hydration::Hydration;
 use crate::fabric::plan::{Change, DocumentOutcome, Outcome, Plan};
 pub use crate::history::{LastError, LastOperation};
+pub use crate::ops::report::remote::{RemoteOutcome, RemoteReport};
 
 /// What one operation tells of one fabric.
 #[derive(Debug, Clone, Serialize)]
@@ -113,6 +115,9 @@ pub struct GitStatus {
     pub branch: String,
     /// The tip, hexadecimal.
     pub head: Option<String>,
+    /// The tracking branch's tip that it was compared with, hexadecimal.
+    #[serde(skip)]
+    pub upstream: Option<String>,
     /// Commits to push that touch the directory.
     pub ahead: usize,
     /// Commits to pull that touch the directory.
@@ -368,32 +373,4 @@ pub struct PushCommit {
     pub fabric: Option<String>,
     /// When, RFC 3339.
     pub at: String,
-}
-
-/// What a fetch or pull did.
-#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
-pub struct RemoteReport {
-    /// How it ended.
-    pub outcome: RemoteOutcome,
-    /// The branch.
-    pub branch: String,
-    /// The tracking branch (fetch) or the branch (pull) before.
-    pub before: Option<String>,
-    /// The same after.
-    pub after: Option<String>,
-    /// When the remote was read, RFC 3339.
-    #[serde(skip)]
-    pub checked_at: Option<String>,
-    /// What became of a push whose answer was lost, now that the remote was read.
-    pub settled: Option<String>,
-}
-
-/// How a fetch or pull ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RemoteOutcome {
-    /// It moved forward.
-    Updated,
-    /// There was nothing new.
-    NoChange,
 }

@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::tui::action::Action;
+use crate::tui::dialog::Dialog;
 use crate::tui::event::Event;
-use crate::tui::state::State;
+use crate::tui::state::{Screen, State};
 
 /// So many keys at once are still typed: what a link that stood still gives back.
 const TYPED: usize = 8;
 /// So many different ones there must be: a key that is held repeats itself.
 const DIFFERENT: usize = 3;
+/// So many characters at once of a name that confirms a write are pasted.
+const NAME: usize = 3;
 /// The pieces of a paste come within so many milliseconds.
 const GAP: u64 = 100;
 
@@ -23,31 +26,67 @@ pub(super) struct Burst {
 }
 
 impl Burst {
-    /// What came at once, with the keys of a paste as one; in a text field all keys are text.
+    /// What came at once, with the keys of a paste as one; in a text field one line is text.
     pub(super) fn gather(&mut self, events: Vec<Event>, state: &State) -> Vec<Event> {
         let keys: Vec<char> = events.iter().filter_map(letter).collect();
-        let goes_on = state.now.ms < self.until;
-        if keys.is_empty() || state.is_typing() || !(goes_on || is_paste(&keys, state)) {
+        let goes_on = self.goes_on(state);
+        if keys.is_empty() || !(goes_on || is_paste(&keys, state)) {
             return events;
         }
         self.until = state.now.ms + GAP;
         let rest = events.into_iter().filter(|event| letter(event).is_none());
-        // The rest of a paste that was ignored needs no second word.
-        let paste = (!goes_on).then(|| Event::Paste(keys.iter().collect()));
+        // The rest of a paste that was ignored needs no second word; a text field takes all of it.
+        let is_told = !goes_on || takes_text(state);
+        let paste = is_told.then(|| Event::Paste(keys.iter().collect()));
         rest.chain(paste).collect()
+    }
+
+    /// Whether keys that come now belong to a paste: nothing rests meanwhile.
+    pub(super) fn goes_on(&self, state: &State) -> bool {
+        state.now.ms < self.until
     }
 }
 
-/// Many different keys at once, unless they are one line for a text field that the first key opens.
+/// Whether a paste goes into a text: the dialog before a write takes none.
+fn takes_text(state: &State) -> bool {
+    state.is_typing() && !matches!(state.dialog, Some(Dialog::Confirm(_)))
+}
+
+/// Many different keys at once, unless they are one line for a text field, open or opened by the first.
 fn is_paste(keys: &[char], state: &State) -> bool {
-    let different: BTreeSet<char> = keys.iter().copied().collect();
-    if keys.len() <= TYPED || different.len() < DIFFERENT {
-        return false;
+    match &state.dialog {
+        Some(Dialog::Confirm(confirm)) if confirm.typed.is_some() && confirm.subject.is_none() => {
+            return is_name(keys);
+        }
+        _ if state.is_typing() => return !is_line(keys),
+        _ => {}
     }
+    let different: BTreeSet<char> = keys.iter().copied().collect();
+    let is_many = keys.len() > TYPED && different.len() >= DIFFERENT;
+    is_many && !(opens_field(keys, state) && is_line(keys))
+}
+
+/// More at once than a hand types: a name that confirms a write is typed.
+fn is_name(keys: &[char]) -> bool {
+    let has_enter = keys.contains(&'\n');
+    let has_letter = keys.iter().any(|key| *key != '\n');
+    keys.len() >= NAME || (has_enter && has_letter)
+}
+
+/// Whether nothing comes behind the first Enter.
+fn is_line(keys: &[char]) -> bool {
+    keys.iter().position(|key| *key == '\n').is_none_or(|at| at + 1 == keys.len())
+}
+
+/// Whether the first key opens a text field where it is pressed.
+fn opens_field(keys: &[char], state: &State) -> bool {
     let first = keys.first().and_then(|letter| state.keymap.named(&letter.to_string()));
-    let opens_field = matches!(first, Some(Action::Filter | Action::Command | Action::Help));
-    let is_line = !keys[..keys.len() - 1].contains(&'\n');
-    !(opens_field && is_line && state.dialog.is_none())
+    let opens = match first {
+        Some(Action::Filter) => matches!(state.screen, Screen::Fabrics | Screen::View(_)),
+        Some(Action::Command | Action::Help) => !matches!(state.screen, Screen::FirstRun(_)),
+        _ => false,
+    };
+    opens && state.dialog.is_none()
 }
 
 /// The character a key would type into a text.
@@ -68,6 +107,9 @@ fn letter(event: &Event) -> Option<char> {
 mod tests {
     use super::*;
     use crate::config::Config;
+    use crate::ops::Operation;
+    use crate::ops::question::Question;
+    use crate::tui::dialog::Confirm;
     use crate::tui::keymap::Keymap;
 
     fn state() -> State {
@@ -97,10 +139,47 @@ mod tests {
     }
 
     #[test]
-    fn a_text_field_takes_every_key() {
+    fn a_text_field_takes_one_line_and_no_key_behind_it() {
         let mut state = state();
         state.list.is_typing = true;
         assert_eq!(Burst::default().gather(keys("dc1-production"), &state).len(), 14);
+        assert_eq!(Burst::default().gather(keys("dc1\n"), &state).len(), 4);
+        let mut burst = Burst::default();
+        assert_eq!(pasted(&burst.gather(keys("dc1\nP"), &state)), Some("dc1\nP"));
+        assert_eq!(pasted(&burst.gather(keys("y\n"), &state)), Some("y\n"), "its next piece is text too");
+    }
+
+    #[test]
+    fn a_name_that_confirms_a_write_is_not_pasted() {
+        let mut state = state();
+        let then = Operation::Fetch { fabrics: Vec::new() };
+        let asked = Question::Typed { word: "prod".to_owned(), why: String::new() };
+        let confirm = Confirm::new(Vec::new(), "prod".to_owned(), then, "P".to_owned(), asked);
+        state.dialog = Some(Dialog::Confirm(Box::new(confirm)));
+        for text in ["prod\n", "pro", "d\n", "\nd"] {
+            assert_eq!(pasted(&Burst::default().gather(keys(text), &state)), Some(text));
+        }
+        for text in ["p", "pr", "\n"] {
+            assert_eq!(Burst::default().gather(keys(text), &state).len(), text.len(), "{text:?}");
+        }
+        let mut burst = Burst::default();
+        burst.gather(keys("pro"), &state);
+        assert!(burst.goes_on(&state), "nothing rests meanwhile");
+        assert!(burst.gather(keys("d\n"), &state).is_empty());
+    }
+
+    #[test]
+    fn a_key_that_opens_no_field_here_begins_a_paste() {
+        let is_paste = |state: &State, text: &str| pasted(&Burst::default().gather(keys(text), state)).is_some();
+        let mut state = state();
+        assert!(!is_paste(&state, ":push dc1-prod\n") && !is_paste(&state, "/dc1-prod\n"));
+        state.screen = Screen::Log { id: 1, scroll: 0 };
+        assert!(!is_paste(&state, ":push dc1-prod\n") && is_paste(&state, "/dc1-prod\n"));
+        state.screen = Screen::FirstRun(Box::default());
+        assert!(is_paste(&state, ":push dc1-prod\n") && is_paste(&state, "?push dc1-prod\n"));
+        state.screen = Screen::Fabrics;
+        state.dialog = Some(Dialog::Quit);
+        assert!(is_paste(&state, ":push dc1-prod\n") && is_paste(&state, "/dc1-prod\n"));
     }
 
     #[test]

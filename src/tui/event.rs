@@ -81,6 +81,8 @@ pub struct Now {
     pub ms: u64,
     /// The wall clock, `09:15:02`.
     pub clock: String,
+    /// The wall clock in seconds since the epoch: it goes on while the machine sleeps.
+    pub wall: i64,
 }
 
 /// What `update` asks to be done.

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::ops::Operation;
 use crate::ops::report::{GitState, StatusReport};
 use crate::tui::dialog::Dialog;
+use crate::tui::event::Now;
 use crate::tui::preferences::RARELY;
 use crate::tui::state::{Purpose, Row, Screen, State};
 
@@ -13,6 +14,8 @@ use crate::tui::state::{Purpose, Row, Screen, State};
 const ACTIVE: u64 = 10 * 60 * 1000;
 /// A reading older than this many intervals is stale.
 const STALE: u64 = 3;
+/// Where the wall clock moves by so much more than the session's, in milliseconds, the machine slept.
+const SLEPT: u64 = 10_000;
 /// The jitter is at most this part of an interval.
 const JITTER: u64 = 6;
 
@@ -21,8 +24,8 @@ const JITTER: u64 = 6;
 pub struct Refresh {
     /// What the jitter of this session grows from.
     pub seed: u64,
-    /// The wall clock when the session began, in seconds since the epoch.
-    pub epoch: i64,
+    /// When the machine woke from sleep, in milliseconds of the session: what was asked before is due.
+    pub woke: Option<u64>,
     /// When a key was pressed last, in milliseconds of the session.
     pub touched: u64,
     /// When a repository's remote was asked last, in milliseconds of the session.
@@ -52,11 +55,44 @@ pub fn fabrics(state: &State, repository: &str) -> Vec<String> {
 /// How old the reading of a fabric's remote is, in seconds, where that is too old.
 pub fn stale(state: &State, row: &Row) -> Option<u64> {
     let interval = interval(state)?;
+    age(state, row).filter(|age| *age > STALE * interval / 1000)
+}
+
+/// When the next reading grows stale, in milliseconds of the session.
+pub fn grows_stale(state: &State) -> Option<u64> {
+    let limit = STALE * interval(state)? / 1000;
+    let ages = state.rows.iter().filter_map(|row| age(state, row));
+    let oldest = ages.filter(|age| *age <= limit).max()?;
+    Some(state.now.ms + (limit + 1 - oldest) * 1000)
+}
+
+/// How many fabrics' readings are too old.
+pub fn stale_count(state: &State) -> usize {
+    state.rows.iter().filter(|row| stale(state, row).is_some()).count()
+}
+
+/// Whether the machine slept between two moments.
+pub fn slept(before: &Now, now: &Now) -> bool {
+    let wall = u64::try_from(now.wall - before.wall).unwrap_or_default() * 1000;
+    before.wall != 0 && wall > now.ms.saturating_sub(before.ms) + SLEPT
+}
+
+/// Whether an operation reads the remotes of its repositories.
+pub fn asks(operation: &Operation) -> bool {
+    match operation {
+        Operation::Fetch { .. } | Operation::Pull { .. } | Operation::Push(_) => true,
+        Operation::Init(request) => !request.offline,
+        Operation::Ingest(request) => !request.offline,
+        Operation::Task(request) => !request.offline,
+        _ => false,
+    }
+}
+
+/// How old the reading of a fabric's remote is, in seconds; one from the future is new.
+fn age(state: &State, row: &Row) -> Option<u64> {
     let Some(Ok(status)) = &row.status else { return None };
     let read: jiff::Timestamp = status.git.checked_at.as_deref()?.parse().ok()?;
-    let now = state.refresh.epoch + i64::try_from(state.now.ms / 1000).ok()?;
-    let age = u64::try_from(now - read.as_second()).ok()?;
-    (age * 1000 > STALE * interval).then_some(age)
+    Some(u64::try_from(state.now.wall - read.as_second()).unwrap_or_default())
 }
 
 /// Milliseconds between two checks; none where there are none: switched off, or read-only, where
@@ -88,6 +124,9 @@ fn is_asked(row: &Row) -> bool {
 
 fn due(state: &State, repository: &str, interval: u64) -> u64 {
     let asked = state.refresh.asked.get(repository).copied().unwrap_or_default();
+    if let Some(woke) = state.refresh.woke.filter(|woke| asked < *woke) {
+        return woke;
+    }
     let mut hasher = DefaultHasher::new();
     (state.refresh.seed, repository, asked).hash(&mut hasher);
     asked + interval + hasher.finish() % (interval / JITTER).max(1)

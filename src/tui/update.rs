@@ -19,6 +19,7 @@ mod viewer;
 
 use crate::ops::Operation;
 use crate::tui::event::{Effect, Event};
+use crate::tui::refresh::{slept, stale_count};
 use crate::tui::state::{Purpose, State};
 
 /// Changes the state by one event and tells what is to be done.
@@ -92,8 +93,14 @@ fn read_status(state: &mut State, fabric: &str) -> Vec<Effect> {
 
 fn time(state: &mut State, now: crate::tui::event::Now) -> Vec<Effect> {
     let ticked = now.clock != state.now.clock && state.needs_ticks();
+    if slept(&state.now, &now) {
+        state.refresh.woke = Some(now.ms);
+    }
+    let is_later = now.wall != state.now.wall;
+    let before = is_later.then(|| stale_count(state));
     state.now = now;
-    state.is_dirty = state.is_dirty || ticked;
+    let ages = before.is_some_and(|before| before != stale_count(state));
+    state.is_dirty = state.is_dirty || ticked || ages;
     refresh::ask(state)
 }
 

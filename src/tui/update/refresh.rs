@@ -1,6 +1,6 @@
 //! Refresh: remotes asked by the clock; an answer that changes nothing draws nothing.
 
-use crate::ops::report::{GitState, RemoteOutcome, Report};
+use crate::ops::report::{DirectoryState, GitState, RemoteOutcome, RemoteReport, Report, StatusReport};
 use crate::ops::{Failure, Operation, Outcome};
 use crate::tui::event::Effect;
 use crate::tui::refresh::{fabrics, is_check, is_held, next, stale};
@@ -44,7 +44,7 @@ pub(super) fn finished(state: &mut State, id: JobId, outcome: Result<Outcome, Fa
         Ok(Some(Report::Remote(remote))) => {
             let was_failing =
                 job.repositories.iter().filter(|name| state.refresh.failed.remove(*name).is_some()).count() > 0;
-            let is_known = read(state, &job.fabrics, remote.checked_at.as_deref());
+            let is_known = read(state, &job.fabrics, &remote);
             was_failing || !is_known || remote.outcome == RemoteOutcome::Updated
         }
         Ok(_) => false,
@@ -75,14 +75,28 @@ fn failed(state: &mut State, repositories: &[String], failure: &Failure) -> bool
 }
 
 /// Notes when the remote was read; tells whether every fabric's state was one that this does not change.
-fn read(state: &mut State, fabrics: &[String], checked_at: Option<&str>) -> bool {
+fn read(state: &mut State, fabrics: &[String], remote: &RemoteReport) -> bool {
     let was_stale = state.rows.iter().any(|row| fabrics.contains(&row.name) && stale(state, row).is_some());
     let mut is_known = true;
     for row in state.rows.iter_mut().filter(|row| fabrics.contains(&row.name)) {
         let Some(Ok(status)) = &mut row.status else { continue };
-        is_known = is_known && !matches!(status.git.state, GitState::Offline | GitState::NoAccess | GitState::Unknown);
-        status.git.checked_at = checked_at.map(str::to_owned).or(status.git.checked_at.take());
+        let git = &mut status.git;
+        // Somebody else may have fetched or committed: what is shown was then read from other tips.
+        let is_same = git.head == remote.head && git.upstream == remote.after;
+        is_known = is_known && is_same && !passes(status);
+        if is_same && remote.checked_at.is_some() {
+            status.git.checked_at.clone_from(&remote.checked_at);
+        }
     }
     state.is_dirty = state.is_dirty || was_stale;
     is_known
+}
+
+/// Whether a state may be over although no tip moved.
+fn passes(status: &StatusReport) -> bool {
+    let is_git = matches!(
+        status.git.state,
+        GitState::Offline | GitState::NoAccess | GitState::Unknown | GitState::Locked | GitState::WrongBranch
+    );
+    is_git || status.directory.state == DirectoryState::Initializing
 }

@@ -68,7 +68,7 @@ fn event(key: &str) -> KeyEvent {
 }
 
 fn wait(state: &mut State, ms: u64) {
-    let now = Now { ms: state.now.ms + ms, clock: "09:15:02".to_owned() };
+    let now = Now { ms: state.now.ms + ms, clock: "09:15:02".to_owned(), ..Now::default() };
     update(state, Event::Time(now));
     update(state, Event::Rest);
 }

@@ -7,6 +7,7 @@ use crate::ops::report::{PushOutcome, RemoteOutcome, Report, StatusReport, Valid
 use crate::ops::{Entry, Failure, Mode, Outcome};
 use crate::tui::dialog::Dialog;
 use crate::tui::event::Effect;
+use crate::tui::refresh::asks;
 use crate::tui::state::{JobId, Purpose, Screen, Stage, State};
 use crate::tui::update::jobs::{next_in_queue, note};
 use crate::tui::update::{confirm, look, read_status};
@@ -196,7 +197,9 @@ fn acted(state: &mut State, at: usize, entries: &[Entry]) -> Vec<Effect> {
     say_bulk(state);
     stale(state, at, entries);
     let places = state.jobs[at].repositories.clone();
-    state.refresh.asked.extend(places.iter().map(|name| (name.clone(), state.now.ms)));
+    if asks(&state.jobs[at].operation) {
+        state.refresh.asked.extend(places.iter().map(|name| (name.clone(), state.now.ms)));
+    }
     let mut names = state.jobs[at].fabrics.clone();
     names.extend(state.rows.iter().filter(|row| places.contains(&row.repository)).map(|row| row.name.clone()));
     names.sort();

@@ -36,7 +36,7 @@ fn progress(state: &mut State, id: JobId, done: u64) {
 }
 
 fn pass(state: &mut State, clock: &str, ms: u64) {
-    update(state, Event::Time(Now { ms, clock: clock.to_owned() }));
+    update(state, Event::Time(Now { ms, clock: clock.to_owned(), wall: 0 }));
 }
 
 #[test]

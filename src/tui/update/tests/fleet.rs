@@ -46,6 +46,7 @@ pub(super) fn status() -> StatusReport {
             state: GitState::InSync,
             branch: "main".to_owned(),
             head: Some("3f2a9c1".repeat(5)),
+            upstream: Some("3f2a9c1".repeat(5)),
             ahead: 0,
             behind: 0,
             checked_at: Some("2026-01-02T12:00:00Z".to_owned()),

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::ops::report::{GitState, RemoteOutcome, RemoteReport, StatusReport};
-use crate::tui::refresh::next;
+use crate::tui::refresh::{grows_stale, next};
 
 const MINUTE: u64 = 60_000;
 /// 2026-11-21T09:00:00Z.
@@ -18,7 +18,7 @@ fn status(git: GitState) -> StatusReport {
 fn read() -> State {
     let mut state = state(false);
     state.jobs.clear();
-    state.refresh.epoch = EPOCH;
+    state.now.wall = EPOCH;
     for row in &mut state.rows {
         row.status = Some(Ok(status(GitState::InSync)));
     }
@@ -27,7 +27,11 @@ fn read() -> State {
 }
 
 fn pass(state: &mut State, ms: u64) -> Vec<Effect> {
-    let now = Now { ms: state.now.ms + ms, clock: "09:15:02".to_owned() };
+    let now = Now {
+        ms: state.now.ms + ms,
+        clock: "09:15:02".to_owned(),
+        wall: EPOCH + i64::try_from((state.now.ms + ms) / 1000).unwrap(),
+    };
     update(state, Event::Time(now))
 }
 
@@ -42,8 +46,9 @@ fn answer(state: &mut State, id: JobId, outcome: RemoteOutcome, at: &str) -> Vec
     let report = RemoteReport {
         outcome,
         branch: "main".to_owned(),
-        before: None,
-        after: None,
+        before: Some("3f2a9c1".repeat(5)),
+        after: Some("3f2a9c1".repeat(5)),
+        head: Some("3f2a9c1".repeat(5)),
         checked_at: Some(at.to_owned()),
         settled: None,
     };
@@ -168,4 +173,71 @@ fn a_failure_is_read_once_and_the_data_grows_old() {
     state.preferences.refresh = None;
     pass(&mut state, 90 * MINUTE);
     assert!(!screen(&state, true, (80, 24)).contains("STALE"), "never where nothing is asked");
+}
+
+#[test]
+fn a_state_of_other_tips_is_read_again_and_not_called_checked() {
+    for change in [
+        (|status: &mut StatusReport| status.git.upstream = Some("0ld".to_owned())) as fn(&mut StatusReport),
+        |status| status.git.head = Some("0ld".to_owned()),
+    ] {
+        let mut state = read();
+        let Some(Ok(status)) = &mut state.rows[1].status else { panic!() };
+        change(status);
+        let id = check(&pass(&mut state, 2 * MINUTE));
+        let effects = answer(&mut state, id, RemoteOutcome::NoChange, "2026-11-21T09:02:00Z");
+        assert_eq!(started(&effects).len(), 2, "somebody fetched or committed meanwhile");
+        let Some(Ok(status)) = &state.rows[1].status else { panic!() };
+        assert_eq!(status.git.checked_at.as_deref(), Some("2026-11-21T09:00:00Z"));
+    }
+}
+
+#[test]
+fn a_state_that_passes_is_read_again() {
+    for git in [GitState::Locked, GitState::WrongBranch, GitState::Offline] {
+        let mut state = read();
+        state.rows[0].status = Some(Ok(status(git)));
+        let id = check(&pass(&mut state, 2 * MINUTE));
+        let effects = answer(&mut state, id, RemoteOutcome::NoChange, "2026-11-21T09:02:00Z");
+        assert_eq!(started(&effects).len(), 2, "{git:?}");
+    }
+}
+
+#[test]
+fn after_sleep_every_check_is_due_and_what_is_old_is_called_so() {
+    let mut state = read();
+    let id = check(&pass(&mut state, 2 * MINUTE));
+    answer(&mut state, id, RemoteOutcome::NoChange, "2026-11-21T09:02:00Z");
+    let woke = |seconds: i64| Now { ms: 2 * MINUTE + 1000, clock: "09:15:02".to_owned(), wall: EPOCH + seconds };
+    state.is_dirty = false;
+    assert!(update(&mut state, Event::Time(woke(60))).is_empty() && !state.is_dirty, "a clock set back");
+    check(&update(&mut state, Event::Time(woke(3600))));
+    assert!(state.is_dirty && screen(&state, true, (80, 24)).contains("STALE 58m"));
+}
+
+#[test]
+fn a_reading_grows_stale_by_itself_with_one_draw() {
+    let mut state = read();
+    let at = grows_stale(&state).unwrap();
+    assert_eq!(at, 3 * MINUTE + 1000);
+    check(&pass(&mut state, at - 1000));
+    assert!(!state.is_dirty);
+    pass(&mut state, 1000);
+    assert!(state.is_dirty, "the moment it is too old");
+    assert_eq!(grows_stale(&state), None);
+    state.is_dirty = false;
+    pass(&mut state, 1000);
+    assert!(!state.is_dirty, "and no clock ticks");
+}
+
+#[test]
+fn only_what_reads_a_remote_is_noted_as_asked() {
+    for (key, is_asked) in [("v", false), ("f", true)] {
+        let mut state = read();
+        let effects = press(&mut state, key);
+        let id = started(&effects)[0].0;
+        state.refresh.asked.clear();
+        refused(&mut state, id);
+        assert_eq!(!state.refresh.asked.is_empty(), is_asked, "{key}");
+    }
 }
