@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::private;
 use crate::text::{clean, clean_line};
 
 /// The result of a push that was begun; another line of the same fabric tells its end.
@@ -246,7 +247,7 @@ fn cleaned(record: &Record) -> Record {
 
 /// Appends one line under a lock; a torn last line of a crash is ended first.
 fn append(state_dir: &Path, path: &Path, record: &Record) -> std::io::Result<()> {
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(state_dir)?;
+    private::folder(state_dir)?;
     let mut file = OpenOptions::new().create(true).read(true).append(true).mode(0o600).open(path)?;
     file.lock()?;
     let mut line = serde_json::to_vec(record)?;

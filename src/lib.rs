@@ -23,7 +23,7 @@
 //!  3  ops                                what can be done: the one door
 //!  2  git   history                      the outside world and the record
 //!  1  fabric                             the domain: layout, documents, plan; no network, no git, no clock
-//!  0  config  progress  error  text  yaml  signal  modes
+//!  0  config  private  progress  error  text  yaml  signal  modes
 //! ```
 //!
 //! Invariants; `tests/it/tidy.rs` checks those that a test can:
@@ -50,6 +50,7 @@ pub mod git;
 pub mod history;
 pub mod modes;
 pub mod ops;
+pub mod private;
 pub mod progress;
 pub mod signal;
 pub mod text;

@@ -1,8 +1,5 @@
 //! Panic: the report of a bug of ours, cleaned, kept in a file and told on standard error.
 
-use std::fs::{DirBuilder, OpenOptions};
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::panic::PanicHookInfo;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +10,7 @@ use crate::cli::look::Look;
 use crate::cli::print;
 use crate::error::Error;
 use crate::ops::Failure;
+use crate::private;
 use crate::text::{clean, clean_line};
 
 /// The file of the state directory that keeps the last report.
@@ -35,11 +33,10 @@ pub fn install(state_dir: PathBuf) -> Result<()> {
 /// Keeps the report for its owner alone; the answer is where.
 fn keep(state_dir: &Path, report: &str) -> std::io::Result<PathBuf> {
     let path = state_dir.join(FILE);
-    DirBuilder::new().recursive(true).mode(0o700).create(state_dir)?;
-    let mut file = OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&path)?;
     let version = env!("CARGO_PKG_VERSION");
     let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
-    write!(file, "hedgerow {version}, {os} {arch}, {}\n\n{report}\n", jiff::Timestamp::now())?;
+    let text = format!("hedgerow {version}, {os} {arch}, {}\n\n{report}\n", jiff::Timestamp::now());
+    private::write(&path, text.as_bytes())?;
     Ok(path)
 }
 

@@ -49,12 +49,8 @@ pub fn keep(state_dir: &Path, line: &str) -> Result<()> {
     let mut lines = load(state_dir)?;
     add(&mut lines, line);
     let path = file(state_dir);
-    std::fs::create_dir_all(state_dir).map_err(Error::fs("cannot make", state_dir))?;
-    let mut temporary = tempfile::NamedTempFile::new_in(state_dir).map_err(Error::fs("cannot write", &path))?;
     let text = lines.join("\n") + "\n";
-    std::io::Write::write_all(&mut temporary, text.as_bytes()).map_err(Error::fs("cannot write", &path))?;
-    temporary.persist(&path).map_err(|error| Error::fs("cannot write", &path)(error.error))?;
-    Ok(())
+    crate::private::write(&path, text.as_bytes()).map_err(Error::fs("cannot write", &path))
 }
 
 #[cfg(test)]

@@ -275,7 +275,7 @@ pub fn keep(state_dir: &Path, key: &str, value: &str) -> Result<()> {
     let mut lines = vec!["# What was chosen with the comma key; it goes before the configuration's ui:.".to_owned()];
     lines.extend(before.lines().filter(is_other).map(str::to_owned));
     lines.push(format!("{key}: {value}\n"));
-    std::fs::create_dir_all(state_dir).map_err(Error::fs("cannot create", state_dir))?;
+    crate::private::folder(state_dir).map_err(Error::fs("cannot create", state_dir))?;
     std::fs::write(&path, lines.join("\n")).map_err(Error::fs("cannot write", &path))
 }
 

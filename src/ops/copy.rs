@@ -1,12 +1,11 @@
 //! Copy: a text for somewhere else: to the user's clipboard command or tmux, and always into a file.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::git::program;
+use crate::private;
 
 /// The file that always holds what was copied last.
 pub const FILE: &str = "last-copy.txt";
@@ -50,11 +49,7 @@ pub async fn copy(to: &Clipboard, text: &str) -> Result<bool> {
 /// What the file system refuses.
 pub fn keep(state_dir: &Path, text: &str) -> Result<PathBuf> {
     let path = state_dir.join(FILE);
-    std::fs::create_dir_all(state_dir).map_err(Error::fs("cannot create", state_dir))?;
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(0o600);
-    let written = options.open(&path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(Error::fs("cannot write", &path))?;
+    private::write(&path, text.as_bytes()).map_err(Error::fs("cannot write", &path))?;
     Ok(path)
 }
 
@@ -63,18 +58,12 @@ pub fn keep(state_dir: &Path, text: &str) -> Result<PathBuf> {
 /// # Errors
 /// What the file system refuses.
 pub fn save(state_dir: &Path, report: &str, time: &str) -> Result<PathBuf> {
-    std::fs::create_dir_all(state_dir).map_err(Error::fs("cannot create", state_dir))?;
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true).mode(0o600);
     let first = state_dir.join(format!("report-{time}.txt"));
     let others = (2..MOST).map(|number| state_dir.join(format!("report-{time}-{number}.txt")));
     for path in [first.clone()].into_iter().chain(others) {
-        match options.open(&path) {
+        match private::write_new(&path, report.as_bytes()) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            opened => {
-                let written = opened.and_then(|mut file| file.write_all(report.as_bytes()));
-                return written.map(|()| path.clone()).map_err(Error::fs("cannot write", &path));
-            }
+            written => return written.map(|()| path.clone()).map_err(Error::fs("cannot write", &path)),
         }
     }
     Err(Error::fs("cannot create", &first)(ErrorKind::AlreadyExists.into()))

@@ -68,13 +68,7 @@ pub(crate) fn recall(state_dir: &Path, fabric: &str, key: &str) -> Option<Known>
 /// Keeps what is known; where nothing can be written, it is found out again next time.
 pub(crate) fn keep(state_dir: &Path, fabric: &str, key: &str, known: &Known) {
     let place = place(state_dir, fabric);
-    let Some(folder) = place.parent() else { return };
     let Ok(text) = serde_json::to_vec(&Keeping { key, known }) else { return };
-    let written = std::fs::create_dir_all(folder).and_then(|()| {
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        std::io::Write::write_all(&mut file, &text)?;
-        file.persist(&place).map_err(|error| error.error)
-    });
     // A read-only home is no reason to fail a status.
-    drop(written);
+    let _ = crate::private::write(&place, &text);
 }
