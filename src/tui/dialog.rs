@@ -134,7 +134,7 @@ impl Confirm {
         }
     }
 
-    /// The subject of the commit that the plan makes; none where it makes none.
+    /// The subject of the commits that the plan makes, empty where they differ; none where it makes none.
     pub fn commit_subject(&self) -> Option<String> {
         let is_addition = self.joint.is_some();
         let subjects = self.entries.iter().filter_map(|entry| match &entry.result {
@@ -145,8 +145,8 @@ impl Confirm {
         match &subjects[..] {
             _ if is_addition => None,
             [] => None,
-            [one] => Some(one.clone()),
-            _ => Some("{action}({fabric}): {summary}".to_owned()),
+            [one, rest @ ..] if rest.iter().all(|other| other == one) => Some(one.clone()),
+            _ => Some(String::new()),
         }
     }
 

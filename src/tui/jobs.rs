@@ -22,6 +22,12 @@ fn readers() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).min(SIDE_BY_SIDE)
 }
 
+/// Whether an operation only reads a directory.
+fn reads(operation: &Operation) -> bool {
+    use Operation::{Diff, Export, File, Log, Show, Status};
+    matches!(operation, Status { .. } | File { .. } | Show { .. } | Diff { .. } | Log { .. } | Export { .. })
+}
+
 /// The running operations.
 pub struct Jobs {
     context: Context,
@@ -58,7 +64,7 @@ impl Jobs {
         });
         self.running.insert(id, reporter.clone());
         // An action never waits behind the reading of a thousand directories.
-        let places = if matches!(operation, Operation::Status { .. }) { &self.readings } else { &self.places };
+        let places = if reads(&operation) { &self.readings } else { &self.places };
         let (context, events, places) = (self.context.clone(), self.events.clone(), Arc::clone(places));
         self.tasks.spawn(async move {
             let place = places.acquire().await;

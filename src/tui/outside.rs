@@ -13,6 +13,8 @@ use crate::text::clean_line;
 use crate::tui::action::Action;
 use crate::tui::clipboard;
 use crate::tui::event::{Event, Way};
+use crate::tui::mask::Mask;
+use crate::tui::preferences::Preferences;
 use crate::tui::terminal;
 use crate::tui::{Away, Dashboard};
 
@@ -159,7 +161,32 @@ impl Dashboard {
         match self.options.notify {
             Notify::Off => Ok(()),
             Notify::Bell => self.screen.send("\x07"),
-            Notify::Osc9 => self.screen.send(&format!("\x1b]9;{}\x07", clean_line(text))),
+            Notify::Osc9 => {
+                let text = notice(&self.state.preferences, &mut self.mask, text);
+                self.screen.send(&format!("\x1b]9;{text}\x07"))
+            }
         }
+    }
+}
+
+/// What is told outside the window: masked wherever the window is, or is shown to others.
+fn notice(preferences: &Preferences, mask: &mut Mask, text: &str) -> String {
+    let text = clean_line(text);
+    if preferences.privacy || preferences.presenting { mask.text(&text) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_is_masked_as_the_window_is() {
+        let text = "fetch dc1  FAILED E-NET 10.1.2.3 does not answer";
+        let mut preferences = Preferences::default();
+        assert_eq!(notice(&preferences, &mut Mask::default(), text), text);
+        preferences.privacy = true;
+        assert!(!notice(&preferences, &mut Mask::default(), text).contains("10.1.2.3"));
+        (preferences.privacy, preferences.presenting) = (false, true);
+        assert!(!notice(&preferences, &mut Mask::default(), text).contains("10.1.2.3"));
     }
 }

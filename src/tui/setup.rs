@@ -49,6 +49,8 @@ pub struct Form {
     pub at: usize,
     /// What was wrong with the last try.
     pub wrong: Option<Failure>,
+    /// What was asked for and not answered yet.
+    pub asked: Option<AddRequest>,
 }
 
 /// The fields of the form: name and explanation.
@@ -96,8 +98,8 @@ pub enum Answer {
     Drafted(Result<Shared<SetupPlan>, Failure>),
     /// The configuration was written, or read again.
     Configured(Result<Shared<Config>, Failure>),
-    /// The addition, planned.
-    Planned(Result<Shared<Joint>, Failure>),
+    /// The addition that was asked for, planned.
+    Planned(AddRequest, Result<Shared<Joint>, Failure>),
     /// The addition, carried out.
     Added(Shared<Joint>, Result<Box<Joined>, Failure>),
     /// What the last session left open.

@@ -319,15 +319,6 @@ impl State {
         self.rows.iter().find(|row| row.name == name)
     }
 
-    /// The fabric that keys concern: the opened one, else the selected one.
-    pub fn current(&self) -> Option<&Row> {
-        match &self.screen {
-            Screen::Fabric(open) => self.row(&open.name),
-            Screen::Findings { reports, at, .. } => reports.get(*at).and_then(|(fabric, _)| self.row(fabric)),
-            _ => self.list.shown.get(self.selected).and_then(|at| self.rows.get(*at)),
-        }
-    }
-
     /// Whether a write or a reading of a remote is under way or waits.
     pub fn is_busy(&self) -> bool {
         self.adding.is_some() || self.jobs.iter().any(|job| job.purpose == Purpose::Act && job.is_open())

@@ -34,6 +34,7 @@ mod words;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
+use crate::ops::Failure;
 use crate::tui::dialog::Dialog;
 use crate::tui::state::{FabricScreen, Focus, Screen, State, Tab};
 use crate::tui::theme::Theme;
@@ -226,7 +227,28 @@ fn draw_fabric(frame: &mut Frame, area: Rect, state: &State, open: &FabricScreen
 
 /// Whether the main pane is read from its end: up leads to what stands before.
 pub fn is_read_from_its_end(state: &State) -> bool {
-    matches!(state.screen, Screen::Error { .. }) && !error::is_short(state)
+    let has_message = |failure: &Failure| !failure.detail.trim().is_empty();
+    matches!(&state.screen, Screen::Error { failure, .. } if has_message(failure)) && !error::is_short(state)
+}
+
+/// The area of the main pane and of what stands below it.
+fn whole(state: &State) -> Rect {
+    let (width, height) = state.size;
+    Rect::new(0, 1, width, height.saturating_sub(2 + rows_of_hints(height)))
+}
+
+/// How far the open plan scrolls, at most.
+pub fn last_of_plan(state: &State) -> usize {
+    match &state.dialog {
+        Some(Dialog::Confirm(confirm)) => confirm::most(confirm, whole(state)),
+        _ => 0,
+    }
+}
+
+/// How far the open log scrolls, at most.
+fn last_of_log(state: &State, lines: usize) -> usize {
+    let below = if state.is_zoomed { 0 } else { rows_of_operations(state.size.1) };
+    lines.saturating_sub(usize::from(whole(state).height.saturating_sub(below + 2)))
 }
 
 /// The last line the keys can move to in the main pane.
@@ -243,8 +265,11 @@ pub fn last_line(state: &State) -> usize {
         },
         Screen::View(viewer) => viewer.lines.len(),
         Screen::Findings { reports, at, .. } => reports.get(*at).map_or(0, |(_, report)| report.findings.len()),
-        Screen::Error { what, failure, .. } => error::length(what, failure, state),
-        Screen::Log { id, .. } => state.jobs.iter().find(|job| job.id == *id).map_or(1, |job| job.log.len()),
+        Screen::Error { what, failure, .. } => return error::most(what, failure, state, whole(state)),
+        Screen::Log { id, .. } => {
+            let job = state.jobs.iter().find(|job| job.id == *id);
+            return last_of_log(state, job.map_or(0, |job| job.log.len()));
+        }
     };
     lines.saturating_sub(1)
 }

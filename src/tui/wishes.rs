@@ -47,7 +47,7 @@ pub(super) async fn grant(wish: Wish, cx: &Context, place: &Place, report: &Repo
                 Ok(target) => joint::plan(cx, &request, (target, &place.folder), Reach::Push, report).await,
                 Err(error) => Err(error),
             };
-            Answer::Planned(shared(planned))
+            Answer::Planned(request, shared(planned))
         }
         Wish::Add(joint) => {
             let done = joint::carry_out(cx, &joint.0, report).await;

@@ -1,9 +1,33 @@
 //! Queries: what the operations and errors of the state come to, worked out when asked.
 
 use crate::ops::Failure;
-use crate::tui::state::{Focus, Job, JobId, Purpose, Row, State};
+use crate::tui::state::{Focus, Job, JobId, Purpose, Row, Screen, State};
 
 impl State {
+    /// The fabric that keys concern: the one that is shown, else the selected one.
+    pub fn current(&self) -> Option<&Row> {
+        self.shown(&self.screen).or_else(|| self.listed_row())
+    }
+
+    /// The fabric that a screen is about, if it is about one.
+    fn shown(&self, screen: &Screen) -> Option<&Row> {
+        match screen {
+            Screen::Fabric(open) => self.row(&open.name),
+            Screen::Findings { reports, at, .. } => reports.get(*at).and_then(|(fabric, _)| self.row(fabric)),
+            Screen::View(viewer) => self.shown(&viewer.back),
+            Screen::Log { id, .. } => {
+                let job = self.jobs.iter().find(|job| job.id == *id)?;
+                job.fabrics.first().and_then(|fabric| self.row(fabric))
+            }
+            Screen::Error { what, .. } => self.row(what),
+            Screen::Fabrics | Screen::FirstRun(_) => None,
+        }
+    }
+
+    fn listed_row(&self) -> Option<&Row> {
+        self.list.shown.get(self.selected).and_then(|at| self.rows.get(*at))
+    }
+
     /// The open operation that a queued one waits for: the latest before it with one of its repositories.
     pub fn ahead_of(&self, job: &Job) -> Option<JobId> {
         let shares = |other: &&Job| {
@@ -30,7 +54,9 @@ impl State {
 
     /// Every failure worth reading, the current fabric's first: what failed, and why.
     pub fn errors(&self) -> Vec<(String, Failure)> {
-        let current = self.current().map(|row| row.name.clone());
+        // Their order stays while one moves among them.
+        let first = if matches!(self.screen, Screen::Error { .. }) { self.listed_row() } else { self.current() };
+        let current = first.map(|row| row.name.clone());
         let mut errors: Vec<(String, Failure)> = self.trouble.iter().cloned().collect();
         let mut rows: Vec<&Row> = self.rows.iter().collect();
         rows.sort_by_key(|row| Some(&row.name) != current.as_ref());

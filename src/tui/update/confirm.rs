@@ -12,6 +12,7 @@ use crate::tui::keymap;
 use crate::tui::setup::{Shared, Wish};
 use crate::tui::state::{Bulk, Purpose, State};
 use crate::tui::update::{jobs, palette};
+use crate::tui::view;
 
 /// Opens the dialog of a plan, behind the one that is open.
 pub(super) fn open(state: &mut State, at: usize, entries: Vec<Entry>) {
@@ -92,14 +93,17 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     if is_cancel {
         return cancel(state);
     }
-    if edits(confirm, key) || turn(confirm, key) || scroll(confirm, key, action) {
+    let asks_for_word = confirm.typed.is_some();
+    if edits(confirm, key) || turn(confirm, key) || scroll(state, key, action) {
         return Vec::new();
     }
-    match &mut confirm.typed {
-        Some(_) => typed(state, key),
-        None if name == "y" => accept(state),
-        None if matches!(name.as_str(), "n" | "q" | "Enter") => cancel(state),
-        None => Vec::new(),
+    if asks_for_word {
+        return typed(state, key);
+    }
+    match name.as_str() {
+        "y" => accept(state),
+        "n" | "q" | "Enter" => cancel(state),
+        _ => Vec::new(),
     }
 }
 
@@ -133,6 +137,7 @@ fn subject(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
             return with_subject(state, line);
         }
         KeyCode::Esc => confirm.subject = None,
+        KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => confirm.subject = None,
         _ => {
             palette::edit(line, key);
         }
@@ -172,21 +177,25 @@ fn turn(confirm: &mut Confirm, key: &KeyEvent) -> bool {
     true
 }
 
-/// Moves in the dialog; letters are left to the typed form.
-fn scroll(confirm: &mut Confirm, key: &KeyEvent, action: Option<Action>) -> bool {
-    if is_typed(confirm, key) {
-        return false;
-    }
-    match action {
-        Some(Action::Down) => confirm.scroll += 1,
-        Some(Action::Up) => confirm.scroll = confirm.scroll.saturating_sub(1),
-        Some(Action::PageDown) => confirm.scroll += 10,
-        Some(Action::PageUp) => confirm.scroll = confirm.scroll.saturating_sub(10),
-        Some(Action::Top) => confirm.scroll = 0,
-        Some(Action::Bottom) => confirm.scroll = usize::MAX / 2,
+/// Moves in the dialog, never past its end; letters are left to the typed form.
+fn scroll(state: &mut State, key: &KeyEvent, action: Option<Action>) -> bool {
+    let by = match action {
+        Some(Action::Down) => 1,
+        Some(Action::Up) => -1,
+        Some(Action::PageDown) => 10,
+        Some(Action::PageUp) => -10,
+        Some(Action::Top) => isize::MIN,
+        Some(Action::Bottom) => isize::MAX,
         _ => return false,
+    };
+    let most = view::last_of_plan(state);
+    match &mut state.dialog {
+        Some(Dialog::Confirm(confirm)) if !is_typed(confirm, key) => {
+            confirm.scroll = confirm.scroll.min(most).saturating_add_signed(by).min(most);
+            true
+        }
+        _ => false,
     }
-    true
 }
 
 fn typed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {

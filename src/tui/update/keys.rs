@@ -40,7 +40,7 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         Some(Action::Interrupt) => return interrupt(state, key),
         _ => {}
     }
-    if state.dialog.is_none() && viewer::key(state, key) {
+    if state.dialog.is_none() && state.focus == Focus::Main && viewer::key(state, key) {
         return Vec::new();
     }
     match &state.dialog {
@@ -236,6 +236,7 @@ fn edit(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     match editor(report, *selected) {
+        Ok(_) if login::is_masked(state, "the editor") => Vec::new(),
         Ok(effect) => vec![effect],
         Err(why) => {
             state.say(why);
@@ -313,11 +314,11 @@ fn error(state: &mut State, by: isize) {
 }
 
 fn start(state: &mut State, action: Action) -> Vec<Effect> {
-    if let Some(why) = refusal(state, &action.word()) {
+    let targets = state.targets();
+    if let Some(why) = refusal(state, &action.word(), &targets) {
         state.say(why);
         return Vec::new();
     }
-    let targets = state.targets();
     if targets.is_empty() {
         return Vec::new();
     }
@@ -347,9 +348,9 @@ fn ingest(state: &State, fabrics: Vec<String>) -> IngestRequest {
     IngestRequest { only, ..IngestRequest::all(fabrics, Mode::Plan) }
 }
 
-/// Why an action cannot be done, if it cannot.
-pub(super) fn refusal(state: &State, name: &str) -> Option<String> {
-    let profile = state.targets().iter().find_map(|name| match &state.row(name)?.status {
+/// Why an action cannot be done to these fabrics, if it cannot.
+pub(super) fn refusal(state: &State, name: &str, fabrics: &[String]) -> Option<String> {
+    let profile = fabrics.iter().find_map(|name| match &state.row(name)?.status {
         Some(Ok(status)) => status.read_only.clone(),
         _ => None,
     });

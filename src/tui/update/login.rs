@@ -17,18 +17,25 @@ pub(super) fn current(state: &mut State) -> Vec<Effect> {
 
 /// Lets git ask for the remote of a fabric; a masked screen stays masked, so it is refused there.
 pub(super) fn ask(state: &mut State, fabric: String) -> Vec<Effect> {
-    if state.preferences.privacy {
-        let settings = state.keymap.key(Action::Settings);
-        state.say(format!("git would show what is masked: {settings} switches the mask off"));
+    if is_masked(state, "git") {
         return Vec::new();
     }
     vec![Effect::Login(fabric)]
 }
 
+/// Whether what another program shows is to be masked, which is said.
+pub(super) fn is_masked(state: &mut State, program: &str) -> bool {
+    if state.preferences.privacy {
+        let settings = state.keymap.key(Action::Settings);
+        state.say(format!("{program} would show what is masked: {settings} switches the mask off"));
+    }
+    state.preferences.privacy
+}
+
 /// Reads the remote again once git was answered; where fetching is off, the status.
 pub(super) fn ended(state: &mut State, fabric: &str, asked: Result<Asked, String>) -> Vec<Effect> {
     match asked {
-        Ok(Asked::Answered) if keys::refusal(state, "fetch").is_some() => {
+        Ok(Asked::Answered) if keys::refusal(state, "fetch", &[fabric.to_owned()]).is_some() => {
             state.say(format!("login {fabric}  the remote answered git"));
             read_status(state, fabric)
         }

@@ -1,8 +1,8 @@
 //! Look: reading what an open tab shows, when it is first wanted and when it has become old.
 
 use crate::ops::look::Against;
-use crate::ops::report::Report;
 use crate::ops::report::seen::DiffReport;
+use crate::ops::report::{Report, StatusReport};
 use crate::ops::{Entry, Operation};
 use crate::tui::event::Effect;
 use crate::tui::looked::Looked;
@@ -49,7 +49,7 @@ pub(super) fn is_look(operation: &Operation) -> bool {
 fn wanted(state: &mut State, open: &FabricScreen) -> Option<Operation> {
     let status = state.row(&open.name)?.status.as_ref()?.as_ref().ok()?;
     let raw = status.raw.files.get(open.selected).map(|file| file.path.clone());
-    let only_behind = status.git.behind > 0 && status.git.ahead == 0 && status.git.edited.is_empty();
+    let against = against(status);
     let looked = &mut state.looked;
     let fabrics = vec![open.name.clone()];
     if let Some(operation) = looked.wanted.clone() {
@@ -73,16 +73,34 @@ fn wanted(state: &mut State, open: &FabricScreen) -> Option<Operation> {
     }
     Some(match open.tab {
         Tab::Managed => Operation::Show { fabrics, resources: Vec::new() },
-        Tab::Diff if only_behind => Operation::Diff { fabrics, against: Against::Remote },
-        Tab::Diff => Operation::Diff { fabrics, against: Against::Local },
+        Tab::Diff => Operation::Diff { fabrics, against },
         Tab::History | Tab::Log => Operation::Log { fabrics },
         _ => Operation::File { fabric: open.name.clone(), path: looked.file.0.clone() },
     })
 }
 
+/// What the tab of differences tells: what the remote has where nothing else differs.
+fn against(status: &StatusReport) -> Against {
+    let only_behind = status.git.behind > 0 && status.git.ahead == 0 && status.git.edited.is_empty();
+    if only_behind { Against::Remote } else { Against::Local }
+}
+
+/// Whether a tab shows what an operation reads; what only the viewer wanted belongs to none.
+fn is_of_a_tab(state: &State, operation: &Operation) -> bool {
+    match operation {
+        Operation::Diff { against: told, .. } => match state.row(&state.looked.fabric).map(|row| &row.status) {
+            Some(Some(Ok(status))) => *told == against(status),
+            _ => matches!(told, Against::Local | Against::Remote),
+        },
+        Operation::Show { resources, .. } => resources.is_empty(),
+        _ => true,
+    }
+}
+
 /// Takes what was read.
 pub(super) fn take(state: &mut State, operation: &Operation, entries: Vec<Entry>) {
     let fabric = state.looked.fabric.clone();
+    let is_of_a_tab = is_of_a_tab(state, operation);
     for entry in entries.into_iter().filter(|entry| entry.fabric == fabric) {
         let looked = &mut state.looked;
         if looked.wanted.as_ref() == Some(operation) {
@@ -95,6 +113,9 @@ pub(super) fn take(state: &mut State, operation: &Operation, entries: Vec<Entry>
                 Ok(report) => typed::report(state, operation, &report),
                 Err(failure) => state.say(failure.message),
             }
+            continue;
+        }
+        if !is_of_a_tab {
             continue;
         }
         match (operation, entry.result) {

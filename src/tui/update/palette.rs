@@ -178,8 +178,10 @@ pub(super) fn read_files(state: &mut State, request: std::result::Result<Box<Req
 fn operate(state: &mut State, operation: Operation) -> Result<Vec<Effect>> {
     let fabrics = fabrics(state, &operation)?;
     let writes = mode(&operation).is_some();
-    let reaches = writes || matches!(operation, Operation::Fetch { .. } | Operation::Pull { .. });
-    if let Some(why) = keys::refusal(state, operation.name()).filter(|_| reaches) {
+    let reads_remote =
+        matches!(operation, Operation::Fetch { .. } | Operation::Pull { .. } | Operation::Status { fetch: true, .. });
+    let why = keys::refusal(state, operation.name(), &fabrics).filter(|_| writes || reads_remote);
+    if let Some(why) = why {
         state.say(why);
         return Ok(Vec::new());
     }

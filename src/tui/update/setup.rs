@@ -7,6 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::config::Config;
 use crate::ops::Failure;
 use crate::ops::access::Access;
+use crate::ops::add::AddRequest;
 use crate::ops::joint::{Joined, Joint};
 use crate::ops::settle::Settled;
 use crate::ops::setup::{self, Wanted};
@@ -52,7 +53,11 @@ pub(super) fn form_key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         KeyCode::Tab | KeyCode::Down => form.at = if form.at == last { 0 } else { form.at + 1 },
         KeyCode::BackTab | KeyCode::Up => form.at = if form.at == 0 { last } else { form.at - 1 },
         KeyCode::Enter => return submit(state),
-        _ => edit(&mut form.texts[form.at], key),
+        _ => {
+            edit(&mut form.texts[form.at], key);
+            // What was asked for is not what stands there any more.
+            form.asked = None;
+        }
     }
     Vec::new()
 }
@@ -67,6 +72,10 @@ fn submit(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let request = form.request();
+    if form.asked.as_ref() == Some(&request) {
+        return Vec::new();
+    }
+    form.asked = Some(request.clone());
     state.say(format!("add {}  looking", request.name));
     vec![Effect::Wish(Wish::Plan(request))]
 }
@@ -218,15 +227,12 @@ pub(super) fn answered(state: &mut State, answer: Answer) -> Vec<Effect> {
             }
         }
         Answer::Configured(Ok(config)) => return configured(state, &config),
-        Answer::Planned(Ok(joint)) => {
-            state.dialog = None;
-            confirm::open_joint(state, joint);
+        Answer::Planned(request, joint) => planned(state, &request, joint),
+        Answer::Added(joint, done) => {
+            let mut effects = added(state, &joint, done);
+            effects.extend((state.leaving && !state.is_busy()).then_some(Effect::Quit));
+            return effects;
         }
-        Answer::Planned(Err(failure)) => match &mut state.dialog {
-            Some(Dialog::Form(form)) => form.wrong = Some(failure),
-            _ => state.say(format!("add  FAILED {} {}", failure.code, failure.message)),
-        },
-        Answer::Added(joint, done) => return added(state, &joint, done),
         Answer::Settled(settled) => tell(state, &settled),
         Answer::Configured(Err(failure)) if state.trouble.is_some() => broken(state, failure),
         Answer::Drafted(Err(failure)) | Answer::Configured(Err(failure)) => {
@@ -234,6 +240,21 @@ pub(super) fn answered(state: &mut State, answer: Answer) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// Takes the plan that the open form waits for; one whose form was left or changed meanwhile is dropped.
+fn planned(state: &mut State, request: &AddRequest, joint: Result<Shared<Joint>, Failure>) {
+    let Some(Dialog::Form(form)) = &mut state.dialog else { return };
+    if form.asked.take_if(|asked| asked == request).is_none() {
+        return;
+    }
+    match joint {
+        Ok(joint) => {
+            state.dialog = None;
+            confirm::open_joint(state, joint);
+        }
+        Err(failure) => form.wrong = Some(failure),
+    }
 }
 
 fn found(state: &mut State, clones: &[crate::ops::discover::FoundClone]) {

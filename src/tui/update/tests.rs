@@ -3,6 +3,7 @@
 mod asking;
 mod budgets;
 mod fleet;
+mod late;
 mod listing;
 mod login;
 mod refresh;

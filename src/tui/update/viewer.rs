@@ -84,6 +84,8 @@ fn moved(viewer: &mut Viewer, action: Option<Action>, page: usize) -> bool {
     match action {
         Some(Action::Wrap) => (viewer.wraps, viewer.left) = (!viewer.wraps, 0),
         Some(Action::Right) if !viewer.wraps => viewer.left += SIDEWAYS,
+        // Nothing stands to the right of a broken line.
+        Some(Action::Right) => {}
         Some(Action::Left) => viewer.left = viewer.left.saturating_sub(SIDEWAYS),
         Some(Action::Down) => viewer.top = (viewer.top + 1).min(last),
         Some(Action::Up) => viewer.top = viewer.top.saturating_sub(1),

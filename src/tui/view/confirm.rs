@@ -29,13 +29,26 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, confirm: &Confirm, theme: Them
     };
     let inside = pane::frame(frame, area, &title, right, true, theme);
     let width = usize::from(inside.width).saturating_sub(2);
-    let asking = u16::try_from(question(confirm, action, 0, width, theme).len()).unwrap_or(2);
+    let asking = asking(confirm, width, theme);
     let [above, below] = Layout::vertical([Constraint::Min(1), Constraint::Length(asking)]).areas(inside);
     let lines = face(confirm, theme, width);
     let most = lines.len().saturating_sub(usize::from(above.height));
     let rest = most.saturating_sub(confirm.scroll);
     pane::lines(frame, above, lines, confirm.scroll.min(most));
     pane::lines(frame, below, question(confirm, action, rest, width, theme), 0);
+}
+
+fn asking(confirm: &Confirm, width: usize, theme: Theme) -> u16 {
+    let action = if confirm.joint.is_some() { "add" } else { confirm.then.name() };
+    u16::try_from(question(confirm, action, 0, width, theme).len()).unwrap_or(2)
+}
+
+/// How far the plan scrolls in an area, at most.
+pub(super) fn most(confirm: &Confirm, area: Rect) -> usize {
+    let theme = Theme { ascii: true, palette: crate::config::theme::plain() };
+    let width = usize::from(area.width).saturating_sub(4);
+    let room = area.height.saturating_sub(2 + asking(confirm, width, theme)).max(1);
+    face(confirm, theme, width).len().saturating_sub(usize::from(room))
 }
 
 fn face(confirm: &Confirm, theme: Theme, width: usize) -> Vec<Line<'static>> {

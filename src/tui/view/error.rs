@@ -115,12 +115,19 @@ fn message(failure: &Failure, width: usize) -> Vec<Line<'static>> {
     wrapped.map(|line| Line::from(format!(" | {line}"))).collect()
 }
 
-/// How many lines can be scrolled in this window, at most.
-pub(super) fn length(what: &str, failure: &Failure, state: &State) -> usize {
-    let width = usize::from(state.size.0).saturating_sub(4);
+/// How far it scrolls in an area, at most.
+pub(super) fn most(what: &str, failure: &Failure, state: &State, area: Rect) -> usize {
+    let width = usize::from(area.width).saturating_sub(4);
+    let height = usize::from(area.height).saturating_sub(2);
+    let plain = Theme { ascii: true, palette: crate::config::theme::plain() };
     if is_short(state) {
-        let plain = Theme { ascii: true, palette: crate::config::theme::plain() };
-        return short(what, failure, &state.keymap, plain, width).len();
+        return short(what, failure, &state.keymap, plain, width).len().saturating_sub(height);
     }
-    message(failure, width).len()
+    let top = told(what, failure, &state.keymap, plain, width).len();
+    let message = message(failure, width).len();
+    if message == 0 {
+        return top.saturating_sub(height);
+    }
+    let above = top.min(height.saturating_sub(4)) + 1;
+    message.saturating_sub(height.saturating_sub(above).max(1))
 }

@@ -78,7 +78,7 @@ pub(super) fn draw_log(frame: &mut Frame, area: Rect, state: &State, id: JobId, 
     let inside = pane::frame(frame, area, &title, "log", true, theme);
     let log: &[String] = job.map_or(&[], |job| &job.log);
     let lines = log.iter().map(|line| Line::from(format!(" {line}"))).collect();
-    pane::lines(frame, inside, lines, scroll.min(log.len().saturating_sub(1)));
+    pane::lines(frame, inside, lines, scroll.min(log.len().saturating_sub(usize::from(inside.height))));
 }
 
 fn line(job: &Job, state: &State, theme: Theme, width: usize) -> Line<'static> {

@@ -190,9 +190,12 @@ fn acted(state: &mut State, at: usize, entries: &[Entry]) -> Vec<Effect> {
         remember(state, &entry.fabric, failure.as_ref().filter(|failure| failure.code != "E-STOPPED"));
     }
     let told: Vec<(Stage, String)> = entries.iter().map(carried_out).collect();
-    show_findings(state, entries);
+    let is_shown = show_findings(state, entries);
     count_in_bulk(state, id, entries, &told);
-    let (stage, result) = together(entries, told);
+    let (stage, mut result) = together(entries, told);
+    if !is_shown {
+        result.push_str("; {validate} shows them");
+    }
     end(state, at, stage, &result);
     say_bulk(state);
     stale(state, at, entries);
@@ -241,18 +244,36 @@ fn say_bulk(state: &mut State) {
     }
 }
 
-/// Shows what a check found, from the first fabric with errors on.
-fn show_findings(state: &mut State, entries: &[Entry]) {
+/// Shows what a check found, from the first fabric with errors on; tells false where it would be in the way.
+fn show_findings(state: &mut State, entries: &[Entry]) -> bool {
     let validated = entries.iter().filter_map(|entry| match &entry.result {
         Ok(Report::Validate(report)) => Some((entry.fabric.clone(), report.clone())),
         _ => None,
     });
     let reports: Vec<(String, ValidateReport)> = validated.collect();
-    if !reports.is_empty() {
-        let has_errors = |(_, report): &(String, ValidateReport)| report.findings.iter().any(Finding::is_error);
-        let at = reports.iter().position(has_errors).unwrap_or_default();
-        state.screen = Screen::Findings { reports, at, selected: 0 };
+    if reports.is_empty() {
+        return true;
     }
+    if is_in_the_way(state, &reports) {
+        return reports.iter().all(|(_, report)| report.findings.is_empty());
+    }
+    let has_errors = |(_, report): &(String, ValidateReport)| report.findings.iter().any(Finding::is_error);
+    let at = reports.iter().position(has_errors).unwrap_or_default();
+    state.screen = Screen::Findings { reports, at, selected: 0 };
+    true
+}
+
+/// Whether somebody types, answers or reads something else meanwhile.
+fn is_in_the_way(state: &State, found: &[(String, ValidateReport)]) -> bool {
+    let is_open = match &state.screen {
+        Screen::Fabrics | Screen::Fabric(_) => true,
+        // They were checked again.
+        Screen::Findings { reports, at, .. } => {
+            reports.get(*at).is_some_and(|(fabric, _)| found.iter().any(|(name, _)| name == fabric))
+        }
+        _ => false,
+    };
+    !is_open || state.dialog.is_some() || state.is_typing()
 }
 
 fn carried_out(entry: &Entry) -> (Stage, String) {

@@ -113,7 +113,7 @@ fn the_form_asks_for_a_plan_and_keeps_what_was_typed_when_it_fails() {
     assert_eq!((request.name.as_str(), request.repository.as_str()), ("dc9", "netops"));
     assert_eq!((request.directory.as_str(), &request.branch), ("x/y", &None));
     let error = crate::error::Error::Usage("dc9 is taken".to_owned());
-    answer(&mut state, Answer::Planned(Err(Failure::from(&error))));
+    answer(&mut state, Answer::Planned(request.clone(), Err(Failure::from(&error))));
     let shown = screen(&state, true, (80, 24));
     assert!(shown.contains("E-USAGE dc9 is taken") && shown.contains("x/y"), "{shown}");
     press(&mut state, "Esc");
