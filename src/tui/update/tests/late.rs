@@ -124,7 +124,7 @@ fn a_log_and_a_message_scroll_to_their_end_and_back_at_once() {
     press(&mut state, "j j k");
     let shown = screen(&state, true, (80, 24));
     assert!(shown.contains("step 48") && !shown.contains("step 49"), "{shown}");
-    let detail = (0..80).map(|n| format!("line {n:02} of it\n")).collect();
+    let detail = (0..80).map(|n| format!("line {n:02} of it")).collect::<Vec<_>>().join("\n");
     let error = crate::error::Error::PushHook { branch: "main".to_owned(), detail };
     state.rows[0].failure = Some(Failure::from(&error));
     press(&mut state, "e g");
