@@ -13,8 +13,6 @@ use crate::tui::state::{Screen, State};
 const TYPED: usize = 8;
 /// So many different ones there must be: a key that is held repeats itself.
 const DIFFERENT: usize = 3;
-/// So many characters at once of a name that confirms a write are pasted.
-const NAME: usize = 3;
 /// The pieces of a paste come within so many milliseconds.
 const GAP: u64 = 100;
 
@@ -66,11 +64,11 @@ fn is_paste(keys: &[char], state: &State) -> bool {
     is_many && !(opens_field(keys, state) && is_line(keys))
 }
 
-/// More at once than a hand types: a name that confirms a write is typed.
+/// More at once than a hand types, or the Enter with it: a name that confirms a write is typed.
 fn is_name(keys: &[char]) -> bool {
     let has_enter = keys.contains(&'\n');
     let has_letter = keys.iter().any(|key| *key != '\n');
-    keys.len() >= NAME || (has_enter && has_letter)
+    keys.len() > TYPED || (has_enter && has_letter)
 }
 
 /// Whether nothing comes behind the first Enter.
@@ -156,14 +154,14 @@ mod tests {
         let asked = Question::Typed { word: "prod".to_owned(), why: String::new() };
         let confirm = Confirm::new(Vec::new(), "prod".to_owned(), then, "P".to_owned(), asked);
         state.dialog = Some(Dialog::Confirm(Box::new(confirm)));
-        for text in ["prod\n", "pro", "d\n", "\nd"] {
+        for text in ["prod\n", "production", "d\n", "\nd"] {
             assert_eq!(pasted(&Burst::default().gather(keys(text), &state)), Some(text));
         }
         for text in ["p", "pr", "\n"] {
             assert_eq!(Burst::default().gather(keys(text), &state).len(), text.len(), "{text:?}");
         }
         let mut burst = Burst::default();
-        burst.gather(keys("pro"), &state);
+        burst.gather(keys("production"), &state);
         assert!(burst.goes_on(&state), "nothing rests meanwhile");
         assert!(burst.gather(keys("d\n"), &state).is_empty());
     }

@@ -202,8 +202,8 @@ fn a_wrong_path_names_the_clones_nearby_and_a_lock_its_holder() {
     let world = World::initialized();
     let gone = world.root.join("gone");
     std::fs::rename(&world.clone, &gone).unwrap();
-    let remedy = world.json(&["status"]).entry()["error"]["remedy"][0]["text"].as_str().unwrap().to_owned();
-    assert!(remedy.contains("clones found nearby") && remedy.contains(&gone.display().to_string()), "{remedy}");
+    let remedy = world.json(&["status"]).entry()["error"]["remedy"][1]["text"].as_str().unwrap().to_owned();
+    assert!(remedy.contains("clones nearby") && remedy.contains(&gone.display().to_string()), "{remedy}");
     std::fs::rename(&gone, &world.clone).unwrap();
     lock(&world);
     let said = world.json(&["ingest", "dc1", "--yes"]);
