@@ -13,6 +13,8 @@ use crate::tui::state::{Screen, State};
 const TYPED: usize = 8;
 /// So many different ones there must be: a key that is held repeats itself.
 const DIFFERENT: usize = 3;
+/// So many letters that come with their Enter are pasted, where a name confirms a write.
+const NAME: usize = 3;
 /// The pieces of a paste come within so many milliseconds.
 const GAP: u64 = 100;
 
@@ -64,11 +66,10 @@ fn is_paste(keys: &[char], state: &State) -> bool {
     is_many && !(opens_field(keys, state) && is_line(keys))
 }
 
-/// More at once than a hand types, or the Enter with it: a name that confirms a write is typed.
+/// More at once than a hand types, or a name with its Enter: what confirms a write is typed.
 fn is_name(keys: &[char]) -> bool {
-    let has_enter = keys.contains(&'\n');
-    let has_letter = keys.iter().any(|key| *key != '\n');
-    keys.len() > TYPED || (has_enter && has_letter)
+    let letters = keys.iter().filter(|key| **key != '\n').count();
+    keys.len() > TYPED || !is_line(keys) || (keys.contains(&'\n') && letters >= NAME)
 }
 
 /// Whether nothing comes behind the first Enter.
@@ -154,10 +155,10 @@ mod tests {
         let asked = Question::Typed { word: "prod".to_owned(), why: String::new() };
         let confirm = Confirm::new(Vec::new(), "prod".to_owned(), then, "P".to_owned(), asked);
         state.dialog = Some(Dialog::Confirm(Box::new(confirm)));
-        for text in ["prod\n", "production", "d\n", "\nd"] {
+        for text in ["prod\n", "production", "\nd"] {
             assert_eq!(pasted(&Burst::default().gather(keys(text), &state)), Some(text));
         }
-        for text in ["p", "pr", "\n"] {
+        for text in ["p", "pr", "pro", "\n", "2\n"] {
             assert_eq!(Burst::default().gather(keys(text), &state).len(), text.len(), "{text:?}");
         }
         let mut burst = Burst::default();

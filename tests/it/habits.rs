@@ -90,6 +90,7 @@ fn only_the_exact_name_pushes_where_the_profile_is_protected() {
     session.until("Enter works only when it matches");
     session.quiet(Duration::from_millis(300));
     session.press("dc1");
+    session.until("dc1_");
     session.press("\r");
     session.until("push dc1  Verified");
     assert_eq!(world.remote_tip(), world.tip());
@@ -113,13 +114,6 @@ fn no_habit_adds_a_fabric_by_the_form() {
         left(session);
         assert_eq!(now(), before, "{habit:?}");
     }
-    let mut session = opened(&world, "In sync");
-    session.press("A");
-    session.until("what you call the fabric");
-    session.press("dc2\t\tfabrics/dc2\ry");
-    session.until("waiting for your answer");
-    left(session);
-    assert_eq!(now(), before, "queued");
 }
 
 /// Everything a keyboard can say but the keys that leave: Ctrl-C, q and Q.
