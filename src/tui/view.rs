@@ -56,8 +56,10 @@ pub fn is_split(size: (u16, u16)) -> bool {
     size.0 >= WIDE && size.1 >= TALL
 }
 
-/// Columns of the list where there are two panes.
-const LIST: u16 = 66;
+/// Columns of the list where there are two panes: rather more than half, but never more than it can use.
+fn list_width(width: u16) -> u16 {
+    (width / 20 * 11).clamp(66, 96)
+}
 
 /// Rows of the palette: what it covers is to be drawn again when it closes.
 const PALETTE: u16 = 15;
@@ -150,10 +152,11 @@ pub fn line_at(state: &State, column: u16, row: u16) -> Option<usize> {
     let hints = rows_of_hints(state.size.1);
     let top = if matches!(state.screen, Screen::Fabric(_)) { 4 } else { 3 };
     let (top, height) = (top, state.size.1.checked_sub(1 + 3 + operations + hints + 1)?);
+    let list = list_width(state.size.0);
     let (selected, height) = match &state.screen {
-        Screen::Fabrics if column < LIST || !is_split(state.size) => (state.selected, height),
+        Screen::Fabrics if column < list || !is_split(state.size) => (state.selected, height),
         Screen::Fabric(open)
-            if matches!(open.tab, Tab::Raw | Tab::Managed) && (column >= LIST || !is_split(state.size)) =>
+            if matches!(open.tab, Tab::Raw | Tab::Managed) && (column >= list || !is_split(state.size)) =>
         {
             (open.selected, height.checked_sub(1)?)
         }
@@ -182,7 +185,8 @@ fn rows_of_operations(height: u16) -> u16 {
 
 fn draw_main(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     let is_focused = state.focus == Focus::Main;
-    let halves = |area| Layout::horizontal([Constraint::Length(LIST), Constraint::Min(30)]).areas(area);
+    let list = Constraint::Length(list_width(area.width));
+    let halves = |area| Layout::horizontal([list, Constraint::Min(30)]).areas(area);
     match &state.screen {
         Screen::FirstRun(_) => {}
         Screen::Fabrics if is_split(state.size) && !state.is_zoomed => {

@@ -19,11 +19,11 @@ fn pictures_of_the_demo() {
     let world = World::new();
     for (name, size, keys) in [
         ("home", (80, 24), &[][..]),
-        ("wide", (120, 40), &["jj"][..]),
-        ("ingest", (80, 24), &["jj", "N", "press y to ingest"][..]),
+        ("wide", (120, 40), &["j"][..]),
+        ("ingest", (80, 24), &["j", "N", "press y to ingest"][..]),
     ] {
         let mut session = Session::run(&world, PROGRAM, &["demo"], size, &[]);
-        session.until("see error");
+        session.until("need you");
         session.until_gone("Reading");
         for (at, keys) in keys.iter().enumerate() {
             if at == 2 {

@@ -82,7 +82,7 @@ fn columns(width: usize, is_compact: bool) -> Vec<(&'static str, usize)> {
     }
     if room < 66 {
         let name = room.saturating_sub(44);
-        return vec![("FABRIC", name), ("DIRECTORY", 13), ("GIT", 13), ("RAW", 6), ("NEXT", 12)];
+        return vec![("FABRIC", name), ("DIRECTORY", 13), ("GIT", 15), ("RAW", 6), ("NEXT", 10)];
     }
     let name = room.saturating_sub(53).clamp(19, 40);
     vec![("FABRIC", name), ("DIRECTORY", 14), ("GIT", 16), ("RAW", 8), ("NEXT STEP", 15)]

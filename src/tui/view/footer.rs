@@ -61,11 +61,11 @@ fn words(state: &State) -> (&'static str, &'static str) {
             (" {open} open  {init} init  {ingest} iNgest  {push} Push  {quit} quit  {help} help", "")
         }
         Screen::Fabrics => (
-            " {open} open  {leave_out} mark  {filter} filter  {sort} sort  {validate} validate  {fetch} fetch  {pull} pull  {error} error",
+            " {open} open  {leave_out} mark  {filter} filter  {sort} sort  {validate} validate  {fetch} fetch  {pull} pull  {refresh} refresh  {diff} diff  {next_pane} pane  {zoom} zoom  {error} error",
             " Writes: {init} init  {ingest} iNgest  {push} Push  {add_fabric} Add (asks first)  {command} command  {help} help  {quit} quit",
         ),
         Screen::Fabric(open) if open.tab == Tab::Raw => (
-            " {open} view  {previous_tab} {next_tab} tab  {leave_out} leave out  {validate} validate  {refresh} refresh  {zoom} zoom  {back} back",
+            " {open} view  {previous_tab} {next_tab} tab  {leave_out} leave out  {validate} validate  {refresh} refresh  {zoom} zoom  {next_pane} pane  {copy} copy  {back} back",
             writes,
         ),
         Screen::Fabric(open) if open.tab != Tab::Overview => (
@@ -73,7 +73,7 @@ fn words(state: &State) -> (&'static str, &'static str) {
             writes,
         ),
         Screen::Fabric(_) => (
-            " {previous_tab} {next_tab} tab  {validate} validate  {refresh} refresh  {fetch} fetch  {pull} pull  {error} error  {back} back",
+            " {previous_tab} {next_tab} tab  {validate} validate  {refresh} refresh  {fetch} fetch  {pull} pull  {error} error  {diff} diff  {next_pane} pane  {zoom} zoom  {back} back",
             writes,
         ),
         Screen::Findings { .. } => (

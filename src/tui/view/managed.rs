@@ -30,20 +30,29 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, open: &FabricSc
         return;
     }
     let room = usize::from(inside.width).saturating_sub(3);
-    let kind = (room / 4).clamp(10, 22);
-    let name = (room - kind) * 3 / 5;
-    let widths = [kind, name, room - kind - name];
+    let widths = widths(room);
     let heading: String =
-        ["KIND", "NAME", "FILE"].iter().zip(widths).map(|(word, width)| pane::cell(word, width)).collect();
+        ["KIND", "NAME", "FILE"].iter().zip(&widths).map(|(word, width)| pane::cell(word, *width)).collect();
     let mut lines = vec![Line::from(Span::styled(format!("   {heading}"), theme.style(Role::Title)))];
     let height = inside.height.saturating_sub(1);
     let first = pane::first_shown(open.selected, height);
     let seen = show.resources.iter().enumerate().skip(first).take(usize::from(height));
-    lines.extend(seen.map(|(at, one)| line(one, at == open.selected, widths, theme)));
+    lines.extend(seen.map(|(at, one)| line(one, at == open.selected, &widths, theme)));
     pane::lines(frame, inside, lines, 0);
 }
 
-fn line(one: &ShownResource, is_selected: bool, widths: [usize; 3], theme: Theme) -> Line<'static> {
+/// Of kind, name and file; a narrow pane leaves the file out, since the name says it.
+fn widths(room: usize) -> Vec<usize> {
+    if room < 64 {
+        let kind = 15.min(room / 3);
+        return vec![kind, room - kind];
+    }
+    let kind = (room / 4).clamp(15, 22);
+    let name = (room - kind) * 3 / 5;
+    vec![kind, name, room - kind - name]
+}
+
+fn line(one: &ShownResource, is_selected: bool, widths: &[usize], theme: Theme) -> Line<'static> {
     let name = match one.namespace.as_str() {
         "default" => one.name.clone(),
         namespace => format!("{namespace}/{}", one.name),
