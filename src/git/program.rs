@@ -27,7 +27,7 @@ pub use feed::feed;
 pub use local::local;
 pub use login::{Asked, login};
 pub use push::{PushAnswer, push};
-pub use remote::{Fetched, check, fast_forward, fetch, ls_remote, prepare};
+pub use remote::{Fetched, check, check_push_address, fast_forward, fetch, ls_remote, prepare, pushed_tip, read_back};
 
 /// How long a child may say nothing before it counts as hung.
 const SILENCE: Duration = Duration::from_mins(2);

@@ -206,15 +206,34 @@ impl Repository {
     }
 }
 
-/// The address of the configured remote of a user's clone, with whatever secrets it holds.
-pub(super) fn remote_url(location: &Location) -> Option<String> {
+/// The addresses of a remote, with whatever secrets they hold.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Addresses {
+    /// `url`: git reads from the first.
+    pub(super) read: Vec<String>,
+    /// `pushurl`: where there is none, git pushes to every `url`.
+    pub(super) push: Vec<String>,
+}
+
+/// The addresses of the configured remote.
+pub(super) fn addresses(location: &Location) -> Addresses {
     if let Home::Url(url) = &location.home {
-        return Some(url.clone());
+        return Addresses { read: vec![url.clone()], push: Vec::new() };
     }
-    let gix = gix::open(location.dir.as_path()).ok()?;
+    let Ok(gix) = gix::open(location.dir.as_path()) else {
+        return Addresses::default();
+    };
     let config = gix.config_snapshot();
-    let url = config.string(format!("remote.{}.url", location.remote).as_str())?;
-    Some(url.to_str_lossy().into_owned())
+    let all = |key: &str| {
+        let found = config.plumbing().strings(format!("remote.{}.{key}", location.remote).as_str());
+        found.unwrap_or_default().iter().map(|url| url.to_str_lossy().into_owned()).collect()
+    };
+    Addresses { read: all("url"), push: all("pushurl") }
+}
+
+/// The address the remote is read at.
+pub(super) fn remote_url(location: &Location) -> Option<String> {
+    addresses(location).read.into_iter().next()
 }
 
 /// Who moves a branch in a clone of ours where Git knows no author.

@@ -42,6 +42,7 @@ async fn one(cx: &Context, group: &Group, is_bulk: bool, mode: &Mode, report: &R
     };
     report.phase(Phase::ReadRemote, &location.name);
     program::fetch(location, report).await?;
+    program::check_push_address(location, report).await?;
     let planned = match (plan(group, is_bulk), mode) {
         (Err(Error::PushNonFf { .. }), Mode::Apply { expect }) if !expect.is_empty() => return Err(moved(location)),
         (planned, _) => planned?,
@@ -80,7 +81,7 @@ fn plan(group: &Group, is_bulk: bool) -> Result<PushReport> {
         commits: Vec::new(),
         plan: None,
         watched_by: Vec::new(),
-        remote: location.address(),
+        remote: location.push_address(),
         files: (0, 0, 0),
         paths: Vec::new(),
         words: String::new(),
@@ -106,7 +107,8 @@ fn plan(group: &Group, is_bulk: bool) -> Result<PushReport> {
     told.paths = files;
     told.watched_by = watched_by(&repository, group)?;
     told.outcome = PushOutcome::Planned;
-    told.plan = Some(digest(format!("push {} {} {tip} {before:?}", location.address(), location.branch).as_bytes()));
+    told.plan =
+        Some(digest(format!("push {} {} {tip} {before:?}", location.push_address(), location.branch).as_bytes()));
     told.after = Some(tip);
     Ok(told)
 }
@@ -203,7 +205,7 @@ async fn settle(
 
 /// Whether the remote's branch is or contains a commit, and where it is.
 async fn holds(location: &Location, commit: &str, report: &Reporter) -> Result<(bool, Option<String>)> {
-    let found = program::check(location, report).await?;
+    let found = program::read_back(location, report).await?;
     if found.as_deref() == Some(commit) {
         return Ok((true, found));
     }

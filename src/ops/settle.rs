@@ -164,9 +164,9 @@ struct Held {
 /// written under `--read-only`.
 async fn holds(cx: &Context, location: &Location, commit: &str, report: &Reporter) -> crate::error::Result<Held> {
     let found = if cx.read_only {
-        program::ls_remote(location, report).await?
+        program::pushed_tip(location, report).await?
     } else {
-        program::check(location, report).await?
+        program::read_back(location, report).await?
     };
     if found.as_deref() == Some(commit) {
         return Ok(Held { is_there: Some(true), found });

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 
 use crate::world::{DIRECTORY, World, git_in};
 use hedgerow::demo::vpc;
@@ -172,4 +173,54 @@ fn a_push_says_who_applies_it() {
     assert_eq!(said.code, 0, "{}", said.err);
     assert_eq!(said.entry()["watched_by"], serde_json::json!(["Argo CD Application dc1-app (apps/dc1.yaml)"]));
     assert!(world.run(&["push", "dc1", "--dry-run"]).out.contains("watched by Argo CD Application dc1-app"));
+}
+
+/// A world with a commit to push, and a second repository with what the remote has.
+fn with_another_remote() -> (World, PathBuf) {
+    let world = World::initialized();
+    let other = world.root.join("other.git");
+    git_in(&world.root, &["clone", "-q", "--bare", "remote.git", "other.git"]);
+    world.raw("a.yaml", vpc("web", 1001, "10.0.1.0/24"));
+    assert_eq!(world.run(&["ingest", "dc1", "--yes"]).code, 0);
+    (world, other)
+}
+
+#[test]
+fn a_push_address_is_shown_and_read_back() {
+    let (world, other) = with_another_remote();
+    let address = format!("file://{}", other.display());
+    git_in(&world.clone, &["config", "remote.origin.pushurl", &address]);
+    let plan = world.run(&["push", "dc1", "--dry-run"]);
+    assert!(plan.out.contains(&address), "{}", plan.out);
+    let before = world.remote_tip();
+    let done = world.run(&["push", "dc1", "--yes"]);
+    assert_eq!(done.code, 0, "{}{}", done.out, done.err);
+    assert!(done.out.contains("verified"), "{}", done.out);
+    assert_eq!(git_in(&other, &["rev-parse", "main"]).trim(), world.tip());
+    assert_eq!(world.remote_tip(), before);
+    let again = world.run(&["push", "dc1", "--yes"]);
+    assert_eq!(again.code, 6, "{}{}", again.out, again.err);
+    assert!(again.err.contains("these must be one repository"), "{}", again.err);
+}
+
+#[test]
+fn a_push_address_of_another_repository_and_several_are_refused() {
+    let (world, other) = with_another_remote();
+    git_in(&other, &["update-ref", "-d", "refs/heads/main"]);
+    git_in(&world.clone, &["config", "remote.origin.pushurl", &other.display().to_string()]);
+    let refused = world.run(&["push", "dc1", "--yes"]);
+    assert_eq!(refused.code, 6, "{}", refused.err);
+    assert!(
+        refused.err.contains("E-REPO-UNSUPPORTED") && refused.err.contains("not there where pushes go"),
+        "{}",
+        refused.err
+    );
+    git_in(
+        &world.clone,
+        &["config", "--add", "remote.origin.pushurl", &world.root.join("remote.git").display().to_string()],
+    );
+    let refused = world.run(&["push", "dc1", "--yes"]);
+    assert!(refused.err.contains("pushes to 2 addresses at once"), "{}", refused.err);
+    assert_ne!(world.remote_tip(), world.tip());
+    assert_eq!(git_in(&other, &["for-each-ref"]), "");
 }

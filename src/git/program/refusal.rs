@@ -13,9 +13,10 @@ pub(super) fn remote_label(location: &Location) -> String {
 /// What git said, without its progress lines and without secrets.
 pub(super) fn words(location: &Location, stderr: &str) -> String {
     let mut said = stderr.to_owned();
-    if let Some(url) = repository::remote_url(location) {
-        said = said.replace(&url, &redact(&url));
-        said = text::known::hide(&said, text::known::of_address(&url).as_slice());
+    let known = repository::addresses(location);
+    for url in known.read.iter().chain(&known.push) {
+        said = said.replace(url, &redact(url));
+        said = text::known::hide(&said, text::known::of_address(url).as_slice());
     }
     let lines = said.lines().map(str::trim_end).filter(|line| !line.is_empty() && !is_progress(line));
     let said = lines.map(hide_users).collect::<Vec<_>>().join("\n");

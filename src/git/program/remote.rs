@@ -7,9 +7,12 @@ use std::path::Path;
 use super::{Child, Done, refusal, run};
 use crate::config::Home;
 use crate::error::{Error, Result};
-use crate::git::repository::Repository;
+use crate::git::repository::{self, Repository};
 use crate::git::{Location, failure};
 use crate::progress::{Phase, Progress, Reporter};
+
+/// What the address pushes go to is called while it is read.
+const PUSHED: &str = "hedgerow-pushed-to";
 
 /// What a fetch did to the tracking branch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,16 +65,64 @@ pub async fn ls_remote(location: &Location, report: &Reporter) -> Result<Option<
     report.phase(Phase::ReadRemote, &location.name);
     let branch = location.branch_ref();
     let child = Child::in_clone(location, &["ls-remote", "--", &location.remote, &branch]);
-    let done = run(child, report, &mut |_| true).await?;
+    tip_told(location, &run(child, report, &mut |_| true).await?)
+}
+
+fn tip_told(location: &Location, done: &Done) -> Result<Option<String>> {
     if !done.success {
-        return Err(failed(location, &done));
+        return Err(failed(location, done));
     }
+    let branch = location.branch_ref();
     let text = String::from_utf8_lossy(&done.stdout).into_owned();
     let found = text.lines().filter_map(|line| line.split_once('\t')).find(|(_, name)| *name == branch);
     Ok(found.map(|(id, _)| id.to_owned()))
 }
 
-/// The same, and writes down in the clone that the remote was read where nothing moved.
+/// The same where pushes go.
+pub async fn pushed_tip(location: &Location, report: &Reporter) -> Result<Option<String>> {
+    let Some(url) = repository::addresses(location).push.into_iter().next() else {
+        return ls_remote(location, report).await;
+    };
+    report.phase(Phase::ReadRemote, &location.name);
+    let branch = location.branch_ref();
+    let mut child = Child::in_clone(location, &["ls-remote", "--", PUSHED, &branch]);
+    // By the environment, since an address may hold a password and arguments are seen by all.
+    let count = std::env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse::<usize>().ok()).unwrap_or(0);
+    child.envs.extend([
+        ("GIT_CONFIG_COUNT".into(), (count + 1).to_string().into()),
+        (format!("GIT_CONFIG_KEY_{count}").into(), format!("remote.{PUSHED}.url").into()),
+        (format!("GIT_CONFIG_VALUE_{count}").into(), url.into()),
+    ]);
+    tip_told(location, &run(child, report, &mut |_| true).await?)
+}
+
+/// Pushes go to one place, where the branch stands as it does where the remote is read.
+///
+/// # Errors
+/// `RepoUnsupported` where they do not: such a push could not be shown before, nor read back after.
+pub async fn check_push_address(location: &Location, report: &Reporter) -> Result<()> {
+    let addresses = repository::addresses(location);
+    let refused = |what| Err(Error::RepoUnsupported { path: location.dir.clone(), what });
+    let targets = if addresses.push.is_empty() { &addresses.read } else { &addresses.push };
+    if targets.len() > 1 {
+        return refused(format!("its remote {} pushes to {} addresses at once", location.remote, targets.len()));
+    }
+    if addresses.push.is_empty() {
+        return Ok(());
+    }
+    let (there, here) = (pushed_tip(location, report).await?, Repository::open(location)?.upstream()?);
+    if there == here {
+        return Ok(());
+    }
+    let at = |tip: Option<String>| tip.map_or("not there".to_owned(), |tip| format!("at {}", &tip[..tip.len().min(7)]));
+    let (read, push) = (location.address(), location.push_address());
+    let (branch, here, there) = (&location.branch, at(here), at(there));
+    refused(format!(
+        "{branch} is {here} where its remote is read ({read}), but {there} where pushes go ({push}); these must be one repository"
+    ))
+}
+
+/// The tip where the remote is read, and writes down in the clone that the remote was read where nothing moved.
 pub async fn check(location: &Location, report: &Reporter) -> Result<Option<String>> {
     let tip = ls_remote(location, report).await?;
     let repository = Repository::open(location)?;
@@ -79,6 +130,15 @@ pub async fn check(location: &Location, report: &Reporter) -> Result<Option<Stri
         repository.record_checked(tip.is_none())?;
     }
     Ok(tip)
+}
+
+/// What a push is read back from: the tip where pushes go, written down as read where that is where the remote is read.
+pub async fn read_back(location: &Location, report: &Reporter) -> Result<Option<String>> {
+    if repository::addresses(location).push.is_empty() {
+        check(location, report).await
+    } else {
+        pushed_tip(location, report).await
+    }
 }
 
 /// Brings the branch, and the working tree of a user's clone, forward to a commit that contains it.
