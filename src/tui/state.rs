@@ -51,6 +51,8 @@ pub struct State {
     pub is_zoomed: bool,
     /// What fills the main pane.
     pub screen: Screen,
+    /// The fabric that findings, an error or a log were opened over: one step back shows it again.
+    pub under: Option<FabricScreen>,
     /// The pane that has the keys, where there are two.
     pub focus: Focus,
     /// The selected line of the operations.
@@ -296,6 +298,7 @@ impl State {
             about: concat!("hedgerow ", env!("CARGO_PKG_VERSION")).to_owned(),
             now: Now::default(),
             size: (80, 24),
+            under: None,
             interrupted: None,
             lines: Vec::new(),
             leaving: false,

@@ -1,7 +1,7 @@
 //! Queries: what the operations and errors of the state come to, worked out when asked.
 
 use crate::ops::Failure;
-use crate::tui::state::{Focus, Job, JobId, Purpose, Row, Screen, State};
+use crate::tui::state::{FabricScreen, Focus, Job, JobId, Purpose, Row, Screen, State};
 
 impl State {
     /// The fabric that keys concern: the one that is shown, else the selected one.
@@ -21,6 +21,15 @@ impl State {
             }
             Screen::Error { what, .. } => self.row(what),
             Screen::Fabrics | Screen::FirstRun(_) => None,
+        }
+    }
+
+    /// The opened fabric, on the screen or beneath what stands over it.
+    pub fn opened(&self) -> Option<&FabricScreen> {
+        match &self.screen {
+            Screen::Fabric(open) => Some(open),
+            Screen::Findings { .. } | Screen::Error { .. } | Screen::Log { .. } => self.under.as_ref(),
+            Screen::View(_) | Screen::Fabrics | Screen::FirstRun(_) => None,
         }
     }
 

@@ -308,7 +308,7 @@ fn error(state: &mut State, by: isize) {
     let count = errors.len().max(1);
     let at = (at.min(count - 1) + count).saturating_add_signed(by) % count;
     match errors.into_iter().nth(at) {
-        Some((what, failure)) => state.screen = Screen::Error { what, failure, at, scroll: 0 },
+        Some((what, failure)) => open::over(state, Screen::Error { what, failure, at, scroll: 0 }),
         None => state.say("no error on record"),
     }
 }
@@ -339,8 +339,10 @@ fn start(state: &mut State, action: Action) -> Vec<Effect> {
 }
 
 fn ingest(state: &State, fabrics: Vec<String>) -> IngestRequest {
-    let only = match (&state.screen, state.current().and_then(|row| row.status.as_ref())) {
-        (Screen::Fabric(open), Some(Ok(status))) if !open.left_out.is_empty() => {
+    let row = state.current();
+    let open = state.opened().filter(|open| !open.left_out.is_empty() && row.is_some_and(|row| row.name == open.name));
+    let only = match (open, row.and_then(|row| row.status.as_ref())) {
+        (Some(open), Some(Ok(status))) => {
             status.raw.files.iter().map(|file| file.path.clone()).filter(|path| !open.left_out.contains(path)).collect()
         }
         _ => Vec::new(),

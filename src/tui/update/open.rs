@@ -15,7 +15,7 @@ use crate::tui::viewer::{Paper, Viewer};
 pub(super) fn open(state: &mut State) {
     if state.focus == Focus::Operations {
         if let Some(id) = state.listed().get(state.operation).map(|job| job.id) {
-            state.screen = Screen::Log { id, scroll: 0 };
+            over(state, Screen::Log { id, scroll: 0 });
             state.focus = Focus::Main;
         }
         return;
@@ -30,6 +30,15 @@ pub(super) fn open(state: &mut State) {
     }
 }
 
+/// Shows findings, an error or a log; a fabric that is open stays as it is beneath.
+pub(super) fn over(state: &mut State, screen: Screen) {
+    match std::mem::replace(&mut state.screen, screen) {
+        Screen::Fabric(open) => state.under = Some(open),
+        Screen::Findings { .. } | Screen::Error { .. } | Screen::Log { .. } => {}
+        _ => state.under = None,
+    }
+}
+
 /// Opens the selected fabric at a tab.
 pub(super) fn fabric(state: &mut State, tab: Tab) {
     if let Some(name) = state.current().map(|row| row.name.clone()) {
@@ -40,10 +49,8 @@ pub(super) fn fabric(state: &mut State, tab: Tab) {
 /// Opens a fabric at a tab.
 pub(super) fn named(state: &mut State, name: &str, tab: Tab) {
     // What was left out of the next ingest stays so while the same fabric is open.
-    let left_out = match &state.screen {
-        Screen::Fabric(open) if open.name == name => open.left_out.clone(),
-        _ => BTreeSet::new(),
-    };
+    let same = state.opened().filter(|open| open.name == name);
+    let left_out = same.map(|open| open.left_out.clone()).unwrap_or_default();
     state.screen = Screen::Fabric(FabricScreen { name: name.to_owned(), tab, selected: 0, left_out });
     state.focus = Focus::Main;
     if state.looked.fabric != name {
@@ -168,6 +175,11 @@ pub(super) fn back(state: &mut State) {
         return;
     }
     let screen = std::mem::replace(&mut state.screen, Screen::Fabrics);
+    let is_over = matches!(screen, Screen::Findings { .. } | Screen::Error { .. } | Screen::Log { .. });
+    if let Some(open) = state.under.take_if(|_| is_over) {
+        state.screen = Screen::Fabric(open);
+        return;
+    }
     state.screen = match screen {
         Screen::Fabrics => {
             list::step_back(state);

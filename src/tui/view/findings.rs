@@ -56,11 +56,12 @@ pub(super) fn draw(
     pane::lines(frame, beneath, detail, 0);
 }
 
-fn look(finding: &Finding) -> (&'static str, Role) {
+/// The sign, the word and the look of a finding.
+fn look(finding: &Finding) -> (&'static str, &'static str, Role) {
     match finding.severity {
-        Severity::Error => ("!", Role::Error),
-        Severity::Warning => ("*", Role::Warn),
-        Severity::Note => (".", Role::Muted),
+        Severity::Error => ("!", "error", Role::Error),
+        Severity::Warning => ("*", "warning", Role::Warn),
+        Severity::Note => (".", "note", Role::Muted),
     }
 }
 
@@ -70,7 +71,7 @@ fn place(finding: &Finding) -> String {
 }
 
 fn row(finding: &Finding, is_selected: bool, width: usize, theme: Theme) -> Line<'static> {
-    let (mark, role) = look(finding);
+    let (mark, _, role) = look(finding);
     let cursor = if is_selected { ">" } else { " " };
     let place = pane::cell(&cut_middle(&place(finding), width / 3), width / 3);
     let text = format!("{cursor} {mark} {place} {:<8} {}", finding.code, clean_line(&finding.message));
@@ -88,8 +89,8 @@ fn full(finding: &Finding, report: &ValidateReport, width: usize, theme: Theme) 
         let carets = format!("{:>6} | {}{}", "", " ".repeat(marked.start), "^".repeat(marked.length));
         lines.push(Line::from(Span::styled(cut(&carets, width), theme.style(Role::Error))));
     }
-    let (_, role) = look(finding);
-    let text = format!("{} {}", finding.code, clean_line(&finding.message));
+    let (_, word, role) = look(finding);
+    let text = format!("{word} {}: {}", finding.code, clean_line(&finding.message));
     lines.extend(wrapped(&text, width).map(|line| Line::from(Span::styled(line, theme.style(role)))));
     for related in &finding.related {
         let text = format!("{}: {}:{}", clean_line(&related.message), clean_line(&related.file), related.line);

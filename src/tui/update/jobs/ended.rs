@@ -10,7 +10,7 @@ use crate::tui::event::Effect;
 use crate::tui::refresh::asks;
 use crate::tui::state::{JobId, Purpose, Screen, Stage, State};
 use crate::tui::update::jobs::{next_in_queue, note};
-use crate::tui::update::{confirm, look, read_status};
+use crate::tui::update::{confirm, look, open, read_status};
 
 /// The end of an operation that took so many milliseconds is told outside the window, too.
 const LONG: u64 = 10_000;
@@ -259,7 +259,7 @@ fn show_findings(state: &mut State, entries: &[Entry]) -> bool {
     }
     let has_errors = |(_, report): &(String, ValidateReport)| report.findings.iter().any(Finding::is_error);
     let at = reports.iter().position(has_errors).unwrap_or_default();
-    state.screen = Screen::Findings { reports, at, selected: 0 };
+    open::over(state, Screen::Findings { reports, at, selected: 0 });
     true
 }
 

@@ -11,8 +11,8 @@ use crate::fabric::plan::{Change, ChangeKind};
 use crate::ops::add::{AddPlan, AddRequest};
 use crate::ops::joint::{Joint, Reach};
 use crate::ops::look::Against;
-use crate::ops::report::ValidateReport;
 use crate::ops::report::seen::DiffReport;
+use crate::ops::report::{StatusReport, ValidateReport};
 use crate::tui::dialog::Confirm;
 use crate::tui::setup::{Answer, Shared, Wish};
 use crate::tui::state::{Focus, Tab};
@@ -274,4 +274,30 @@ fn subjects_that_differ_begin_empty_and_interrupt_leaves_the_line() {
     wait(&mut state, 300);
     press(&mut state, "e Ctrl-C");
     assert!(matches!(&state.dialog, Some(Dialog::Confirm(confirm)) if confirm.subject.is_none()));
+}
+
+#[test]
+fn what_stands_over_a_fabric_leads_back_to_it_and_leaves_out_what_it_leaves_out() {
+    let mut state = state(false);
+    state.rows[0].status = Some(Ok(StatusReport { raw: fleet::raw(), ..fleet::status() }));
+    press(&mut state, "Enter Space");
+    let opened = state.screen.clone();
+    let Screen::Fabric(open) = &opened else { panic!("{opened:?}") };
+    assert_eq!(open.left_out.len(), 1);
+    validate(&mut state, |_| {});
+    assert!(matches!(state.screen, Screen::Findings { .. }));
+    let effects = press(&mut state, "N");
+    let Operation::Ingest(request) = started(&effects)[0].1 else { panic!("nothing started") };
+    let files = state.rows[0].status.as_ref().unwrap().as_ref().unwrap().raw.files.len();
+    assert_eq!(request.only.len(), files - 1);
+    assert!(!request.only.contains(open.left_out.first().unwrap()));
+    press(&mut state, "Esc");
+    assert_eq!(state.screen, opened);
+    state.rows[0].failure = Some(Failure::from(&crate::error::Error::Stopped));
+    press(&mut state, "e");
+    assert!(matches!(state.screen, Screen::Error { .. }));
+    press(&mut state, "] Esc");
+    assert_eq!(state.screen, opened);
+    press(&mut state, "Esc e Esc");
+    assert_eq!(state.screen, Screen::Fabrics, "opened over the list");
 }
