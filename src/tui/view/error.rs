@@ -5,8 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::ops::Failure;
-use crate::tui::keymap::Keymap;
-use crate::tui::state::{Screen, State};
+use crate::tui::state::{Job, Purpose, Screen, Stage, State};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
 
@@ -22,12 +21,12 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     let inside = pane::frame(frame, area, &title, &failure.code, true, theme);
     let width = usize::from(inside.width).saturating_sub(2);
     if is_short(state) {
-        let lines = short(what, failure, &state.keymap, theme, width);
+        let lines = short(what, failure, state, theme, width);
         let most = lines.len().saturating_sub(usize::from(inside.height));
         pane::lines(frame, inside, lines, (*scroll).min(most));
         return;
     }
-    let top = told(what, failure, &state.keymap, theme, width);
+    let top = told(what, failure, state, theme, width);
     let message = message(failure, width);
     if message.is_empty() {
         pane::lines(frame, inside, top, *scroll);
@@ -52,10 +51,10 @@ pub(super) fn is_short(state: &State) -> bool {
 }
 
 /// What happened and what to do first; then the rest.
-fn short(what: &str, failure: &Failure, keymap: &Keymap, theme: Theme, width: usize) -> Vec<Line<'static>> {
+fn short(what: &str, failure: &Failure, state: &State, theme: Theme, width: usize) -> Vec<Line<'static>> {
     let mut lines = happened(failure, theme, width);
-    lines.extend(remedies(failure, keymap, theme, width));
-    lines.extend(facts(what, failure, width));
+    lines.extend(remedies(what, failure, state, theme, width));
+    lines.extend(facts(what, failure, state, width));
     let message = message(failure, width);
     if !message.is_empty() {
         lines.push(Line::from(Span::styled(" Full message", theme.style(Role::Title))));
@@ -64,13 +63,13 @@ fn short(what: &str, failure: &Failure, keymap: &Keymap, theme: Theme, width: us
     lines
 }
 
-fn told(what: &str, failure: &Failure, keymap: &Keymap, theme: Theme, width: usize) -> Vec<Line<'static>> {
+fn told(what: &str, failure: &Failure, state: &State, theme: Theme, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::default()];
     lines.extend(happened(failure, theme, width));
     lines.push(Line::default());
-    lines.extend(facts(what, failure, width));
+    lines.extend(facts(what, failure, state, width));
     lines.push(Line::default());
-    lines.extend(remedies(failure, keymap, theme, width));
+    lines.extend(remedies(what, failure, state, theme, width));
     lines.push(Line::default());
     lines
 }
@@ -85,12 +84,13 @@ fn happened(failure: &Failure, theme: Theme, width: usize) -> Vec<Line<'static>>
 }
 
 /// Where it happened, what is safe now, the code.
-fn facts(what: &str, failure: &Failure, width: usize) -> Vec<Line<'static>> {
+fn facts(what: &str, failure: &Failure, state: &State, width: usize) -> Vec<Line<'static>> {
     let exit = if failure.exit_code == 0 { String::new() } else { format!("   exit code {}", failure.exit_code) };
-    let state = failure.state().unwrap_or("a plan is applied whole or not at all; the next start settles a crash");
+    let place = place(what, failure, state);
+    let safe = failure.state().unwrap_or("a plan is applied whole or not at all; the next start settles a crash");
     let code = format!("{}{exit}", failure.code);
     let mut lines = Vec::new();
-    for (name, text) in [("Where", what), ("State", state), ("Code", &code)] {
+    for (name, text) in [("Where", place.as_str()), ("State", safe), ("Code", &code)] {
         for (at, line) in pane::wrap(text, width.saturating_sub(9)).into_iter().enumerate() {
             let name = if at == 0 { name } else { "" };
             lines.push(Line::from(format!(" {name:<8} {line}")));
@@ -99,9 +99,25 @@ fn facts(what: &str, failure: &Failure, width: usize) -> Vec<Line<'static>> {
     lines
 }
 
-fn remedies(failure: &Failure, keymap: &Keymap, theme: Theme, width: usize) -> Vec<Line<'static>> {
+/// The operation of this session that failed so, else what failed.
+fn place(what: &str, failure: &Failure, state: &State) -> String {
+    let is_it = |job: &&Job| {
+        job.stage == Stage::Failed
+            && job.purpose != Purpose::Status
+            && job.fabrics.iter().any(|fabric| fabric == what)
+            && job.result.contains(&failure.code)
+    };
+    match state.jobs.iter().rev().find(is_it) {
+        Some(job) => format!("{} {what}, operation {}, {}", job.operation.name(), job.id, job.ended),
+        None => what.to_owned(),
+    }
+}
+
+fn remedies(what: &str, failure: &Failure, state: &State, theme: Theme, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::from(Span::styled(" What to do", theme.style(Role::Title)))];
-    for (number, remedy) in failure.remedy.iter().map(|remedy| keymap.remedy(remedy)).enumerate() {
+    let name = if state.row(what).is_some() { what } else { "FABRIC" };
+    let filled = |remedy: &String| state.keymap.remedy(remedy).replace("FABRIC", name);
+    for (number, remedy) in failure.remedy.iter().map(filled).enumerate() {
         for (at, line) in pane::wrap(&remedy, width.saturating_sub(5)).into_iter().enumerate() {
             let mark = if at == 0 { format!("{}", number + 1) } else { " ".to_owned() };
             lines.push(Line::from(format!("   {mark} {line}")));
@@ -121,9 +137,9 @@ pub(super) fn most(what: &str, failure: &Failure, state: &State, area: Rect) -> 
     let height = usize::from(area.height).saturating_sub(2);
     let plain = Theme { ascii: true, palette: crate::config::theme::plain() };
     if is_short(state) {
-        return short(what, failure, &state.keymap, plain, width).len().saturating_sub(height);
+        return short(what, failure, state, plain, width).len().saturating_sub(height);
     }
-    let top = told(what, failure, &state.keymap, plain, width).len();
+    let top = told(what, failure, state, plain, width).len();
     let message = message(failure, width).len();
     if message == 0 {
         return top.saturating_sub(height);
