@@ -307,7 +307,7 @@ impl Dashboard {
 /// is to be asked, or a reading grows stale.
 fn wake(state: &State) -> Option<u64> {
     match &state.dialog {
-        Some(Dialog::Confirm(confirm)) if !confirm.is_armed => Some(confirm.opened + dialog::ARMING),
+        Some(Dialog::Confirm(confirm)) if !confirm.is_armed => Some(confirm.arms),
         _ if state.needs_ticks() => Some(state.now.ms + 1000),
         _ => refresh::next(state).map(|(_, at)| at).into_iter().chain(refresh::grows_stale(state)).min(),
     }

@@ -10,6 +10,12 @@ use crate::tui::setup::{Form, Shared};
 /// How long a new dialog ignores every key, in milliseconds.
 pub const ARMING: u64 = 250;
 
+/// The same for a dialog that comes while its user does something else.
+pub const LATE: u64 = 1000;
+
+/// After so long without a key nobody waits for a dialog any more.
+pub const AWAY: u64 = 2000;
+
 /// What asks something.
 #[derive(Debug, Clone)]
 pub enum Dialog {
@@ -73,8 +79,12 @@ pub struct Confirm {
     pub joint: Option<Shared<Joint>>,
     /// The name of the key that opened it.
     pub opening: String,
-    /// When it opened, in milliseconds.
-    pub opened: u64,
+    /// When its plan was asked for, in milliseconds.
+    pub asked: u64,
+    /// How long nothing must be pressed before it takes an answer, in milliseconds.
+    pub quiet: u64,
+    /// When it takes an answer if nothing is pressed before, in milliseconds.
+    pub arms: u64,
     /// Whether `y` is taken.
     pub is_armed: bool,
     /// Whether another key than the opening one came since.
@@ -124,7 +134,9 @@ impl Confirm {
             then,
             joint: None,
             opening,
-            opened: 0,
+            asked: 0,
+            quiet: ARMING,
+            arms: 0,
             is_armed: false,
             moved_on: false,
             typed,

@@ -6,17 +6,18 @@ use crate::ops::joint::Joint;
 use crate::ops::question::{fabrics, is_pending, plan_id, question, with_mode};
 use crate::ops::{Entry, InitRequest, Mode, Operation};
 use crate::tui::action::Action;
-use crate::tui::dialog::{ARMING, Confirm, Dialog, Face};
+use crate::tui::dialog::{ARMING, AWAY, Confirm, Dialog, Face, LATE};
 use crate::tui::event::Effect;
 use crate::tui::keymap;
 use crate::tui::setup::{Shared, Wish};
-use crate::tui::state::{Bulk, Purpose, State};
+use crate::tui::state::{Bulk, Purpose, Screen, State};
 use crate::tui::update::{jobs, palette};
 use crate::tui::view;
 
 /// Opens the dialog of a plan, behind the one that is open.
 pub(super) fn open(state: &mut State, at: usize, entries: Vec<Entry>) {
     let job = &state.jobs[at];
+    let began = job.started;
     let pending = entries.iter().filter(|entry| is_pending(entry));
     let fabrics: Vec<String> = pending.clone().map(|entry| entry.fabric.clone()).collect();
     let expect = pending.filter_map(plan_id).map(str::to_owned).collect();
@@ -29,8 +30,11 @@ pub(super) fn open(state: &mut State, at: usize, entries: Vec<Entry>) {
         Operation::Push(_) => state.keymap.key(Action::Push),
         _ => String::new(),
     };
-    let said = format!("{} {what}  waiting for your answer", then.name());
-    state.waiting.push_back(Dialog::Confirm(Box::new(Confirm::new(entries, what, then, opening, asked))));
+    let how = if is_reading(state) { state.keymap.fill("; {back} shows it") } else { String::new() };
+    let said = format!("{} {what}  waiting for your answer{how}", then.name());
+    let mut confirm = Confirm::new(entries, what, then, opening, asked);
+    confirm.asked = began;
+    state.waiting.push_back(Dialog::Confirm(Box::new(confirm)));
     state.say(said);
 }
 
@@ -43,30 +47,38 @@ pub(super) fn open_joint(state: &mut State, joint: Shared<Joint>) {
     let asked = joint.0.question();
     let mut confirm = Confirm::new(entries, name, Operation::Init(request), "Enter".to_owned(), asked);
     confirm.joint = Some(joint);
+    confirm.asked = state.refresh.touched;
     state.waiting.push_back(Dialog::Confirm(Box::new(confirm)));
 }
 
-/// Opens what waits to be asked once nothing else asks; it is armed from then on.
+fn is_reading(state: &State) -> bool {
+    matches!(state.screen, Screen::View(_))
+}
+
+/// Opens what waits to be asked once nothing else asks and nobody types or reads.
 pub(super) fn next(state: &mut State) {
-    if state.dialog.is_some() {
+    if state.dialog.is_some() || state.is_typing() || is_reading(state) {
         return;
     }
     let Some(mut dialog) = state.waiting.pop_front() else {
         return;
     };
     if let Dialog::Confirm(confirm) = &mut dialog {
-        confirm.opened = state.now.ms;
+        let (now, touched) = (state.now.ms, state.refresh.touched);
+        let is_awaited = touched <= confirm.asked && now < touched + AWAY;
+        confirm.quiet = if is_awaited { ARMING } else { LATE };
+        confirm.arms = now + confirm.quiet;
     }
     state.dialog = Some(dialog);
     state.is_dirty = true;
 }
 
-/// Arms the dialog once it stood long enough; tells whether it did so now.
+/// Arms the dialog once it stood long enough and nothing was pressed meanwhile; tells whether it did so now.
 pub(super) fn arm(state: &mut State) -> bool {
     let Some(Dialog::Confirm(confirm)) = &mut state.dialog else {
         return false;
     };
-    let arms = !confirm.is_armed && state.now.ms >= confirm.opened + ARMING;
+    let arms = !confirm.is_armed && state.now.ms >= confirm.arms;
     confirm.is_armed = confirm.is_armed || arms;
     arms
 }
@@ -78,6 +90,7 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         return Vec::new();
     };
     if !confirm.is_armed {
+        confirm.arms = state.now.ms + confirm.quiet;
         return Vec::new();
     }
     let name = keymap::name(key);

@@ -329,7 +329,13 @@ fn start(state: &mut State, action: Action) -> Vec<Effect> {
             let request = InitRequest::all(fabrics, mode);
             (Operation::Init(request), Purpose::Plan)
         }
-        Action::Ingest => (Operation::Ingest(ingest(state, fabrics)), Purpose::Plan),
+        Action::Ingest => match ingest(state, fabrics) {
+            Some(request) => (Operation::Ingest(request), Purpose::Plan),
+            None => {
+                state.say(state.keymap.fill("every raw file is left out; {leave_out} in Raw takes one in again"));
+                return Vec::new();
+            }
+        },
         Action::Push => (Operation::Push(PushRequest { fabrics, mode }), Purpose::Plan),
         Action::Fetch => (Operation::Fetch { fabrics }, Purpose::Act),
         _ => (Operation::Pull { fabrics }, Purpose::Act),
@@ -338,16 +344,17 @@ fn start(state: &mut State, action: Action) -> Vec<Effect> {
     jobs::start_all(state, operation, purpose, &targets)
 }
 
-fn ingest(state: &State, fabrics: Vec<String>) -> IngestRequest {
+/// An ingest of what is not left out; none where everything is.
+fn ingest(state: &State, fabrics: Vec<String>) -> Option<IngestRequest> {
     let row = state.current();
     let open = state.opened().filter(|open| !open.left_out.is_empty() && row.is_some_and(|row| row.name == open.name));
-    let only = match (open, row.and_then(|row| row.status.as_ref())) {
-        (Some(open), Some(Ok(status))) => {
-            status.raw.files.iter().map(|file| file.path.clone()).filter(|path| !open.left_out.contains(path)).collect()
-        }
-        _ => Vec::new(),
+    let all = IngestRequest::all(fabrics, Mode::Plan);
+    let (Some(open), Some(Ok(status))) = (open, row.and_then(|row| row.status.as_ref())) else {
+        return Some(all);
     };
-    IngestRequest { only, ..IngestRequest::all(fabrics, Mode::Plan) }
+    let files = status.raw.files.iter().map(|file| file.path.clone());
+    let only: Vec<String> = files.filter(|path| !open.left_out.contains(path)).collect();
+    (!only.is_empty()).then_some(IngestRequest { only, ..all })
 }
 
 /// Why an action cannot be done to these fabrics, if it cannot.

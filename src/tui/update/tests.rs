@@ -180,7 +180,9 @@ fn a_dialog_ignores_everything_until_it_is_armed() {
     assert!(!screen(&state, true, (80, 24)).contains("press y"));
     assert!(press(&mut state, "y y y").is_empty());
     wait(&mut state, 249);
-    assert!(press(&mut state, "y").is_empty());
+    assert!(press(&mut state, "y").is_empty(), "and every key makes it wait anew");
+    wait(&mut state, 249);
+    assert!(!screen(&state, true, (80, 24)).contains("press y"));
     wait(&mut state, 1);
     assert!(screen(&state, true, (80, 24)).contains("press y to ingest"));
     assert_eq!(started(&press(&mut state, "y")).len(), 1);

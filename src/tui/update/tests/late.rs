@@ -301,3 +301,65 @@ fn what_stands_over_a_fabric_leads_back_to_it_and_leaves_out_what_it_leaves_out(
     press(&mut state, "Esc e Esc");
     assert_eq!(state.screen, Screen::Fabrics, "opened over the list");
 }
+
+/// A plan of `N` that is ready only after something was done.
+fn planned_meanwhile(state: &mut State, meanwhile: impl FnOnce(&mut State)) {
+    let effects = press(state, "N");
+    let id = started(&effects)[0].0;
+    wait(state, 100);
+    meanwhile(state);
+    update(state, Event::Finished(id, Ok(planned(None))));
+}
+
+#[test]
+fn a_dialog_never_comes_between_the_letters_of_what_is_typed_or_read() {
+    let mut state = state(false);
+    planned_meanwhile(&mut state, |state| drop(press(state, "/ g a l a x")));
+    for _ in 0..4 {
+        wait(&mut state, 300);
+        assert!(press(&mut state, "y").is_empty());
+    }
+    assert!(state.dialog.is_none());
+    assert_eq!(state.list.filter, "galaxyyyy");
+    press(&mut state, "Enter");
+    assert!(matches!(state.dialog, Some(Dialog::Confirm(_))), "once it is typed");
+    wait(&mut state, 300);
+    assert!(press(&mut state, "y").is_empty(), "not yet: it came late");
+    wait(&mut state, 1000);
+    assert_eq!(started(&press(&mut state, "y")).len(), 1);
+    let mut state = super::state(false);
+    planned_meanwhile(&mut state, |state| viewer(state, Screen::Fabrics));
+    wait(&mut state, 2000);
+    assert!(state.dialog.is_none() && state.said.ends_with("waiting for your answer; Esc shows it"), "{}", state.said);
+    press(&mut state, "Esc");
+    assert!(matches!(state.dialog, Some(Dialog::Confirm(_))));
+}
+
+#[test]
+fn a_dialog_that_comes_late_waits_for_a_second_without_keys() {
+    let moving: fn(&mut State) = |state| drop(press(state, "j"));
+    let away: fn(&mut State) = |state| wait(state, 5000);
+    for meanwhile in [moving, away] {
+        let mut state = state(false);
+        planned_meanwhile(&mut state, meanwhile);
+        wait(&mut state, 999);
+        assert!(press(&mut state, "y").is_empty());
+        wait(&mut state, 999);
+        assert!(press(&mut state, "n").is_empty() && state.dialog.is_some());
+        wait(&mut state, 1000);
+        assert_eq!(started(&press(&mut state, "y")).len(), 1);
+    }
+}
+
+#[test]
+fn an_ingest_that_leaves_out_everything_is_none() {
+    let mut state = state(false);
+    state.rows[0].status = Some(Ok(StatusReport { raw: fleet::raw(), ..fleet::status() }));
+    press(&mut state, "Enter Space j Space j Space");
+    assert!(press(&mut state, "N").is_empty());
+    assert_eq!(state.said, "every raw file is left out; Space in Raw takes one in again");
+    press(&mut state, "Space");
+    let effects = press(&mut state, "N");
+    let Operation::Ingest(request) = started(&effects)[0].1 else { panic!("nothing started") };
+    assert_eq!(request.only.len(), 1);
+}
