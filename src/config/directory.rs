@@ -39,7 +39,8 @@ pub fn shared(fabric: &FabricSettings, other: &FabricSettings) -> Error {
     }
 }
 
-fn contains(outer: &str, inner: &str) -> bool {
+/// Whether a path is a normalised directory or lies in it.
+pub fn contains(outer: &str, inner: &str) -> bool {
     outer.is_empty() || inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 

@@ -1,8 +1,10 @@
 //! Push: sends the branch, fast-forward only, then reads the remote back before saying so.
 
+use crate::config::{FabricSettings, directory};
 use crate::error::{Error, Result};
 use crate::fabric::consumer;
 use crate::fabric::draft::join;
+use crate::fabric::message::count;
 use crate::fabric::plan::digest;
 use crate::git::program::{self, PushAnswer};
 use crate::git::repository::Repository;
@@ -43,7 +45,7 @@ async fn one(cx: &Context, group: &Group, is_bulk: bool, mode: &Mode, report: &R
     report.phase(Phase::ReadRemote, &location.name);
     program::fetch(location, report).await?;
     program::check_push_address(location, report).await?;
-    let planned = match (plan(group, is_bulk), mode) {
+    let planned = match (plan(cx, group, is_bulk), mode) {
         (Err(Error::PushNonFf { .. }), Mode::Apply { expect }) if !expect.is_empty() => return Err(moved(location)),
         (planned, _) => planned?,
     };
@@ -69,7 +71,7 @@ fn moved(location: &Location) -> Error {
     Error::PlanStale { moved }
 }
 
-fn plan(group: &Group, is_bulk: bool) -> Result<PushReport> {
+fn plan(cx: &Context, group: &Group, is_bulk: bool) -> Result<PushReport> {
     let location = &group.location;
     let repository = Repository::open(location)?;
     let (tip, before) = (repository.tip()?, repository.upstream()?);
@@ -103,7 +105,11 @@ fn plan(group: &Group, is_bulk: bool) -> Result<PushReport> {
     let count = |sign: char| files.iter().filter(|(change, _)| *change == sign).count();
     told.files = (count('A'), count('M'), count('D'));
     told.commits = repository.unpublished()?.into_iter().map(commit_line).collect();
-    told.typed_because = typed_because(group, is_bulk, &told, &files);
+    let owners = select::owners(cx, location, &files);
+    for owner in &owners {
+        check_owner(owner)?;
+    }
+    told.typed_because = typed_because(group, &owners, is_bulk, &told, &files);
     told.paths = files;
     told.watched_by = watched_by(&repository, group)?;
     told.outcome = PushOutcome::Planned;
@@ -139,21 +145,41 @@ fn commit_line(commit: crate::git::Commit) -> PushCommit {
     }
 }
 
-fn typed_because(group: &Group, is_bulk: bool, told: &PushReport, files: &[(char, String)]) -> Option<String> {
+/// Refuses to send changes of a fabric that is not to be written, chosen or not.
+fn check_owner(owner: &FabricSettings) -> Result<()> {
+    if !owner.read_only {
+        return Ok(());
+    }
+    let profile = owner.profile.as_deref().unwrap_or("of the fabric");
+    let why = format!("the commits change {}, profile {profile}", owner.name);
+    Err(Error::ReadOnly { what: "push".to_owned(), why })
+}
+
+/// Why a name must be typed; what the commits do to fabrics that were not chosen counts as well.
+fn typed_because(
+    group: &Group,
+    owners: &[&FabricSettings],
+    is_bulk: bool,
+    told: &PushReport,
+    files: &[(char, String)],
+) -> Option<String> {
+    let chosen = || group.fabrics.iter().map(|chosen| &chosen.settings);
     let foreign = told.commits.iter().filter(|commit| commit.fabric.is_none()).count();
     let is_managed = |path: &str| {
-        group.fabrics.iter().any(|chosen| {
-            let managed = join(&chosen.settings.directory, "managed/");
-            path.starts_with(&managed) && !path.ends_with(".gitkeep")
-        })
+        let is_of = |fabric: &FabricSettings| directory::contains(&join(&fabric.directory, "managed"), path);
+        !path.ends_with(".gitkeep") && (chosen().any(is_of) || owners.iter().any(|owner| is_of(owner)))
     };
     let deleted = files.iter().filter(|(change, path)| *change == 'D' && is_managed(path)).count();
-    if group.fabrics.iter().any(|chosen| chosen.settings.protected) {
+    if chosen().any(|fabric| fabric.protected) {
         Some("the profile is protected".to_owned())
+    } else if let Some(owner) = owners.iter().find(|owner| owner.protected) {
+        Some(format!("{} is protected, and the commits change it", owner.name))
     } else if foreign > 0 {
-        Some(format!("{foreign} of the commits are not hedgerow's"))
+        let (commits, are) = (count(foreign, "commit", "commits"), if foreign == 1 { "is" } else { "are" });
+        Some(format!("{commits} {are} not hedgerow's"))
     } else if deleted > 0 {
-        Some(format!("{deleted} managed files are deleted"))
+        let (files, are) = (count(deleted, "managed file", "managed files"), if deleted == 1 { "is" } else { "are" });
+        Some(format!("{files} {are} deleted"))
     } else {
         is_bulk.then(|| "several fabrics are pushed".to_owned())
     }

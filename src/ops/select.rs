@@ -102,15 +102,24 @@ fn overlap(cx: &Context, settings: &FabricSettings, location: &Location) -> Opti
     let shares = |other: &&FabricSettings| {
         other.repository != settings.repository && directory::overlap(&other.directory, &settings.directory)
     };
-    let is_same_remote = |other: &&FabricSettings| {
-        let repository = cx.config.repositories.iter().find(|repository| repository.name == other.repository);
-        repository.is_some_and(|repository| {
-            repository.branch == location.branch
-                && Location::new(repository, &cx.data_dir).remote_key() == location.remote_key()
-        })
-    };
-    let other = earlier.filter(shares).find(is_same_remote)?;
+    let other = earlier.filter(shares).find(|other| is_of_remote(cx, other, location))?;
     Some(directory::shared(settings, other))
+}
+
+/// Whether a fabric lies on the same branch of the same remote, by whatever entry.
+fn is_of_remote(cx: &Context, settings: &FabricSettings, location: &Location) -> bool {
+    let repository = cx.config.repositories.iter().find(|repository| repository.name == settings.repository);
+    repository.is_some_and(|repository| {
+        repository.branch == location.branch
+            && Location::new(repository, &cx.data_dir).remote_key() == location.remote_key()
+    })
+}
+
+/// The configured fabrics of a remote's branch that have one of these files, chosen or not.
+pub(crate) fn owners<'a>(cx: &'a Context, location: &Location, files: &[(char, String)]) -> Vec<&'a FabricSettings> {
+    let has = |fabric: &&FabricSettings| files.iter().any(|(_, path)| directory::contains(&fabric.directory, path));
+    let is_here = |fabric: &&FabricSettings| fabric.repository == location.name || is_of_remote(cx, fabric, location);
+    cx.config.fabrics.iter().filter(has).filter(is_here).collect()
 }
 
 /// Refuses a write where writing is switched off.

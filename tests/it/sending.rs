@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use hedgerow::demo::vpc;
 
 use crate::session::{Session, holds};
-use crate::world::{World, git_in};
+use crate::world::{DIRECTORY, World, git_in};
 
 fn hook(world: &World, name: &str, script: &str) {
     let path = world.root.join("remote.git/hooks").join(name);
@@ -168,4 +168,42 @@ fn escape_codes_of_a_hook_and_a_server_do_not_reach_the_terminal() {
     let clears = bytes.windows(4).filter(|window| *window == b"\x1b[2J").count();
     assert!(clears <= 1, "the hook cleared the screen: {clears}");
     assert_eq!(world.remote_tip(), before);
+}
+
+/// A second fabric beside the first, on the same branch; the first has this profile.
+fn with_neighbour(world: &World, profile: &str) {
+    world.configure(&format!(
+        "profiles:\n  near: {{ {profile} }}\nrepositories:\n  netops: {{ path: clone }}\nfabrics:\n  \
+         dc1: {{ repository: netops, directory: {DIRECTORY}, profile: near }}\n  \
+         dc2: {{ repository: netops, directory: gitops/hedgehog/dc2 }}\n"
+    ));
+}
+
+/// What the dashboard asks when the second fabric is to be pushed.
+fn asked_for_neighbour(world: &World, wanted: &str) {
+    let mut session = Session::start(world, &["--ascii"], (120, 40));
+    session.until("dc2");
+    session.press(":push dc2\r");
+    session.until(wanted);
+    session.press("\u{1b}");
+    session.press("\u{3}\u{3}");
+    session.end();
+}
+
+#[test]
+fn a_neighbours_protection_and_deletions_ask_for_the_name_too() {
+    let world = ready();
+    with_neighbour(&world, "protected: false");
+    asked_for_neighbour(&world, "press y to push");
+    with_neighbour(&world, "protected: true");
+    asked_for_neighbour(&world, "Because dc1 is protected, and the commits change it, type dc2 to push");
+    with_neighbour(&world, "read_only: true");
+    let refused = world.run(&["push", "dc2", "--yes"]);
+    assert_eq!(refused.code, 6);
+    assert!(refused.err.contains("the commits change dc1, profile near"), "{}", refused.err);
+    assert_ne!(world.remote_tip(), world.tip());
+    with_neighbour(&world, "protected: false");
+    assert_eq!(world.run(&["push", "dc2", "--yes"]).code, 0);
+    assert_eq!(world.run(&["delete", "dc1", "VPC/web", "--yes"]).code, 0);
+    asked_for_neighbour(&world, "Because 1 managed file is deleted, type dc2 to push");
 }
