@@ -35,6 +35,9 @@ const SILENCE: Duration = Duration::from_mins(2);
 /// How long a child that was asked to end may take, and what it leaves in its pipes.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// After a limit has passed, how long is listened once more: this process may have been stopped itself.
+const AGAIN: Duration = Duration::from_millis(500);
+
 /// The oldest `git` that is good enough.
 const OLDEST: (u32, u32) = (2, 31);
 
@@ -162,8 +165,8 @@ pub(super) async fn run(child: Child, report: &Reporter, listener: &mut Listener
             let _ = stdin.write_all(&input).await;
         }
     };
-    let mut talk =
-        Talk { listener, line: Vec::new(), all: Vec::new(), can_stop: true, deadline: Instant::now() + child.limit };
+    let deadline = Instant::now() + child.limit;
+    let mut talk = Talk { listener, line: Vec::new(), all: Vec::new(), can_stop: true, deadline, looks_again: false };
     let mut out = Vec::new();
     let (end, ()) = tokio::join!(listen(&mut process, stdout, stderr, &mut out, &mut talk, report, child.limit), feed);
     let stderr = known::hide(&String::from_utf8_lossy(&talk.all), &environment());
@@ -195,11 +198,13 @@ struct Talk<'a, 'b> {
     all: Vec<u8>,
     can_stop: bool,
     deadline: Instant,
+    /// Whether the deadline has passed once.
+    looks_again: bool,
 }
 
 impl Talk<'_, '_> {
     fn hear(&mut self, bytes: &[u8], limit: Duration) {
-        self.deadline = Instant::now() + limit;
+        (self.deadline, self.looks_again) = (Instant::now() + limit, false);
         for byte in bytes {
             if matches!(byte, b'\r' | b'\n') {
                 let line = String::from_utf8_lossy(&self.line).into_owned();
@@ -227,7 +232,7 @@ async fn listen(
 ) -> End {
     let (mut first, mut second) = (vec![0; 16 * 1024], vec![0; 16 * 1024]);
     let mut success = None;
-    let mut drained = Instant::now() + Duration::from_hours(24);
+    let (mut drained, mut looked_again) = (Instant::now() + Duration::from_hours(24), false);
     while stdout.is_some() || stderr.is_some() || success.is_none() {
         tokio::select! {
             read = read(&mut stdout, &mut first) => match read {
@@ -243,25 +248,43 @@ async fn listen(
                 // A daemon it left behind may keep the pipes open.
                 drained = Instant::now() + GRACE;
             },
-            () = sleep_until(drained), if success.is_some() => break,
+            () = sleep_until(drained), if success.is_some() => {
+                if looked_again {
+                    break;
+                }
+                // We may have been stopped meanwhile: what waits in the pipes is read first.
+                (looked_again, drained) = (true, Instant::now() + AGAIN);
+            },
             () = sleep_until(talk.deadline), if success.is_none() => {
+                if !talk.looks_again {
+                    (talk.looks_again, talk.deadline) = (true, Instant::now() + AGAIN);
+                    continue;
+                }
                 end(process).await;
+                rest(&mut stderr, &mut second, talk, limit).await;
                 return End::Hung;
             },
             () = report.token().cancelled(), if talk.can_stop && success.is_none() => {
                 end(process).await;
                 // What it had said by then tells whether the stop came in time.
-                let rest = async { while let Some(count) = read(&mut stderr, &mut second).await {
-                    talk.hear(second.get(..count).unwrap_or_default(), limit);
-                } };
-                let _ = tokio::time::timeout(GRACE, rest).await;
-                talk.hear(b"\n", limit);
+                rest(&mut stderr, &mut second, talk, limit).await;
                 return if talk.can_stop { End::Stopped } else { End::Exited(false) };
             },
         }
     }
     talk.hear(b"\n", limit);
     End::Exited(success.unwrap_or(false))
+}
+
+/// What a child that was ended had said by then.
+async fn rest(from: &mut Option<impl AsyncRead + Unpin>, buffer: &mut [u8], talk: &mut Talk<'_, '_>, limit: Duration) {
+    let all = async {
+        while let Some(count) = read(from, buffer).await {
+            talk.hear(buffer.get(..count).unwrap_or_default(), limit);
+        }
+    };
+    let _ = tokio::time::timeout(GRACE, all).await;
+    talk.hear(b"\n", limit);
 }
 
 /// Reads what there is; none at the end, and never again then.

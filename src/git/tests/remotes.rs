@@ -1,9 +1,10 @@
 //! Clone, fetch, push and pull against a bare remote by path.
 
 use std::fs;
+use std::time::{Duration, Instant};
 
 use super::{World, apply, edit, git, identify};
-use crate::git::program::{self, PushAnswer};
+use crate::git::program::{self, Child, PushAnswer};
 use crate::git::repository::Repository;
 use crate::progress::Reporter;
 
@@ -163,4 +164,27 @@ async fn the_configuration_of_our_clone_is_private() {
     program::prepare(&location, &quiet()).await.unwrap();
     let left = fs::read_dir(location.dir.parent().unwrap()).unwrap().count();
     assert_eq!(left, 1);
+}
+
+#[tokio::test]
+async fn what_a_child_said_while_we_were_stopped_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..20 {
+        let done = folder.path().join(round.to_string());
+        let script = "echo first >&2; echo second >&2; echo out; : >\"$1\"".to_owned();
+        let args = ["-c".into(), script.into(), "sh".into(), done.clone().into_os_string()].to_vec();
+        let limit = Duration::from_millis(1);
+        let child = Child { program: "sh".into(), args, envs: Vec::new(), input: Vec::new(), limit };
+        // Nothing else runs meanwhile, as when the whole process is stopped.
+        let mut listener = |line: &str| {
+            let began = Instant::now();
+            while line == "first" && (!done.exists() || began.elapsed() < limit * 10) {
+                std::thread::yield_now();
+            }
+            true
+        };
+        let said = program::run(child, &quiet(), &mut listener).await.unwrap();
+        assert!(said.success && !said.hung, "{said:?}");
+        assert_eq!((said.stdout.as_slice(), said.stderr.trim_end()), (&b"out\n"[..], "first\nsecond"));
+    }
 }
