@@ -1,17 +1,20 @@
 //! State: everything the screen shows, changed by `update` alone.
 
+mod bulk;
+mod job;
+mod queries;
 mod told;
 
-mod queries;
+pub use bulk::{Bulk, Tally};
+pub use job::{Job, Purpose, Stage};
 
 use std::collections::{BTreeSet, VecDeque};
 
 use crate::config::{Config, FabricSettings, Remark};
 use crate::history::Record;
+use crate::ops::Failure;
 use crate::ops::report::seen::LogCommit;
 use crate::ops::report::{StatusReport, ValidateReport};
-use crate::ops::{Failure, Operation};
-use crate::progress::Progress;
 use crate::tui::cast::Cast;
 use crate::tui::dialog::Dialog;
 use crate::tui::event::Now;
@@ -65,8 +68,10 @@ pub struct State {
     pub jobs: Vec<Job>,
     /// What is wrong with the configuration as a whole: its file, and the failure.
     pub trouble: Option<(String, Failure)>,
-    /// Several jobs that one answer started, until all have ended.
-    pub bulk: Option<Bulk>,
+    /// The number of the latest operation: none is ever given again.
+    pub last_job: JobId,
+    /// Answers that started several jobs, or left fabrics out, until all of one have ended.
+    pub bulks: Vec<Bulk>,
     /// The last line's outcome.
     pub said: String,
     /// When it was said.
@@ -194,80 +199,6 @@ pub enum Focus {
     Operations,
 }
 
-/// One operation of this session.
-#[derive(Debug, Clone)]
-pub struct Job {
-    /// Its number.
-    pub id: JobId,
-    /// The operation.
-    pub operation: Operation,
-    /// Why it runs.
-    pub purpose: Purpose,
-    /// What it concerns: a fabric's name, or how many fabrics.
-    pub fabric: String,
-    /// The fabrics it concerns.
-    pub fabrics: Vec<String>,
-    /// Their repositories.
-    pub repositories: Vec<String>,
-    /// How far it is.
-    pub stage: Stage,
-    /// What it told last.
-    pub progress: Option<Progress>,
-    /// When it began, in milliseconds.
-    pub started: u64,
-    /// The wall clock when it ended.
-    pub ended: String,
-    /// What came of it, one line.
-    pub result: String,
-    /// What happened when, cleaned.
-    pub log: Vec<String>,
-}
-
-/// Several jobs that one answer started.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Bulk {
-    /// The operation's name.
-    pub name: String,
-    /// Its jobs that have not ended.
-    pub open: Vec<JobId>,
-    /// Fabrics where it was done.
-    pub done: usize,
-    /// Fabrics where nothing was to do.
-    pub unchanged: usize,
-    /// Fabrics where it failed.
-    pub failed: Vec<String>,
-}
-
-/// Why an operation runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// To show a status; not listed.
-    Status,
-    /// To show a plan.
-    Plan,
-    /// To do what was confirmed, or what needs no confirmation.
-    Act,
-}
-
-/// How far an operation is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// Waits for another of the same repository.
-    Queued,
-    /// Runs.
-    Running,
-    /// Was asked to stop.
-    Stopping,
-    /// Ended well.
-    Done,
-    /// Ended with nothing to do.
-    NoChange,
-    /// Failed.
-    Failed,
-    /// Nobody knows yet.
-    Uncertain,
-}
-
 impl State {
     /// The state before anything is known.
     pub fn new(config: &Config, title: String, read_only: bool, keymap: Keymap) -> Self {
@@ -286,7 +217,8 @@ impl State {
             focus: Focus::Main,
             dialog: None,
             waiting: VecDeque::new(),
-            bulk: None,
+            last_job: 0,
+            bulks: Vec::new(),
             trouble: None,
             operation: 0,
             jobs: Vec::new(),
@@ -376,17 +308,5 @@ impl Row {
             }),
             None => None,
         })
-    }
-}
-
-impl Job {
-    /// Whether it is not over.
-    pub fn is_open(&self) -> bool {
-        matches!(self.stage, Stage::Queued | Stage::Running | Stage::Stopping)
-    }
-
-    /// A plan that ended well has said everything in its dialog.
-    fn is_silent(&self) -> bool {
-        self.purpose == Purpose::Plan && matches!(self.stage, Stage::Done)
     }
 }

@@ -124,7 +124,7 @@ fn marks_survive_a_filter_and_two_fabrics_are_pushed_by_their_number() {
     session.quiet(std::time::Duration::from_millis(100));
     assert_eq!(remotes(), before);
     session.press("\u{7f}2\r");
-    session.until("push  2 done");
+    session.until("push  2 pushed");
     assert_eq!(remotes(), tips());
     session.press("\u{3}\u{3}");
     assert_eq!(session.end().0, 0);

@@ -10,7 +10,7 @@ use crate::tui::dialog::{ARMING, AWAY, Confirm, Dialog, Face, LATE};
 use crate::tui::event::Effect;
 use crate::tui::keymap;
 use crate::tui::setup::{Shared, Wish};
-use crate::tui::state::{Bulk, Purpose, Screen, State};
+use crate::tui::state::{Purpose, Screen, State};
 use crate::tui::update::{jobs, palette};
 use crate::tui::view;
 
@@ -251,7 +251,7 @@ fn accept(state: &mut State) -> Vec<Effect> {
     let pending: Vec<&Entry> = confirm.entries.iter().filter(|entry| is_pending(entry)).collect();
     let fabrics: Vec<String> = pending.iter().map(|entry| entry.fabric.clone()).collect();
     let groups = jobs::by_repository(state, &fabrics);
-    let mut bulk = Bulk { name: confirm.then.name().to_owned(), ..Bulk::default() };
+    let mut open = Vec::new();
     let mut effects = Vec::new();
     for group in &groups {
         let ids = pending.iter().filter(|entry| group.contains(&entry.fabric)).filter_map(|entry| plan_id(entry));
@@ -263,10 +263,10 @@ fn accept(state: &mut State) -> Vec<Effect> {
         let clock = state.now.clock.clone();
         if let Some(job) = state.jobs.last_mut() {
             jobs::note(job, &clock, &text);
-            bulk.open.push(job.id);
+            open.push(job.id);
         }
     }
-    state.bulk = Some(bulk).filter(|bulk| bulk.open.len() > 1);
+    jobs::bulk::begin(state, &confirm.then, &confirm.entries, open);
     effects
 }
 

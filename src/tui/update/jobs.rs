@@ -1,5 +1,6 @@
 //! Jobs: starting, queueing and stopping operations, as far as the state knows.
 
+pub(super) mod bulk;
 pub(super) mod ended;
 
 use crate::command::line::line;
@@ -22,7 +23,8 @@ pub(super) fn start(state: &mut State, operation: Operation, purpose: Purpose, f
 
 /// Adds a job of several fabrics and starts it, or queues it behind those that have its repositories.
 pub(super) fn start_all(state: &mut State, operation: Operation, purpose: Purpose, fabrics: &[String]) -> Vec<Effect> {
-    let id = state.jobs.iter().map(|job| job.id).max().unwrap_or_default() + 1;
+    state.last_job += 1;
+    let id = state.last_job;
     let repositories = repositories(state, fabrics);
     let is_held = purpose != Purpose::Status && holder(state, &repositories).is_some();
     let stage = if is_held { Stage::Queued } else { Stage::Running };
@@ -157,8 +159,8 @@ pub(super) fn stop(state: &mut State) -> Vec<Effect> {
     };
     if job.stage == Stage::Queued {
         let said = format!("{} {}  dropped from the queue; nothing was written", job.operation.name(), job.fabric);
-        state.jobs.retain(|job| job.id != id);
         state.say(said);
+        bulk::drop_queued(state, |job| job.id == id);
         return Vec::new();
     }
     let applies = matches!(mode(&job.operation), Some(Mode::Apply { .. }));

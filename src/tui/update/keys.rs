@@ -13,7 +13,7 @@ use crate::tui::event::Effect;
 use crate::tui::keymap;
 use crate::tui::palette::Mode as Typing;
 use crate::tui::setup::Wish;
-use crate::tui::state::{Focus, Purpose, Screen, Stage, State, Tab};
+use crate::tui::state::{Focus, Purpose, Screen, State, Tab};
 use crate::tui::update::{begin, confirm, copy, jobs, list, login, open, palette, pane, settings, setup, viewer};
 use crate::tui::view;
 
@@ -105,10 +105,10 @@ fn quit_key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
             state.say("quitting when the operations have ended");
         }
         KeyCode::Char('d') => {
-            state.jobs.retain(|job| job.stage != Stage::Queued);
             state.leaving = true;
             state.dialog = None;
             state.say("queue dropped; quitting when the running operation has ended");
+            jobs::bulk::drop_queued(state, |_| true);
         }
         KeyCode::Char('b') | KeyCode::Esc => state.dialog = None,
         _ => {}

@@ -2,6 +2,7 @@
 
 mod asking;
 mod budgets;
+mod bulk;
 mod fleet;
 mod late;
 mod listing;

@@ -4,12 +4,12 @@ use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::message::count;
 use crate::ops::question::{is_pending, with_mode};
 use crate::ops::report::{PushOutcome, RemoteOutcome, Report, StatusReport, ValidateReport, WriteReport, WriteResult};
-use crate::ops::{Entry, Failure, Mode, Outcome};
+use crate::ops::{Entry, Failure, Mode, Operation, Outcome};
 use crate::tui::dialog::Dialog;
 use crate::tui::event::Effect;
 use crate::tui::refresh::asks;
-use crate::tui::state::{JobId, Purpose, Screen, Stage, State};
-use crate::tui::update::jobs::{next_in_queue, note};
+use crate::tui::state::{JobId, Purpose, Screen, Stage, State, Tally};
+use crate::tui::update::jobs::{bulk, next_in_queue, note};
 use crate::tui::update::{confirm, look, open, read_status};
 
 /// The end of an operation that took so many milliseconds is told outside the window, too.
@@ -119,14 +119,15 @@ fn planned(state: &mut State, at: usize, entries: Vec<Entry>) -> Vec<Effect> {
         state.jobs[at].stage = Stage::Done;
         confirm::open(state, at, entries);
     } else {
+        let operation = state.jobs[at].operation.clone();
         let told: Vec<(Stage, String)> = entries.iter().map(unplanned).collect();
-        let (stage, result) = together(&entries, told);
+        let (stage, result) = together(&operation, &entries, told);
         end(state, at, stage, &result);
     }
     fabrics.iter().flat_map(|fabric| read_status(state, fabric)).collect()
 }
 
-fn unplanned(entry: &Entry) -> (Stage, String) {
+pub(super) fn unplanned(entry: &Entry) -> (Stage, String) {
     match &entry.result {
         Err(failure) => failed(failure),
         Ok(Report::Write(write)) => (Stage::NoChange, nothing_to_do(write)),
@@ -135,38 +136,15 @@ fn unplanned(entry: &Entry) -> (Stage, String) {
 }
 
 /// One result for all fabrics of a job.
-fn together(entries: &[Entry], mut told: Vec<(Stage, String)>) -> (Stage, String) {
+fn together(operation: &Operation, entries: &[Entry], mut told: Vec<(Stage, String)>) -> (Stage, String) {
     if told.len() <= 1 {
         return told.pop().unwrap_or((Stage::NoChange, "No change".to_owned()));
     }
-    let failed: Vec<&str> = entries
-        .iter()
-        .zip(&told)
-        .filter(|(_, (stage, _))| matches!(stage, Stage::Failed | Stage::Uncertain))
-        .map(|(entry, _)| entry.fabric.as_str())
-        .collect();
-    let of = |wanted: Stage| told.iter().filter(|(stage, _)| *stage == wanted).count();
-    let words = tally(of(Stage::Done), of(Stage::NoChange), &failed);
-    let stage = match (failed.is_empty(), of(Stage::Done)) {
-        (false, _) => Stage::Failed,
-        (true, 0) => Stage::NoChange,
-        (true, _) => Stage::Done,
-    };
-    (stage, words)
-}
-
-fn tally(done: usize, unchanged: usize, failed: &[&str]) -> String {
-    let mut words = Vec::new();
-    if done > 0 {
-        words.push(format!("{done} done"));
+    let mut tally = Tally::of(operation);
+    for (entry, (stage, _)) in entries.iter().zip(&told) {
+        tally.add(entry, *stage);
     }
-    if unchanged > 0 {
-        words.push(format!("{unchanged} nothing to do"));
-    }
-    if !failed.is_empty() {
-        words.push(format!("{} FAILED ({})", failed.len(), failed.join(", ")));
-    }
-    words.join(", ")
+    (tally.stage(), tally.words() + tally.then())
 }
 
 fn nothing_to_do(write: &WriteReport) -> String {
@@ -184,20 +162,20 @@ fn nothing_to_do(write: &WriteReport) -> String {
 }
 
 fn acted(state: &mut State, at: usize, entries: &[Entry]) -> Vec<Effect> {
-    let id = state.jobs[at].id;
+    let (id, operation) = (state.jobs[at].id, state.jobs[at].operation.clone());
     for entry in entries {
         let failure = entry.failure().cloned();
         remember(state, &entry.fabric, failure.as_ref().filter(|failure| failure.code != "E-STOPPED"));
     }
     let told: Vec<(Stage, String)> = entries.iter().map(carried_out).collect();
     let is_shown = show_findings(state, entries);
-    count_in_bulk(state, id, entries, &told);
-    let (stage, mut result) = together(entries, told);
+    bulk::count(state, id, entries, &told);
+    let (stage, mut result) = together(&operation, entries, told);
     if !is_shown {
         result.push_str("; {validate} shows them");
     }
     end(state, at, stage, &result);
-    say_bulk(state);
+    bulk::say(state);
     stale(state, at, entries);
     let places = state.jobs[at].repositories.clone();
     if asks(&state.jobs[at].operation) {
@@ -220,28 +198,6 @@ fn stale(state: &mut State, at: usize, entries: &[Entry]) {
     let fabrics: Vec<String> = moved.iter().map(|entry| entry.fabric.clone()).collect();
     let again = with_mode(&state.jobs[at].operation, Some(fabrics.clone()), Mode::Plan);
     state.waiting.push_back(Dialog::Stale { again, fabrics, why });
-}
-
-fn count_in_bulk(state: &mut State, id: JobId, entries: &[Entry], told: &[(Stage, String)]) {
-    let Some(bulk) = state.bulk.as_mut().filter(|bulk| bulk.open.contains(&id)) else {
-        return;
-    };
-    bulk.open.retain(|open| *open != id);
-    for (entry, (stage, _)) in entries.iter().zip(told) {
-        match stage {
-            Stage::Failed | Stage::Uncertain => bulk.failed.push(entry.fabric.clone()),
-            Stage::Done => bulk.done += 1,
-            _ => bulk.unchanged += 1,
-        }
-    }
-}
-
-/// Says what came of all jobs of one answer once the last has ended.
-fn say_bulk(state: &mut State) {
-    if let Some(bulk) = state.bulk.take_if(|bulk| bulk.open.is_empty()) {
-        let failed: Vec<&str> = bulk.failed.iter().map(String::as_str).collect();
-        state.say(format!("{}  {}", bulk.name, tally(bulk.done, bulk.unchanged, &failed)));
-    }
 }
 
 /// Shows what a check found, from the first fabric with errors on; tells false where it would be in the way.

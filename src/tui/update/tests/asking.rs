@@ -81,7 +81,7 @@ fn several_fabrics_are_one_dialog_a_typed_number_and_one_job_a_repository() {
     finish(&mut state, ids[0], pushed(PushOutcome::Verified));
     let failure = Failure::from(&crate::error::Error::PushHook { branch: "main".to_owned(), detail: "no".to_owned() });
     update(&mut state, Event::Finished(ids[1], Err(failure)));
-    assert!(state.said.contains("1 done, 1 FAILED (dc2)"), "{}", state.said);
+    assert_eq!(state.said, "push  1 pushed, 1 failed (dc2); e tells why");
 }
 
 #[test]
