@@ -29,15 +29,15 @@ use crate::cli::answer::Answer;
 use crate::cli::session::Session;
 use crate::command::args::resources::ResourceCommand;
 use crate::command::args::seeing::Status;
-use crate::command::args::{Arguments, Command, ConfigAction, Output, ThemesAction};
+use crate::command::args::{Command, ConfigAction, Output, ThemesAction};
 use crate::command::request::Request;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::ops::{Context, Operation};
 
-/// Carries out one command line and tells what came of it; the answer is the exit code.
-pub async fn run(arguments: Arguments, session: &Session) -> u8 {
-    let command = arguments.command.unwrap_or(Command::Status(Status::default()));
+/// Carries out one command, `status` without one, and tells what came of it; the answer is the exit code.
+pub async fn run(command: Option<Command>, session: &Session) -> u8 {
+    let command = command.unwrap_or(Command::Status(Status::default()));
     let name = name_of(&command);
     let belongs = match session.output {
         Output::Yaml | Output::Name => "show",

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::Parser;
 use color_eyre::eyre::Result;
 use hedgerow::cli::args::{Arguments, Command, Global, PaceChoice};
-use hedgerow::cli::demo;
+use hedgerow::cli::demo::{self, Demo};
 use hedgerow::cli::look::Surroundings;
 use hedgerow::cli::print;
 use hedgerow::cli::session::Session;
@@ -60,6 +60,10 @@ async fn run(arguments: Arguments) -> Result<u8> {
     let places = Places::new(&Environment::of_process(arguments.global.config.clone()));
     let surroundings = Surroundings::of_process();
     let session = Session::new(&arguments.global, &surroundings, places, signals()?);
+    let arguments = match with_demo(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return Ok(told(&error, &session)),
+    };
     let recorder = match recorder(&arguments, &surroundings) {
         Ok(recorder) => recorder,
         Err(error) => return Ok(told(&error, &session)),
@@ -82,6 +86,9 @@ async fn run(arguments: Arguments) -> Result<u8> {
             )
             .await)
         }
+        Some(Command::Demo { script: false, keep }) if arguments.global.plain => {
+            Ok(demonstrate_lines(*keep, &session).await)
+        }
         Some(Command::Demo { script: false, keep }) if surroundings.can_draw() => {
             Ok(demonstrate(*keep, &session, (&arguments.global, &surroundings, recorder.as_ref())).await)
         }
@@ -89,18 +96,29 @@ async fn run(arguments: Arguments) -> Result<u8> {
             print::error(
                 "the dashboard needs a terminal, so this is `hedgerow status`; `hedgerow --plain` works without one\n",
             );
-            Ok(hedgerow::cli::run(arguments, &session).await)
+            Ok(hedgerow::cli::run(None, &session).await)
         }
-        Some(_) => Ok(hedgerow::cli::run(arguments, &session).await),
+        Some(_) => Ok(hedgerow::cli::run(arguments.command, &session).await),
     }
+}
+
+/// `--demo` is the command `demo`.
+fn with_demo(arguments: Arguments) -> hedgerow::error::Result<Arguments> {
+    let command = match arguments.command {
+        None if arguments.demo => Some(Command::Demo { script: false, keep: false }),
+        Some(Command::Demo { .. }) | None => arguments.command,
+        Some(_) if arguments.demo => return Err(Error::Usage("--demo takes no other command".to_owned())),
+        command => command,
+    };
+    Ok(Arguments { command, ..arguments })
 }
 
 /// Begins the file of `--record`, which only the dashboard fills.
 fn recorder(arguments: &Arguments, surroundings: &Surroundings) -> hedgerow::error::Result<Option<Recorder>> {
     let is_drawn = match &arguments.command {
-        None => !arguments.global.plain,
+        None => true,
         Some(command) => matches!(command, Command::Demo { script: false, .. }),
-    };
+    } && !arguments.global.plain;
     match &arguments.global.record {
         Some(_) if !is_drawn || !surroundings.can_draw() => {
             Err(Error::Usage("--record belongs to the dashboard, in a terminal".to_owned()))
@@ -205,8 +223,7 @@ fn options(context: &Context, title: String, session: &Session, (global, surroun
 
 /// Shows the dashboard of a sandbox, which is removed afterwards unless it is kept.
 async fn demonstrate(keep: bool, session: &Session, said: Said<'_>) -> u8 {
-    print::error("making a sandbox with its own remotes ...\n");
-    let demo = match demo::open(keep).await {
+    let demo = match sandbox(keep).await {
         Ok(demo) => demo,
         Err(error) => return told(&error, session),
     };
@@ -216,10 +233,30 @@ async fn demonstrate(keep: bool, session: &Session, said: Said<'_>) -> u8 {
     let target = Some(demo.sandbox.root.join("config.yaml"));
     let place = Place { target, folder: session.folder.clone() };
     let code = dashboard(context, (title, place, Start::Fabrics), session, said).await;
+    say_kept(&demo);
+    code
+}
+
+/// Line mode in a sandbox, which is removed afterwards unless it is kept.
+async fn demonstrate_lines(keep: bool, session: &Session) -> u8 {
+    let demo = match sandbox(keep).await {
+        Ok(demo) => demo,
+        Err(error) => return told(&error, session),
+    };
+    let code = Box::pin(hedgerow::cli::plain::run(&demo.session(session))).await;
+    say_kept(&demo);
+    code
+}
+
+async fn sandbox(keep: bool) -> hedgerow::error::Result<Demo> {
+    print::error("making a sandbox with its own remotes ...\n");
+    demo::open(keep).await
+}
+
+fn say_kept(demo: &Demo) {
     if let Some(folder) = &demo.kept {
         print::error(&format!("the sandbox stays in {}\n", folder.display()));
     }
-    code
 }
 
 fn told(error: &Error, session: &Session) -> u8 {

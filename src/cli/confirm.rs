@@ -1,6 +1,8 @@
 //! Asking before a write: `y`, or the name where a habit must not be enough.
 
-use std::io::BufRead;
+use std::io::{BufRead, IsTerminal};
+
+use rustix::termios::{QueueSelector, tcflush};
 
 use crate::cli::print;
 use crate::cli::session::Session;
@@ -8,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::ops::question::Question;
 use crate::text::clean_line;
 
-/// Asks on the terminal; anything but the wanted answer is [`Error::Stopped`].
+/// Asks on the terminal; what was typed before the question is no answer, and anything but the wanted answer is [`Error::Stopped`].
 pub(super) async fn ask(session: &Session, what: &str, question: &Question) -> Result<()> {
     let (prompt, wanted) = match question {
         Question::Yes => (format!("{what}? Type y to go on: "), "y"),
@@ -17,10 +19,20 @@ pub(super) async fn ask(session: &Session, what: &str, question: &Question) -> R
             (prompt, word.as_str())
         }
     };
+    forget_typed();
     if line(session, &prompt).await.is_some_and(|line| line.trim() == wanted) {
         return Ok(());
     }
     Err(Error::Stopped)
+}
+
+/// Drops what waits to be read from a terminal: it was typed before anybody saw what is asked now.
+fn forget_typed() {
+    let input = std::io::stdin();
+    if input.is_terminal() {
+        // A terminal that cannot do it is gone, and gives no answer either.
+        let _ = tcflush(&input, QueueSelector::IFlush);
+    }
 }
 
 /// Asks for a line; none at the end of the input and when a signal came in.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use crate::cli::print;
+use crate::cli::session::Session;
+use crate::config::places::{Candidate, Places};
 use crate::demo::{self, Sandbox};
 use crate::error::{Error, Result};
 
@@ -29,6 +31,19 @@ pub async fn open(keep: bool) -> Result<Demo> {
     let sandbox = demo::build(folder.path()).await?;
     let (kept, folder) = if keep { (Some(folder.keep()), None) } else { (None, Some(folder)) };
     Ok(Demo { sandbox, kept, _folder: folder })
+}
+
+impl Demo {
+    /// The same session with the sandbox's configuration, clones and records.
+    pub fn session(&self, session: &Session) -> Session {
+        let Sandbox { root, context } = &self.sandbox;
+        let places = Places {
+            candidates: vec![Candidate { path: root.join("config.yaml"), reason: "the sandbox" }],
+            data_dir: context.data_dir.clone(),
+            state_dir: context.state_dir.clone(),
+        };
+        Session { places, ..session.clone() }
+    }
 }
 
 /// Walks the script and tells each step; fails if anything differs from what it promises.

@@ -1,12 +1,10 @@
 //! Line mode: lines that are only ever appended, numbered choices, the same plans and confirmations.
 
-use clap::Parser;
-
 use crate::cli::answer::Answer;
 use crate::cli::confirm;
 use crate::cli::print;
 use crate::cli::session::Session;
-use crate::command::args::Arguments;
+use crate::command::{read, words};
 use crate::error::{Error, Result};
 use crate::fabric::message::count;
 use crate::ops::report::{Report, StatusReport};
@@ -54,7 +52,10 @@ async fn converse(session: &Session) -> Result<()> {
                     Some(name) => choose(name, session).await?,
                     None => say(&format!("There is no fabric {number}; there are {}.", names.len()))?,
                 },
-                Err(_) => command(text.split_whitespace(), session).await?,
+                Err(_) => match words::split(text) {
+                    Ok(words) => command(&words, session).await?,
+                    Err(error) => say(&error.to_string())?,
+                },
             },
         }
     }
@@ -110,22 +111,21 @@ async fn choose(name: &str, session: &Session) -> Result<()> {
     let Some(line) = confirm::line(session, "Type a number, or Enter to go back: ").await else { return Ok(()) };
     let chosen = line.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
     match chosen.and_then(|at| CHOICES.get(at)) {
-        Some((word, _)) => command([*word, name].into_iter(), session).await,
+        Some((word, _)) => command(&[(*word).to_owned(), name.to_owned()], session).await,
         None if line.trim().is_empty() => Ok(()),
         None => say("That is none of the numbers."),
     }
 }
 
-/// Carries out one command line, exactly as the program would.
-async fn command<'a>(words: impl Iterator<Item = &'a str>, session: &Session) -> Result<()> {
-    let given = std::iter::once("hedgerow").chain(words.skip_while(|word| *word == "hedgerow"));
-    match Arguments::try_parse_from(given) {
-        Ok(arguments) if arguments.command.is_none() => say("That is no command."),
-        Ok(arguments) => {
-            let code = Box::pin(crate::cli::run(arguments, session)).await;
+/// Carries out one command, exactly as the program would in this session.
+async fn command(words: &[String], session: &Session) -> Result<()> {
+    let words = if words.first().is_some_and(|word| word == "hedgerow") { &words[1..] } else { words };
+    match read::command(words) {
+        Ok(command) => {
+            let code = Box::pin(crate::cli::run(Some(command), session)).await;
             say(&format!("Done, exit code {code}."))
         }
-        Err(answer) => say(&answer.to_string()),
+        Err(answer) => say(&answer),
     }
 }
 

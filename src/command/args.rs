@@ -40,6 +40,9 @@ pub struct Arguments {
     /// What applies to every command.
     #[command(flatten)]
     pub global: Global,
+    /// The same as the command demo.
+    #[arg(long)]
+    pub demo: bool,
     /// The command; none opens the dashboard.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -57,7 +60,7 @@ pub struct Global {
     /// When to use colour; auto also looks at $HEDGEROW_COLOR, $NO_COLOR and the terminal.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
-    /// Without a command: lines that are only appended and numbered choices, for screen readers.
+    /// Without a command, or with demo: lines only, and numbered choices, for screen readers.
     #[arg(long, global = true)]
     pub plain: bool,
     /// Draw with ASCII characters only.

@@ -1,12 +1,12 @@
 //! Read: what a line of the dashboard's `:` means; the same grammar as the command line.
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 
 use crate::command::action::Action;
 use crate::command::args::resources::ResourceCommand;
 use crate::command::args::seeing::Status;
-use crate::command::args::{Command, Confirm};
+use crate::command::args::{Arguments, Command, Confirm};
 use crate::command::coming;
 use crate::command::request::Request;
 use crate::command::words;
@@ -40,6 +40,37 @@ pub enum Meaning {
 /// The commands as clap knows them.
 pub(super) fn grammar() -> clap::Command {
     Line::command()
+}
+
+/// Reads the words of a line-mode command: those of the command line, without what is said once for
+/// the whole program.
+///
+/// # Errors
+/// What the parser answers: its complaint, or the help that was asked for.
+pub fn command(words: &[String]) -> std::result::Result<Command, String> {
+    Line::try_parse_from(words).map(|line| line.command).map_err(|wrong| {
+        let said = wrong.render().to_string();
+        match program_option(&wrong) {
+            Some(option) => format!("{option} holds for the whole program: leave, and start hedgerow with it.\n{said}"),
+            None => said,
+        }
+    })
+}
+
+/// The option of the whole program that a line was refused for.
+fn program_option(wrong: &clap::Error) -> Option<String> {
+    let (ErrorKind::UnknownArgument, Some(ContextValue::String(given))) =
+        (wrong.kind(), wrong.get(ContextKind::InvalidArg))
+    else {
+        return None;
+    };
+    let program = Arguments::command();
+    let is_it = |known: &clap::Arg| {
+        let (long, short) = (known.get_long(), known.get_short());
+        long.is_some_and(|long| given.strip_prefix("--").is_some_and(|given| given.split('=').next() == Some(long)))
+            || short.is_some_and(|short| given.strip_prefix('-').is_some_and(|given| given.starts_with(short)))
+    };
+    program.get_arguments().any(is_it).then(|| clean_line(given))
 }
 
 /// Reads a line where the configured fabrics have these names.

@@ -13,6 +13,7 @@ mod hostile;
 mod ingest;
 mod init;
 mod leaving;
+mod lines;
 mod login;
 mod options;
 mod panes;
