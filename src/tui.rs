@@ -146,6 +146,11 @@ enum Away {
     Login(String),
 }
 
+/// The error of a session in which something panicked.
+fn fallen() -> Error {
+    Error::Internal("a part of the dashboard panicked; its report is above".to_owned())
+}
+
 struct Dashboard {
     state: State,
     state_dir: PathBuf,
@@ -182,7 +187,7 @@ impl Dashboard {
             let Some(events) = self.next(&mut input).await else { return Ok(Ending::Lost) };
             if !self.guard.is_held() {
                 self.guard.panicked().await;
-                return Err(Error::Internal("a part of the dashboard panicked; its report is above".to_owned()));
+                return Err(fallen());
             }
             self.take_time()?;
             let events = self.burst.gather(events, &self.state);
@@ -275,7 +280,7 @@ impl Dashboard {
                 Effect::Keep(setting) => self.keep(setting)?,
                 Effect::Notify(text) => self.notify(&text)?,
                 Effect::Remember(line) => self.remember(&line)?,
-                Effect::Read(request) => self.read(*request)?,
+                Effect::Read(request) => self.read(*request),
             }
         }
         Ok(None)

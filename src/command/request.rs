@@ -62,6 +62,16 @@ impl Request {
         Ok(Some(request))
     }
 
+    /// Reads the files where there is no standard input and nobody could end a pipe.
+    ///
+    /// # Errors
+    /// As [`Request::read`]; [`Error::Usage`] for a pipe or a device, too.
+    pub fn read_files(self, names: &[&str]) -> Result<Self> {
+        targets::check(&self.files, names)?;
+        targets::check_kinds(&self.files)?;
+        self.read(names)
+    }
+
     /// Reads the files, so that the operation has everything it needs.
     ///
     /// # Errors

@@ -79,14 +79,29 @@ fn read_one(file: &str) -> Result<(String, Arc<[u8]>)> {
         return Ok((input_name(&bytes), bytes.into()));
     }
     let path = Path::new(file);
-    if path.is_dir() {
-        let text = format!("{file} is a directory; name files");
-        return Err(Error::Usage(clean_line(&text)));
-    }
+    regular(file)?;
     let opened = File::open(path).and_then(|open| open.take(LIMIT).read_to_end(&mut bytes));
     opened.map_err(Error::fs("cannot read", path))?;
     let name = path.file_name().unwrap_or_default();
     Ok((name.to_string_lossy().into_owned(), bytes.into()))
+}
+
+/// Refuses what is no file to read to its end: a directory, a pipe, a device. A pipe is never opened, as
+/// that waits for its other end.
+fn regular(file: &str) -> Result<()> {
+    let path = Path::new(file);
+    let kind = path.metadata().map_err(Error::fs("cannot read", path))?.file_type();
+    let text = match (kind.is_file(), kind.is_dir()) {
+        (true, _) => return Ok(()),
+        (_, true) => format!("{file} is a directory; name files"),
+        _ => format!("{file} is a pipe or a device, not a file; on a command line `-` reads standard input"),
+    };
+    Err(Error::Usage(clean_line(&text)))
+}
+
+/// Refuses pipes and devices among files and folders.
+pub(super) fn check_kinds(files: &[String]) -> Result<()> {
+    files.iter().filter(|file| *file != "-" && !Path::new(file).is_dir()).try_for_each(|file| regular(file))
 }
 
 fn input_name(bytes: &[u8]) -> String {
@@ -128,7 +143,7 @@ pub(super) fn raw_path(file: &str) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::{Choice, Targets, check, choices, input_name, raw_path, read, split};
+    use super::{Choice, Targets, check, check_kinds, choices, input_name, raw_path, read, split};
     use crate::error::Error;
 
     const NAMES: [&str; 2] = ["dc1", "dc2"];
@@ -173,6 +188,12 @@ mod tests {
         assert_eq!(files[0].0, "a.yaml");
         assert_eq!(&*files[0].1, b"kind: VPC\n");
         assert!(read(&[dir.path().display().to_string()]).is_err());
+        let pipe = dir.path().join("pipe.yaml").display().to_string();
+        let _bound = std::os::unix::net::UnixListener::bind(&pipe).unwrap();
+        let refused = read(std::slice::from_ref(&pipe)).unwrap_err();
+        assert!(refused.to_string().contains("pipe.yaml is a pipe or a device, not a file"), "{refused}");
+        assert!(check_kinds(&[pipe]).is_err());
+        assert!(check_kinds(&["-".to_owned(), dir.path().display().to_string()]).is_ok());
         assert_eq!(input_name(b""), "stdin-e3b0c442.yaml");
         assert!(Path::new(&input_name(b"x")).extension().is_some());
     }

@@ -15,7 +15,7 @@ use crate::tui::state::JobId;
 use crate::tui::wishes::{self, Place};
 
 /// Operations that run side by side; they mostly wait for a network.
-const SIDE_BY_SIDE: usize = 4;
+pub const SIDE_BY_SIDE: usize = 4;
 
 /// Directories that are read side by side: no more than there are processors, so that keys are answered.
 fn readers() -> usize {
@@ -38,7 +38,8 @@ pub struct Jobs {
     running: HashMap<JobId, Reporter>,
     /// What every wish listens to: nobody waits for one any more once the screen is gone.
     wishes: Reporter,
-    tasks: JoinSet<()>,
+    /// What runs in the background; an operation's task tells its number.
+    tasks: JoinSet<Option<JobId>>,
 }
 
 impl Jobs {
@@ -55,8 +56,18 @@ impl Jobs {
         &self.context
     }
 
+    /// Forgets what has ended.
+    fn tidy(&mut self) {
+        while let Some(ended) = self.tasks.try_join_next() {
+            if let Ok(Some(id)) = ended {
+                self.running.remove(&id);
+            }
+        }
+    }
+
     /// Starts an operation.
     pub fn start(&mut self, id: JobId, operation: Operation) {
+        self.tidy();
         let told = self.events.clone();
         let reporter = Reporter::new(move |progress| {
             // Nobody listens any more once the screen is gone.
@@ -72,11 +83,13 @@ impl Jobs {
             drop(place);
             let outcome = outcome.map_err(|error| Failure::from(&error));
             let _ = events.send(Event::Finished(id, outcome));
+            Some(id)
         });
     }
 
     /// Asks something of the outside; the answer comes as an event.
     pub fn wish(&mut self, wish: Wish) {
+        self.tidy();
         if let Wish::Adopt(config) = wish {
             self.context.config = config.0;
             return;
@@ -87,6 +100,7 @@ impl Jobs {
             let answer = wishes::grant(wish, &context, &place, &report).await;
             // Nobody listens any more once the screen is gone.
             let _ = answer.map(|answer| events.send(Event::Answered(Box::new(answer))));
+            None
         });
     }
 
@@ -110,5 +124,38 @@ impl Jobs {
     /// Waits until everything that runs has ended.
     pub async fn finish(&mut self) {
         while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use super::*;
+    use crate::config::Config;
+
+    #[tokio::test]
+    async fn what_has_ended_takes_no_memory() {
+        let place = tempfile::tempdir().unwrap();
+        let context = Context {
+            config: Arc::new(Config::default()),
+            data_dir: place.path().to_owned(),
+            state_dir: place.path().to_owned(),
+            read_only: false,
+            fixed_time: None,
+        };
+        let (sender, mut receiver) = unbounded_channel();
+        let mut jobs = Jobs::new(context, Place::default(), sender);
+        for id in 1..=60 {
+            if id % 2 == 0 {
+                jobs.start(id, Operation::Status { fabrics: Vec::new(), fetch: false });
+            } else {
+                jobs.wish(Wish::Settle);
+            }
+            // One after the other, as somebody works: each has told its end before the next begins.
+            assert!(matches!(receiver.recv().await, Some(Event::Finished(..) | Event::Answered(_))));
+            tokio::task::yield_now().await;
+            assert!(jobs.tasks.len() <= 2 && jobs.running.len() <= 2, "{} tasks", jobs.tasks.len());
+        }
     }
 }

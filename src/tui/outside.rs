@@ -16,7 +16,7 @@ use crate::tui::event::{Event, Way};
 use crate::tui::mask::Mask;
 use crate::tui::preferences::Preferences;
 use crate::tui::terminal;
-use crate::tui::{Away, Dashboard};
+use crate::tui::{Away, Dashboard, fallen};
 
 impl Dashboard {
     /// Gives the terminal back, waits in the background of the shell, and takes it again.
@@ -43,6 +43,10 @@ impl Dashboard {
         self.options.signal.restore_modes();
         self.options.signal.take_back().await;
         let event = event?;
+        if !self.guard.is_whole() {
+            // Nothing is drawn over the report: it stands where the other program was.
+            return Err(fallen());
+        }
         self.guard.hold()?;
         self.screen.mouse(self.state.preferences.mouse)?;
         self.screen.clear();
@@ -147,13 +151,17 @@ impl Dashboard {
         Ok(())
     }
 
-    /// Reads the files a typed line names.
-    pub(super) fn read(&mut self, request: Request) -> Result<()> {
-        let rows = self.state.rows.clone();
-        let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
-        let read = request.read(&names).map(Box::new).map_err(|error| Failure::from(&error));
-        self.take(Event::Read(read))?;
-        Ok(())
+    /// Reads the files a typed line names, in the background.
+    pub(super) fn read(&self, request: Request) {
+        let names: Vec<String> = self.state.rows.iter().map(|row| row.name.clone()).collect();
+        let events = self.sender.clone();
+        // Not here: a file may lie on a disk that does not answer.
+        tokio::task::spawn_blocking(move || {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let read = request.read_files(&names).map(Box::new).map_err(|error| Failure::from(&error));
+            // Nobody listens any more once the screen is gone.
+            let _ = events.send(Event::Read(read));
+        });
     }
 
     /// Tells the end of a long operation outside the window.

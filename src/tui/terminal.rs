@@ -172,9 +172,15 @@ impl Guard {
         say(&format!("{TAKE}{title}")).map_err(failed())
     }
 
-    /// Whether the terminal is still ours; a panic anywhere gives it back.
+    /// Whether the terminal is still ours; a panic anywhere gives it back, one while another program
+    /// had it too.
     pub(super) fn is_held(&self) -> bool {
-        self.held.terminal.load(Ordering::SeqCst)
+        self.held.terminal.load(Ordering::SeqCst) && self.is_whole()
+    }
+
+    /// Whether nothing has panicked.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.held.panicked.is_cancelled()
     }
 
     /// Waits for a panic anywhere whose report has been written.

@@ -19,8 +19,9 @@ mod viewer;
 
 use crate::ops::Operation;
 use crate::tui::event::{Effect, Event};
+use crate::tui::jobs::SIDE_BY_SIDE;
 use crate::tui::refresh::{slept, stale_count};
-use crate::tui::state::{Purpose, State};
+use crate::tui::state::{Job, Purpose, State};
 
 /// Changes the state by one event and tells what is to be done.
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
@@ -86,7 +87,12 @@ pub fn begin(state: &mut State) -> Vec<Effect> {
     names.iter().flat_map(|name| read_status(state, name)).collect()
 }
 
+/// Reads a status, unless so many readings of it wait that one of them has not begun.
 fn read_status(state: &mut State, fabric: &str) -> Vec<Effect> {
+    let is_same = |job: &&Job| matches!(job.operation, Operation::Status { .. }) && job.is_open();
+    if state.jobs.iter().filter(is_same).filter(|job| job.fabric == fabric).count() > SIDE_BY_SIDE {
+        return Vec::new();
+    }
     let operation = Operation::Status { fabrics: vec![fabric.to_owned()], fetch: false };
     jobs::start(state, operation, Purpose::Status, fabric)
 }

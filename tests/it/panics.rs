@@ -16,7 +16,7 @@ use hedgerow::tui::wishes::Place;
 use crate::session::{Session, holds};
 use crate::world::World;
 
-/// Who panics in the process of its own: `task`, `thread` or `screen`.
+/// Who panics in the process of its own: `task`, `thread`, `screen`, or `lent` while the editor has the terminal.
 const WHO: &str = "PANIC_OF_THE_TEST";
 const WORDS: &str = "the sky fell \u{1b}[2J token=hunter2-canary";
 
@@ -47,6 +47,13 @@ fn a_dashboard_beside_which_something_panics() {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
         match who.as_str() {
             "thread" => _ = std::thread::spawn(move || fall(asked)),
+            "lent" => {
+                let fell = folder.join("fell");
+                _ = std::thread::spawn(move || {
+                    assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| fall(asked))).is_err());
+                    fs::write(fell, "now").unwrap();
+                });
+            }
             "task" => _ = tokio::task::spawn_blocking(move || fall(asked)),
             _ => {
                 let asked = tokio::task::spawn_blocking(asked);
@@ -89,4 +96,28 @@ fn a_panic_anywhere_gives_the_terminal_back_and_is_reported() {
         assert!(!kept.contains("hunter2") && !holds(&bytes, "hunter2"), "{who}: a secret was told");
         assert!(!holds(&bytes, "fell \u{1b}[2J") && !kept.contains('\u{1b}'), "{who}: an escape code came through");
     }
+}
+
+#[test]
+fn a_panic_while_the_editor_has_the_terminal_ends_the_session() {
+    let itself = std::env::current_exe().unwrap().display().to_string();
+    let name = "panics::a_dashboard_beside_which_something_panics";
+    let words = [name, "--exact", "--ignored", "--nocapture", "--test-threads=1"];
+    let world = World::initialized();
+    world.raw("bad.yaml", hedgerow::demo::vpc("web", 5000, "10.0.1.0/24"));
+    let pipes = ["trigger", "fell"].map(|name| world.root.join(name).display().to_string());
+    for pipe in &pipes {
+        assert_cmd::Command::new("mkfifo").arg(pipe).assert().success();
+    }
+    let editor = world.root.join("editor.sh");
+    fs::write(&editor, format!("echo now > {}\nread word < {}\n", pipes[0], pipes[1])).unwrap();
+    let editor = format!("sh {}", editor.display());
+    let mut session = Session::run(&world, &itself, &words, (100, 24), &[(WHO, "lent"), ("EDITOR", &editor)]);
+    session.until("dc1");
+    session.press("v");
+    session.until("Findings of dc1");
+    session.press("\r");
+    let text = session.until("the report is in ");
+    assert!(text.contains("the sky fell"), "{text}");
+    assert_eq!(session.end().0, 0, "the dashboard ended with E-INTERNAL");
 }

@@ -29,3 +29,26 @@ fn typed_commands_that_print_open_in_the_viewer() {
     session.press("qq");
     assert_eq!(session.end().0, 0);
 }
+
+#[test]
+fn a_pipe_is_refused_and_holds_nothing_up() {
+    let world = World::initialized();
+    assert_cmd::Command::new("mkfifo").arg(world.root.join("pipe.yaml")).assert().success();
+    for words in [&["ingest", "dc1", "pipe.yaml", "--yes"][..], &["ingest", "dc1", "/dev/null", "--yes"]] {
+        let told = world.run(words);
+        assert_eq!(told.code, 2, "{}", told.err);
+        assert!(told.err.contains("is a pipe or a device, not a file"), "{}", told.err);
+    }
+    let mut session = Session::start(&world, &["--ascii"], (120, 30));
+    session.until("In sync");
+    for line in ["ingest dc1 pipe.yaml", "validate pipe.yaml"] {
+        session.press(":");
+        session.until(": Command");
+        session.press(&format!("{line}\r"));
+        session.until("pipe.yaml is a pipe or a device, not a file");
+        session.press("r");
+        session.until("reading the directories again");
+    }
+    session.press("q");
+    assert_eq!(session.end().0, 0);
+}

@@ -70,7 +70,7 @@ impl Job {
     }
 
     /// A plan that ended well has said everything in its dialog.
-    pub(super) fn is_silent(&self) -> bool {
+    pub fn is_silent(&self) -> bool {
         self.purpose == Purpose::Plan && matches!(self.stage, Stage::Done)
     }
 }

@@ -11,8 +11,8 @@ use crate::tui::event::Effect;
 use crate::tui::refresh::is_check;
 use crate::tui::state::{Job, JobId, Purpose, Stage, State};
 
-/// Ended operations that are remembered.
-const REMEMBERED: usize = 40;
+/// Ended operations that are remembered of those that are listed, and of those that are not.
+const REMEMBERED: usize = 20;
 /// Lines of a log that are kept.
 const LOGGED: usize = 200;
 
@@ -102,9 +102,11 @@ pub(super) fn note(job: &mut Job, clock: &str, text: &str) {
 
 fn forget(state: &mut State) {
     state.jobs.retain(|job| job.is_open() || job.purpose != Purpose::Status);
-    let ended = state.jobs.iter().filter(|job| !job.is_open()).count();
-    if let Some(oldest) = state.jobs.iter().position(|job| !job.is_open()).filter(|_| ended > REMEMBERED) {
-        state.jobs.remove(oldest);
+    for is_silent in [false, true] {
+        let ended = state.jobs.iter().filter(|job| !job.is_open() && job.is_silent() == is_silent);
+        let mut ended: Vec<JobId> = ended.map(|job| job.id).collect();
+        ended.truncate(ended.len().saturating_sub(REMEMBERED));
+        state.jobs.retain(|job| !ended.contains(&job.id));
     }
 }
 

@@ -129,3 +129,39 @@ fn every_operation_has_its_own_word_and_a_stopped_one_is_not_unchanged() {
         assert_eq!(state.said, said);
     }
 }
+
+#[test]
+fn the_last_twenty_that_ended_are_listed_and_nothing_else_piles_up() {
+    let mut state = fleet();
+    for round in 0..60 {
+        let plan = Operation::Push(PushRequest { fabrics: vec!["dc1".to_owned()], mode: Mode::Plan });
+        let id = ids(&jobs::start(&mut state, plan, Purpose::Plan, "dc1"))[0];
+        let mut effects = end(&mut state, id, vec![entry("dc1", PushOutcome::Planned)]);
+        wait(&mut state, 300);
+        press(&mut state, "Esc");
+        let fetch = ids(&press(&mut state, "f"))[0];
+        effects.extend(end(&mut state, fetch, vec![entry("dc1", PushOutcome::NoChange)]));
+        effects.extend(press(&mut state, "r"));
+        for (id, _) in started(&effects) {
+            let failure = Failure::from(&crate::error::Error::Stopped);
+            update(&mut state, Event::Finished(id, Err(failure)));
+        }
+        assert!(state.jobs.len() <= 2 * 20 + 2, "{round}: {} jobs", state.jobs.len());
+    }
+    assert_eq!(state.listed().len(), 20);
+}
+
+#[test]
+fn a_directory_is_not_asked_for_again_and_again_while_nobody_answers() {
+    let mut state = fleet();
+    let asked = |effects: &[Effect]| started(effects).len();
+    let all: usize = (0..50).map(|_| asked(&press(&mut state, "r"))).sum();
+    assert_eq!(
+        all + 2,
+        NAMES.len() * 5,
+        "two were asked for at the start; one of five has not begun, and will see all there is"
+    );
+    let id = state.jobs.iter().find(|job| job.purpose == Purpose::Status && job.fabric == "dc1").unwrap().id;
+    update(&mut state, Event::Finished(id, Err(Failure::from(&crate::error::Error::Stopped))));
+    assert_eq!(asked(&press(&mut state, "r")), 1);
+}
