@@ -144,12 +144,12 @@ impl Error {
             Error::NetTls { .. } => &["point git at your CA file: `git config http.sslCAInfo FILE`"],
             Error::RemoteMissing { .. } => &["check the address, and that your account may see it"],
             Error::PushNonFf { .. } => &[
-                "your commit is safe here; nothing changed on the server",
-                "fetch and see what arrived (`hedgerow fetch`, key f), then bring your branch up to date",
+                "see what arrived: `hedgerow diff FABRIC --remote`",
+                "then run `git pull --rebase` in the clone yourself, and push (`hedgerow push FABRIC`, key P)",
             ],
             Error::PushProtected { .. } | Error::PushHook { .. } => &[
-                "your commit is safe here; nothing changed on the server",
-                "read the server's words below; somebody who may change the rule has to help",
+                "the words of the server or the hook stand below: do what they ask, or ask who may change the rule",
+                "or send a branch and ask for a review: `git push origin HEAD:refs/heads/NAME` in the clone",
             ],
             Error::PushUncertain { .. } => &["fetch to read the remote; that settles it (`hedgerow fetch`, key f)"],
             Error::Sign { .. } => &[

@@ -46,7 +46,7 @@ async fn one(cx: &Context, group: &Group, is_bulk: bool, mode: &Mode, report: &R
     program::fetch(location, report).await?;
     program::check_push_address(location, report).await?;
     let planned = match (plan(cx, group, is_bulk), mode) {
-        (Err(Error::PushNonFf { .. }), Mode::Apply { expect }) if !expect.is_empty() => return Err(moved(location)),
+        (Err(Error::RepoDiverged { .. }), Mode::Apply { expect }) if !expect.is_empty() => return Err(moved(location)),
         (planned, _) => planned?,
     };
     match mode {
@@ -96,9 +96,13 @@ fn plan(cx: &Context, group: &Group, is_bulk: bool) -> Result<PushReport> {
             return Ok(told);
         }
         if !repository.is_ancestor(before, &tip)? {
-            let detail =
-                format!("{}/{} is at {before}, which {tip} does not contain", location.remote, location.branch);
-            return Err(Error::PushNonFf { branch: location.branch.clone(), detail });
+            let standing = repository.standing("")?;
+            return Err(Error::RepoDiverged {
+                branch: location.branch.clone(),
+                upstream: location.upstream_name(),
+                ahead: standing.repository_ahead,
+                behind: standing.repository_behind,
+            });
         }
     }
     let files = repository.changed_files(before.as_deref(), &tip)?;

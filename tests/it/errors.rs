@@ -45,7 +45,7 @@ const CASES: [Case; 41] = [
     ("E-SIGN", unsigned, &["ingest", "dc1", "--yes"]),
     ("E-FS", |_| (), &["export", "dc1", "-f", "no/such/folder/all.yaml"]),
     ("E-READ-ONLY", new_vpc, &["ingest", "dc1", "--yes", "--read-only"]),
-    ("E-PUSH-NONFF", diverged, &["push", "dc1", "--yes"]),
+    ("E-PUSH-NONFF", moves_meanwhile, &["push", "dc1", "--yes"]),
     ("E-PUSH-HOOK", |world| hook(world, "ticket number missing"), &["push", "dc1", "--yes"]),
     ("E-PUSH-PROTECTED", |world| hook(world, "GH006: Protected branch update failed"), &["push", "dc1", "--yes"]),
     ("E-REMOTE-MISSING", |world| std::fs::remove_dir_all(world.root.join("remote.git")).unwrap(), &["fetch", "dc1"]),
@@ -312,6 +312,15 @@ fn diverged(world: &World) {
     world.git(&["commit", "--quiet", "--allow-empty", "--message", "ours"]);
 }
 
+/// The remote moves after it was read and before it is sent to.
+fn moves_meanwhile(world: &World) {
+    let other = world.colleague();
+    git_in(&other, &["commit", "--quiet", "--allow-empty", "--message", "theirs"]);
+    world.git(&["commit", "--quiet", "--allow-empty", "--message", "ours"]);
+    let script = format!("env -u GIT_DIR -u GIT_WORK_TREE git -C '{}' push --quiet", other.display());
+    executable(&world.clone.join(".git/hooks/pre-push"), &script);
+}
+
 fn nobody(world: &World) {
     new_vpc(world);
     for key in ["user.name", "user.email"] {
@@ -353,11 +362,13 @@ fn hook(world: &World, words: &str) {
 
 /// A hook of the remote.
 fn script(world: &World, name: &str, text: &str) {
-    let hooks = world.root.join("remote.git/hooks");
-    std::fs::create_dir_all(&hooks).unwrap();
-    let file = hooks.join(name);
-    std::fs::write(&file, format!("#!/bin/sh\n{text}\n")).unwrap();
-    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
+    executable(&world.root.join("remote.git/hooks").join(name), text);
+}
+
+fn executable(file: &std::path::Path, text: &str) {
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(file, format!("#!/bin/sh\n{text}\n")).unwrap();
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 /// An ssh that says a sentence and fails.

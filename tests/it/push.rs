@@ -45,7 +45,7 @@ fn a_remote_that_moved_stops_the_push_and_keeps_the_commit() {
     let theirs = world.remote_tip();
     let said = world.json(&["push", "dc1", "--yes"]);
     assert_eq!(said.code, 6);
-    assert_eq!(said.entry()["error"]["code"], "E-PUSH-NONFF");
+    assert_eq!(said.entry()["error"]["code"], "E-REPO-DIVERGED");
     assert!(!said.entry()["error"]["remedy"].as_array().unwrap().is_empty());
     assert_eq!((world.tip(), world.remote_tip()), (tip, theirs));
 }

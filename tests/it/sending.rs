@@ -52,7 +52,7 @@ fn a_remote_that_moves_before_the_y_makes_the_plan_stale() {
     assert!(shown.contains("the plan is out of date: origin/main or main moved"), "{shown}");
     assert_eq!((world.remote_tip(), world.tip()), (remote.clone(), tip.clone()));
     session.press("r");
-    session.until("FAILED E-PUSH-NONFF");
+    session.until("FAILED E-REPO-DIVERGED");
     session.press("\u{3}\u{3}");
     assert_eq!(session.end().0, 0);
     assert_eq!((world.remote_tip(), world.tip()), (remote, tip));

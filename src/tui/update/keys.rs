@@ -299,7 +299,7 @@ fn leave_out(state: &mut State) {
 }
 
 /// Opens the first error, or moves among them.
-fn error(state: &mut State, by: isize) {
+pub(super) fn error(state: &mut State, by: isize) {
     let errors = state.errors();
     let at = match &state.screen {
         Screen::Error { at, .. } => *at,

@@ -91,6 +91,7 @@ fn word(action: &str, status: &StatusReport) -> String {
     match (action, status.directory.state) {
         ("init", DirectoryState::Incomplete) => "repair".to_owned(),
         ("error", _) => "see error".to_owned(),
+        ("pull", _) if status.git.state == GitState::Diverged => "choices".to_owned(),
         (action, _) => action.to_owned(),
     }
 }

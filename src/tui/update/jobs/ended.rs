@@ -10,7 +10,7 @@ use crate::tui::event::Effect;
 use crate::tui::refresh::asks;
 use crate::tui::state::{JobId, Purpose, Screen, Stage, State, Tally};
 use crate::tui::update::jobs::{bulk, next_in_queue, note};
-use crate::tui::update::{confirm, look, open, read_status};
+use crate::tui::update::{confirm, keys, look, open, read_status};
 
 /// The end of an operation that took so many milliseconds is told outside the window, too.
 const LONG: u64 = 10_000;
@@ -123,6 +123,7 @@ fn planned(state: &mut State, at: usize, entries: Vec<Entry>) -> Vec<Effect> {
         let told: Vec<(Stage, String)> = entries.iter().map(unplanned).collect();
         let (stage, result) = together(&operation, &entries, told);
         end(state, at, stage, &result);
+        ways_out(state, &entries);
     }
     fabrics.iter().flat_map(|fabric| read_status(state, fabric)).collect()
 }
@@ -177,6 +178,7 @@ fn acted(state: &mut State, at: usize, entries: &[Entry]) -> Vec<Effect> {
     end(state, at, stage, &result);
     bulk::say(state);
     stale(state, at, entries);
+    ways_out(state, entries);
     let places = state.jobs[at].repositories.clone();
     if asks(&state.jobs[at].operation) {
         state.refresh.asked.extend(places.iter().map(|name| (name.clone(), state.now.ms)));
@@ -186,6 +188,17 @@ fn acted(state: &mut State, at: usize, entries: &[Entry]) -> Vec<Effect> {
     names.sort();
     names.dedup();
     names.iter().flat_map(|name| read_status(state, name)).collect()
+}
+
+/// Where a branch has diverged the ways out are shown at once: no key of the list leads on.
+fn ways_out(state: &mut State, entries: &[Entry]) {
+    let [entry] = entries else { return };
+    let is_here = state.current().is_some_and(|row| row.name == entry.fabric);
+    let is_calm = state.dialog.is_none() && state.waiting.is_empty() && !state.is_typing();
+    let is_diverged = entry.failure().is_some_and(|failure| failure.code == "E-REPO-DIVERGED");
+    if is_diverged && is_here && is_calm && matches!(state.screen, Screen::Fabrics | Screen::Fabric(_)) {
+        keys::error(state, 0);
+    }
 }
 
 /// Asks again where a plan moved between its showing and its `y`.

@@ -363,3 +363,26 @@ fn an_ingest_that_leaves_out_everything_is_none() {
     let Operation::Ingest(request) = started(&effects)[0].1 else { panic!("nothing started") };
     assert_eq!(request.only.len(), 1);
 }
+
+#[test]
+fn a_pull_of_what_has_diverged_shows_the_ways_out() {
+    let diverged = || crate::error::Error::RepoDiverged {
+        branch: "main".to_owned(),
+        upstream: "origin/main".to_owned(),
+        ahead: 1,
+        behind: 2,
+    };
+    let pull = |meanwhile: &str| {
+        let mut state = state(false);
+        let id = started(&press(&mut state, "p"))[0].0;
+        press(&mut state, meanwhile);
+        let entry = Entry { fabric: "dc1".to_owned(), result: Err(Failure::from(&diverged())) };
+        update(&mut state, Event::Finished(id, Ok(Outcome { entries: vec![entry], warnings: Vec::new() })));
+        state
+    };
+    let shown = screen(&pull("g"), true, (80, 24));
+    assert!(shown.contains("git pull --rebase") && shown.contains("hedgerow diff dc1 --remote"), "{shown}");
+    for elsewhere in ["j", "/ d", ","] {
+        assert!(!matches!(pull(elsewhere).screen, Screen::Error { .. }), "{elsewhere}");
+    }
+}
