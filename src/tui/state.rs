@@ -70,6 +70,8 @@ pub struct State {
     pub trouble: Option<(String, Failure)>,
     /// The number of the latest operation: none is ever given again.
     pub last_job: JobId,
+    /// The same among readings.
+    pub last_read: JobId,
     /// Answers that started several jobs, or left fabrics out, until all of one have ended.
     pub bulks: Vec<Bulk>,
     /// The last line's outcome.
@@ -218,6 +220,7 @@ impl State {
             dialog: None,
             waiting: VecDeque::new(),
             last_job: 0,
+            last_read: 0,
             bulks: Vec::new(),
             trouble: None,
             operation: 0,

@@ -13,6 +13,8 @@ use crate::tui::state::{Job, JobId, Purpose, Stage, State};
 
 /// Ended operations that are remembered of those that are listed, and of those that are not.
 const REMEMBERED: usize = 20;
+/// From here on what is only read is numbered.
+const READS: JobId = 1 << 48;
 /// Lines of a log that are kept.
 const LOGGED: usize = 200;
 
@@ -23,8 +25,7 @@ pub(super) fn start(state: &mut State, operation: Operation, purpose: Purpose, f
 
 /// Adds a job of several fabrics and starts it, or queues it behind those that have its repositories.
 pub(super) fn start_all(state: &mut State, operation: Operation, purpose: Purpose, fabrics: &[String]) -> Vec<Effect> {
-    state.last_job += 1;
-    let id = state.last_job;
+    let id = next_id(state, purpose);
     let repositories = repositories(state, fabrics);
     let is_held = purpose != Purpose::Status && holder(state, &repositories).is_some();
     let stage = if is_held { Stage::Queued } else { Stage::Running };
@@ -53,6 +54,16 @@ pub(super) fn start_all(state: &mut State, operation: Operation, purpose: Purpos
     state.jobs.push(job);
     effects.extend((!is_held).then_some(Effect::Start(id, operation)));
     effects
+}
+
+/// A number that was never given; what is only read counts apart, since its numbers are never shown.
+fn next_id(state: &mut State, purpose: Purpose) -> JobId {
+    if purpose == Purpose::Status {
+        state.last_read += 1;
+        return READS + state.last_read;
+    }
+    state.last_job += 1;
+    state.last_job
 }
 
 /// The checks by the clock that give way to what somebody asked for.
