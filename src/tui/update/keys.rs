@@ -363,7 +363,11 @@ pub(super) fn refusal(state: &State, name: &str, fabrics: &[String]) -> Option<S
         Some(Ok(status)) => status.read_only.clone(),
         _ => None,
     });
-    let why = if state.read_only { Some("--read-only".to_owned()) } else { profile };
+    let whole = match &state.trouble {
+        Some(_) if !state.asked_read_only => state.keymap.fill("the configuration cannot be read; {error} tells why"),
+        _ => "--read-only".to_owned(),
+    };
+    let why = if state.read_only { Some(whole) } else { profile };
     let why = why.map(|why| Error::ReadOnly { what: name.to_owned(), why });
     why.map(|error| format!("READ-ONLY: {error}"))
 }

@@ -16,7 +16,7 @@ use crate::tui::event::Effect;
 use crate::tui::keymap;
 use crate::tui::setup::{Answer, FIELDS, FirstRun, Form, Shared, Wish};
 use crate::tui::state::{Screen, State};
-use crate::tui::update::{begin, confirm};
+use crate::tui::update::{begin, confirm, keys};
 
 /// The effects that open a session: what the last one left open, or the search of the first run.
 pub fn open(state: &mut State) -> Vec<Effect> {
@@ -28,8 +28,8 @@ pub fn open(state: &mut State) -> Vec<Effect> {
 
 /// Opens the form.
 pub(super) fn form(state: &mut State) {
-    if state.read_only {
-        state.say("READ-ONLY: adding a fabric is off");
+    if let Some(why) = keys::refusal(state, "add", &[]) {
+        state.say(why);
         return;
     }
     let repository = state.current().map(|row| row.repository.clone()).unwrap_or_default();

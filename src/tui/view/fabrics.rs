@@ -24,7 +24,10 @@ const BEFORE: usize = 6;
 pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, is_focused: bool, theme: Theme) {
     let right = right(state, usize::from(area.width));
     let inside = pane::frame(frame, area, "1 Fabrics", &right, is_focused, theme);
-    let empty = if state.rows.is_empty() {
+    let empty = if state.trouble.is_some() {
+        let text = "The configuration cannot be read, so its fabrics are not known. {error} tells why; {refresh} reads it again.";
+        state.keymap.fill(text)
+    } else if state.rows.is_empty() {
         let text = "No fabrics are configured. {add_fabric} adds one; so does `hedgerow add NAME --repo PATH --directory DIR`.";
         state.keymap.fill(text)
     } else if state.list.shown.is_empty() {

@@ -138,6 +138,12 @@ fn a_broken_configuration_is_shown_read_only_until_it_is_mended() {
     for text in ["/c.yaml:3:7", "READ-ONLY", "E-CFG-SYNTAX", "press r"] {
         assert!(shown.contains(text), "{text}\n{shown}");
     }
+    press(&mut state, "Esc");
+    assert!(screen(&state, true, (80, 24)).contains("so its fabrics are not known"));
+    press(&mut state, "A");
+    assert_eq!(state.said, "READ-ONLY: add is off: the configuration cannot be read; e tells why");
+    press(&mut state, "e");
+    assert!(matches!(state.screen, Screen::Error { .. }));
     assert_eq!(press(&mut state, "r"), [Effect::Wish(Wish::Reload)]);
     answer(&mut state, Answer::Configured(Err(Failure::from(&error))));
     assert!(state.read_only && matches!(state.screen, Screen::Error { .. }));
