@@ -43,6 +43,9 @@ pub struct LastError {
     pub remedy: Vec<String>,
     /// The full text, cleaned; may be empty.
     pub detail: String,
+    /// What had been done before it failed; null where that is nothing or its code tells.
+    #[serde(default)]
+    pub state: Option<String>,
     /// When, RFC 3339.
     pub at: String,
 }
@@ -85,6 +88,9 @@ pub struct Fault {
     /// The full text of the tool behind it.
     #[serde(default)]
     pub detail: String,
+    /// What had been done before it failed, where its code does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
 }
 
 /// Whether a code says that a remote could not be reached, or not with these credentials.
@@ -217,8 +223,8 @@ impl LastError {
     }
 
     fn of(operation: String, fault: Fault, at: String) -> Self {
-        let Fault { code, message, remedy, detail } = fault;
-        Self { operation, code, message, remedy, detail, at }
+        let Fault { code, message, remedy, detail, state } = fault;
+        Self { operation, code, message, remedy, detail, state, at }
     }
 }
 
@@ -239,6 +245,7 @@ fn cleaned(record: &Record) -> Record {
             message: clean_line(&fault.message),
             remedy: fault.remedy.iter().map(|line| clean_line(line)).collect(),
             detail: clean(&fault.detail),
+            state: fault.state.as_deref().map(clean_line),
         }),
         process: record.process,
         started: record.started,

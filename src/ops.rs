@@ -141,6 +141,8 @@ pub struct Failure {
     pub remedy: Vec<String>,
     /// The full text of the tool behind it; may be empty.
     pub detail: String,
+    /// What had been done before it failed, one sentence; none where that is nothing or its code tells.
+    pub done: Option<String>,
     /// The exit code.
     #[serde(skip)]
     pub exit_code: u8,
@@ -153,6 +155,7 @@ impl From<&Error> for Failure {
             message: crate::text::clean_line(&error.to_string()),
             remedy: error.hint(),
             detail: crate::text::clean(error.detail()),
+            done: None,
             exit_code: error.exit_code(),
         }
     }
@@ -160,8 +163,9 @@ impl From<&Error> for Failure {
 
 impl Failure {
     /// What is safe now, one sentence; none where only the full text can tell.
-    pub fn state(&self) -> Option<&'static str> {
+    pub fn state(&self) -> Option<&str> {
         match self.code.as_str() {
+            _ if self.done.is_some() => self.done.as_deref(),
             "E-PUSH-NONFF" | "E-PUSH-PROTECTED" | "E-PUSH-HOOK" => {
                 Some("nothing changed on the server; your commits are safe here")
             }

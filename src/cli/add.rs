@@ -17,7 +17,7 @@ use crate::ops::report::Report;
 use crate::ops::{Context, Entry, Operation, Outcome};
 use crate::text::clean_line;
 
-/// Adds a fabric, then initialises its directory and pushes that one commit.
+/// Adds a fabric, then initialises its directory and pushes its commit.
 pub(super) async fn add(args: &Add, session: &Session) -> Result<Answer> {
     session.check_writable("add")?;
     let request = AddRequest {
@@ -129,8 +129,13 @@ fn show(joint: &Joint, session: &Session) -> String {
     let entries = vec![entry.clone()];
     text.push_str(&print::failures(&entries, session.error_look));
     text.push_str(&print::outcome("init", &Outcome { entries, warnings: Vec::new() }, session.error_look));
-    if joint.pushes() {
-        text.push_str("  then exactly this commit is pushed and read back\n");
+    if let Some(whole) = joint.sending() {
+        let told = Entry { fabric: plan.addition.fabric.clone(), result: Ok(Report::Push(Box::new(whole))) };
+        let then = Outcome { entries: vec![told], warnings: Vec::new() };
+        text.push_str(&print::outcome("push", &then, session.error_look));
+    } else if let Some(refused) = &joint.push {
+        text.push_str("  the commit would be made and could not be pushed:\n");
+        text.push_str(&print::failures(std::slice::from_ref(refused), session.error_look));
     }
     if entry.failure().is_some() {
         text.push_str("  the fabric would be added nevertheless, in state error\n");

@@ -18,7 +18,7 @@ pub(super) struct Fault {
     /// What happened, one sentence.
     pub(super) message: String,
     /// What is safe now; null where only the full text can tell.
-    pub(super) state: Option<&'static str>,
+    pub(super) state: Option<String>,
     /// What to do, most useful first.
     pub(super) remedy: Vec<Remedy>,
     /// The full text of the tool behind it; may be empty.

@@ -122,6 +122,7 @@ mod tests {
             message: "no answer".to_owned(),
             remedy: Vec::new(),
             detail: "fatal: one\nfatal: two".to_owned(),
+            done: None,
             exit_code: 5,
         };
         let text = super::failure(None, &failure, Look::default());

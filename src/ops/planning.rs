@@ -87,6 +87,7 @@ pub(crate) fn plan(location: &Location, settings: &FabricSettings, work: &Work) 
     let frame = WriteFrame {
         repository: location.label(),
         branch: location.branch.clone(),
+        is_pushed: false,
         author,
         signing: repository.signing()?,
         skipped_hooks: repository.skipped_hooks(),

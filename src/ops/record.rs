@@ -38,6 +38,7 @@ fn line(operation: &str, at: &str, entry: &Entry) -> Record {
         message: failure.message.clone(),
         remedy: failure.remedy.clone(),
         detail: failure.detail.clone(),
+        state: failure.done.clone(),
     });
     let (result, commit) = entry.result.as_ref().map_or(("failed", None), outcome);
     // A push that failed ends the one this process had under way, and no other.

@@ -295,6 +295,8 @@ pub struct WriteFrame {
     pub repository: String,
     /// The branch.
     pub branch: String,
+    /// Whether the commit is pushed next, as part of the same action.
+    pub is_pushed: bool,
     /// `Name <address>`.
     pub author: String,
     /// How commits are signed, if they are.

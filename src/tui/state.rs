@@ -307,6 +307,7 @@ impl Row {
                 message: last.message.clone(),
                 remedy: last.remedy.clone(),
                 detail: last.detail.clone(),
+                done: last.state.clone(),
                 exit_code: 0,
             }),
             None => None,

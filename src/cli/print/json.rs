@@ -64,7 +64,7 @@ pub fn failure(failure: &Failure) -> Value {
     let fault = Fault {
         code: failure.code.clone(),
         message: failure.message.clone(),
-        state: failure.state(),
+        state: failure.state().map(str::to_owned),
         remedy: failure.remedy.iter().map(|line| remedy(line)).collect(),
         detail: failure.detail.clone(),
     };

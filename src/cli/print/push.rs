@@ -16,13 +16,13 @@ pub fn text(fabric: &str, report: &PushReport, look: Look) -> String {
         "  to      {}, branch {}, fast-forward only\n  remote  {}\n",
         clean_line(&report.remote),
         clean_line(&report.branch),
-        moved(report.before.as_deref(), report.after.as_deref()),
+        aim(report),
     )]);
     for commit in &report.commits {
         let whose = commit.fabric.as_deref().unwrap_or("NOT OURS");
         text.extend([format!(
             "  {}  {}  ({}; {})\n",
-            short(&commit.id, 7),
+            if commit.id.is_empty() { "new    ".to_owned() } else { short(&commit.id, 7) },
             clean_line(&commit.subject),
             clean_line(whose),
             clean_line(&commit.author),
@@ -79,9 +79,21 @@ fn ending(fabric: &str, report: &PushReport, look: Look) -> String {
     }
 }
 
+/// From where to where; a commit that is not made yet has no id.
+fn aim(report: &PushReport) -> String {
+    let (before, after) = (report.before.as_deref(), report.after.as_deref());
+    match (report.outcome, after) {
+        (PushOutcome::Planned, None) => format!("{} -> the new commit", tip(before)),
+        _ => moved(before, after),
+    }
+}
+
 fn moved(before: Option<&str>, after: Option<&str>) -> String {
-    let id = |id: Option<&str>| id.map_or_else(|| "none".to_owned(), |id| short(id, 7));
-    format!("{} -> {}", id(before), id(after))
+    format!("{} -> {}", tip(before), tip(after))
+}
+
+fn tip(id: Option<&str>) -> String {
+    id.map_or_else(|| "none".to_owned(), |id| short(id, 7))
 }
 
 #[cfg(test)]

@@ -43,9 +43,10 @@ fn ending(report: &WriteReport, look: Look) -> String {
 fn frame(report: &WriteReport) -> String {
     let frame = &report.frame;
     let mut text = format!(
-        "  where   {}, branch {}, one commit, not pushed\n",
+        "  where   {}, branch {}, one commit, {}\n",
         clean_line(&frame.repository),
-        clean_line(&frame.branch)
+        clean_line(&frame.branch),
+        if frame.is_pushed { "then pushed" } else { "not pushed" },
     );
     if let Some(plan) = &report.plan {
         let subject = clean_line(&plan.subject);

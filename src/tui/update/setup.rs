@@ -319,7 +319,10 @@ fn added(state: &mut State, joint: &Shared<Joint>, done: Result<Box<Joined>, Fai
     }
     state.select(&name);
     state.say(match (failure, joined.push, joined.init) {
-        (Some(failure), ..) => format!("add {name}  added, then FAILED {}; e tells what to do", failure.code),
+        (Some(failure), ..) => {
+            let done = failure.done.as_deref().unwrap_or("added");
+            format!("add {name}  FAILED {}; {done}; e tells what to do", failure.code)
+        }
         (None, Some(_), _) => format!("add {name}  added, initialised, pushed and Verified"),
         (None, None, Some(_)) => format!("add {name}  added; nothing was pushed"),
         (None, None, None) => format!("add {name}  added"),

@@ -1,5 +1,6 @@
 //! The confirmation: the plan itself, and the one key that carries it out.
 
+mod addition;
 mod push;
 mod write;
 
@@ -9,7 +10,6 @@ use ratatui::text::{Line, Span};
 
 use crate::command::line;
 use crate::ops::Entry;
-use crate::ops::joint::Joint;
 use crate::ops::question::{is_pending, plan_id};
 use crate::ops::report::Report;
 use crate::text::{self, clean_line, cut};
@@ -65,7 +65,7 @@ fn face(confirm: &Confirm, theme: Theme, width: usize) -> Vec<Line<'static>> {
         return lines;
     }
     let several = confirm.entries.len() > 1;
-    let mut lines = confirm.joint.iter().flat_map(|joint| addition(&joint.0, theme, width)).collect::<Vec<_>>();
+    let mut lines = confirm.joint.iter().flat_map(|joint| addition::lines(&joint.0, theme, width)).collect::<Vec<_>>();
     let mut shown: Vec<&str> = Vec::new();
     for entry in &confirm.entries {
         if several {
@@ -81,25 +81,7 @@ fn face(confirm: &Confirm, theme: Theme, width: usize) -> Vec<Line<'static>> {
         shown.extend(plan_id(entry));
         lines.extend(plan(entry, confirm.face, theme, width));
     }
-    lines
-}
-
-/// The lines that go into the configuration, and what follows.
-fn addition(joint: &Joint, theme: Theme, width: usize) -> Vec<Line<'static>> {
-    let place = clean_line(&joint.add.path.display().to_string());
-    let mut lines = vec![pair("Adds", &format!("to {place}"), width)];
-    let style = theme.style(Role::Added);
-    let shown = joint.add.addition.shown();
-    lines.extend(
-        shown.lines().map(|line| Line::from(Span::styled(cut(&format!("   + {}", clean_line(line)), width), style))),
-    );
-    let then = match (&joint.init, joint.pushes()) {
-        (Some(entry), _) if entry.failure().is_some() => "init cannot run yet; the fabric is added nevertheless",
-        (_, true) => "init makes this commit, which is pushed and read back",
-        _ => "nothing is to be initialised",
-    };
-    lines.push(pair("Then", then, width));
-    lines.push(Line::default());
+    lines.extend(confirm.joint.iter().flat_map(|joint| addition::others(&joint.0, theme, width)));
     lines
 }
 
@@ -113,7 +95,7 @@ fn plan(entry: &Entry, face: Face, theme: Theme, width: usize) -> Vec<Line<'stat
         (Ok(_), _) if !is_pending(entry) => vec![Line::from("   nothing to do")],
         (Ok(Report::Write(write)), Face::Files) => write::differences(&write.changes, theme, width),
         (Ok(Report::Write(write)), _) => write::lines(write, theme, width),
-        (Ok(Report::Push(push)), Face::Files) => push::files(push, theme, width),
+        (Ok(Report::Push(push)), Face::Files) => push::files(push, "in these commits", theme, width),
         (Ok(Report::Push(push)), _) => push::lines(push, theme, width),
         (Ok(_), _) => Vec::new(),
         (Err(failure), _) => {

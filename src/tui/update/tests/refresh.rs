@@ -63,6 +63,7 @@ fn refused(state: &mut State, id: JobId) -> Vec<Effect> {
         message: "no answer".to_owned(),
         remedy: Vec::new(),
         detail: String::new(),
+        done: None,
         exit_code: 5,
     };
     let entry = Entry { fabric: "dc1".to_owned(), result: Err(failure) };

@@ -10,16 +10,20 @@ use crate::tui::view::confirm::pair;
 
 /// The plan in short.
 pub(super) fn lines(push: &PushReport, theme: Theme, width: usize) -> Vec<Line<'static>> {
+    let mut lines = head(push, theme, width);
+    lines.extend(files(push, "in these commits", theme, width));
+    lines
+}
+
+/// Where to, and which commits; one that is not made yet has no id.
+pub(super) fn head(push: &PushReport, theme: Theme, width: usize) -> Vec<Line<'static>> {
+    let after = push.after.as_deref().map_or("the new commit", |id| id.get(..7).unwrap_or(id));
     let short = |id: &Option<String>| id.as_deref().and_then(|id| id.get(..7)).unwrap_or("nothing").to_owned();
     let (added, changed, deleted) = push.files;
     let mut lines = vec![
         pair("To", &push.remote, width),
         pair("Branch", &format!("{}   fast-forward only, never forced", push.branch), width),
-        pair(
-            "Remote",
-            &format!("{} (read just now)  ->  {} after the push", short(&push.before), short(&push.after)),
-            width,
-        ),
+        pair("Remote", &format!("{} (read just now)  ->  {after} after the push", short(&push.before)), width),
         pair("Files", &format!("{added} added, {changed} changed, {deleted} deleted"), width),
         Line::default(),
         Line::from(Span::styled(
@@ -28,7 +32,7 @@ pub(super) fn lines(push: &PushReport, theme: Theme, width: usize) -> Vec<Line<'
         )),
     ];
     for commit in &push.commits {
-        let id = commit.id.get(..7).unwrap_or(&commit.id);
+        let id = if commit.id.is_empty() { "new    " } else { commit.id.get(..7).unwrap_or(&commit.id) };
         let whose = commit.fabric.as_ref().map_or("NOT HEDGEROW'S".to_owned(), |fabric| format!("({fabric})"));
         let role = if commit.fabric.is_some() { Role::Text } else { Role::Warn };
         let author = commit.author.split(" <").next().unwrap_or_default();
@@ -41,12 +45,11 @@ pub(super) fn lines(push: &PushReport, theme: Theme, width: usize) -> Vec<Line<'
     }
     lines.push(Line::from(" The remote is read back afterwards; only then it says Verified."));
     lines.push(Line::default());
-    lines.extend(files(push, theme, width));
     lines
 }
 
 /// Every file the commits change, deletions first.
-pub(super) fn files(push: &PushReport, theme: Theme, width: usize) -> Vec<Line<'static>> {
+pub(super) fn files(push: &PushReport, which: &str, theme: Theme, width: usize) -> Vec<Line<'static>> {
     let mut paths: Vec<&(char, String)> = push.paths.iter().collect();
     paths.sort_by_key(|(sign, path)| (*sign != 'D', path));
     let line = |(sign, path): &(char, String)| {
@@ -59,6 +62,6 @@ pub(super) fn files(push: &PushReport, theme: Theme, width: usize) -> Vec<Line<'
         Line::from(vec![Span::styled(format!("   {sign} "), theme.style(role)), Span::raw(path)])
     };
     let total = count(paths.len(), "file", "files");
-    let head = Line::from(Span::styled(format!(" {total} in these commits"), theme.style(Role::Title)));
+    let head = Line::from(Span::styled(format!(" {total} {which}"), theme.style(Role::Title)));
     std::iter::once(head).chain(paths.into_iter().map(line)).collect()
 }

@@ -17,7 +17,7 @@ pub(super) fn lines(write: &WriteReport, theme: Theme, width: usize) -> Vec<Line
     let place = cut_middle(&clean_line(&frame.repository), width.saturating_sub(30));
     let mut lines = vec![
         pair("Writes", &format!("{place}, branch {}", frame.branch), width),
-        pair("", "one commit, NOT pushed", width),
+        pair("", if frame.is_pushed { "one commit, then pushed" } else { "one commit, NOT pushed" }, width),
     ];
     lines.extend(tally(&write.changes, width));
     lines.extend(outcomes(write, theme, width));
