@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::fabric::kind;
+use crate::fabric::layout::{self, Place};
 use crate::text::{clean_line, redact_url};
 
 /// Folders looked into in one clone, at most.
@@ -109,17 +111,43 @@ fn areas(folder: &Path) -> usize {
 }
 
 fn look(directory: String, folder: &Path) -> FoundDirectory {
-    let raw = yaml_files(&folder.join("raw")) + yaml_files(&folder.join("raw/pending"));
-    FoundDirectory { directory, is_ready: areas(folder) == 3, raw, loose: yaml_files(folder) }
+    let is_kind = |child: &&PathBuf| child.file_name().and_then(|name| name.to_str()).is_some_and(is_of_kind);
+    let mut loose = yaml_files(folder, "", Place::Loose);
+    for child in children(folder).iter().filter(is_kind) {
+        loose += yaml_files(child, &below("", child), Place::Loose);
+    }
+    let mut raw = 0;
+    let mut waiting = vec![(folder.join("raw"), "raw/".to_owned())];
+    let mut seen = 0;
+    while let Some((folder, prefix)) = waiting.pop() {
+        seen += 1;
+        raw += yaml_files(&folder, &prefix, Place::Raw);
+        if seen < MOST {
+            waiting.extend(children(&folder).into_iter().map(|child| (child.clone(), below(&prefix, &child))));
+        }
+    }
+    FoundDirectory { directory, is_ready: areas(folder) == 3, raw, loose }
 }
 
-fn yaml_files(folder: &Path) -> usize {
+fn is_of_kind(name: &str) -> bool {
+    kind::of_directory(name).is_some()
+}
+
+fn below(prefix: &str, folder: &Path) -> String {
+    format!("{prefix}{}/", folder.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// The files of one folder that are taken for `place`, as a status counts them by their names.
+fn yaml_files(folder: &Path, prefix: &str, place: Place) -> usize {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let is_yaml = |entry: &std::fs::DirEntry| {
-        let name = entry.file_name().to_string_lossy().to_lowercase();
-        !name.starts_with('.') && [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending))
+    let is_taken = |entry: &std::fs::DirEntry| {
+        let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        layout::place(&path) == place
+            && layout::is_yaml(&path)
+            && !layout::is_leftover(&path)
+            && !layout::changes_what_is_applied(&path)
     };
-    entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()) && is_yaml(entry)).count()
+    entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()) && is_taken(entry)).count()
 }
 
 #[cfg(test)]
@@ -148,6 +176,11 @@ mod tests {
             "net/gitops/hedgehog/dc1/managed/c.yaml",
             "net/gitops/hedgehog/dc1/unmanaged/d.yaml",
             "net/gitops/hedgehog/edge/loose.yml",
+            "net/gitops/hedgehog/edge/vpcs/web.yaml",
+            "net/gitops/hedgehog/edge/vpcs/kustomization.yaml",
+            "net/gitops/hedgehog/edge/elsewhere/x.yaml",
+            "net/gitops/hedgehog/edge/.hidden.yaml",
+            "net/gitops/hedgehog/dc1/raw/sub/deep/e.yaml",
             "net/other/place/.hnp/manifest.yaml",
             "net/third/raw/x.yaml",
             "net/third/managed/x.yaml",
@@ -163,9 +196,9 @@ mod tests {
             assert!(origin.contains("@h/x.git") && !origin.contains("tok"), "{origin}");
             let names: Vec<&str> = found[0].directories.iter().map(|found| found.directory.as_str()).collect();
             assert_eq!(names, ["gitops/hedgehog/dc1", "gitops/hedgehog/edge", "other/place", "third"]);
-            let first = FoundDirectory { directory: names[0].to_owned(), is_ready: true, raw: 1, loose: 0 };
+            let first = FoundDirectory { directory: names[0].to_owned(), is_ready: true, raw: 2, loose: 0 };
             assert_eq!(found[0].directories[0], first);
-            assert_eq!((found[0].directories[1].is_ready, found[0].directories[1].loose), (false, 1));
+            assert_eq!((found[0].directories[1].is_ready, found[0].directories[1].loose), (false, 2));
         }
         assert!(discover(&[root.join("nowhere")]).is_empty());
     }

@@ -33,6 +33,24 @@ fn the_first_configuration_is_written_from_what_is_found() {
 }
 
 #[test]
+fn what_is_found_is_counted_as_a_status_counts_it() {
+    let world = without_configuration();
+    for path in ["vpcs/a.yaml", "connections/b.yml", "connections/.c.yaml", "kustomization.yaml", "other/d.yaml"] {
+        world.write(&format!("gitops/hedgehog/edge-17/{path}"), "kind: x\n");
+    }
+    world.raw("later/deep.yaml", "kind: x\n");
+    world.raw("notes.txt", "x\n");
+    let found = hedgerow::ops::discover::discover(std::slice::from_ref(&world.clone));
+    assert_eq!(world.json(&["config", "init", "--repo", "clone", "--discover", "--yes"]).code, 0);
+    for (fabric, raw, loose) in [("edge-17", 0, 3), ("fabric-1", 4, 0)] {
+        let status = world.json(&["status", fabric]).entry();
+        let seen = found[0].directories.iter().find(|found| found.directory.ends_with(fabric)).unwrap();
+        assert_eq!((seen.raw, seen.loose), (raw, loose), "{fabric}");
+        assert_eq!((&status["raw"]["pending"], &status["directory"]["loose"]), (&raw.into(), &loose.into()));
+    }
+}
+
+#[test]
 fn a_fabric_is_added_with_its_profile() {
     let world = World::initialized();
     let text = fs::read_to_string(world.root.join("config.yaml")).unwrap();
