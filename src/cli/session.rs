@@ -186,7 +186,7 @@ mod tests {
             total: Some(8),
             note: String::new(),
         };
-        assert_eq!(super::line("push", &progress(1)), "push dc1: send\n");
+        assert_eq!(super::line("push", &progress(1)), "push dc1: sending\n");
         assert_eq!(super::line("push", &progress(1)), super::line("push", &progress(2)));
     }
 }

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 /// Keys shown.
 const SHOWN: usize = 8;
+/// Keys that are shown in however little room.
+const LEAST: usize = 2;
 /// What stands for keys of a text.
 const TYPING: &str = "(typing)";
 
@@ -37,13 +39,13 @@ impl Cast {
         self.keys.is_empty()
     }
 
-    /// The keys in a line, as many of the last ones as fit.
+    /// The keys in a line, as many of the last ones as fit; the last two always.
     pub fn text(&self, width: usize) -> String {
         let mut text = String::new();
-        for (name, times) in self.keys.iter().rev() {
+        for (at, (name, times)) in self.keys.iter().rev().enumerate() {
             let word = if *times > 1 { format!("{name} x{times}") } else { name.clone() };
             let longer = if text.is_empty() { word } else { format!("{word} {text}") };
-            if crate::text::width(&longer) > width {
+            if at >= LEAST && crate::text::width(&longer) > width {
                 break;
             }
             text = longer;
@@ -64,6 +66,7 @@ mod tests {
         }
         assert_eq!(cast.text(40), "N j x3 Ctrl-D");
         assert_eq!(cast.text(12), "j x3 Ctrl-D");
+        assert_eq!(cast.text(0), "j x3 Ctrl-D");
         cast.typing();
         cast.typing();
         cast.press("Enter".to_owned());

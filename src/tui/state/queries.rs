@@ -1,7 +1,20 @@
 //! Queries: what the operations and errors of the state come to, worked out when asked.
 
 use crate::ops::Failure;
+use crate::tui::dialog::Dialog;
 use crate::tui::state::{FabricScreen, Focus, Job, JobId, Purpose, Row, Screen, State};
+
+impl Row {
+    /// Why nothing can be written to the fabric, if nothing can.
+    pub fn why_read_only(&self) -> Option<&str> {
+        match &self.status {
+            Some(Ok(status)) => {
+                status.read_only.as_deref().map(|why| why.strip_prefix("writing is off: ").unwrap_or(why))
+            }
+            _ => None,
+        }
+    }
+}
 
 impl State {
     /// The fabric that keys concern: the one that is shown, else the selected one.
@@ -31,6 +44,22 @@ impl State {
             Screen::Findings { .. } | Screen::Error { .. } | Screen::Log { .. } => self.under.as_ref(),
             Screen::View(_) | Screen::Fabrics | Screen::FirstRun(_) => None,
         }
+    }
+
+    /// Why nothing can be written where one is: everywhere, in the fabric that is shown, or in all that are listed.
+    pub fn why_read_only(&self) -> Option<String> {
+        if self.read_only {
+            return Some(if self.asked_read_only { "--read-only" } else { "the configuration is broken" }.to_owned());
+        }
+        let concerned: Vec<&Row> = match (&self.dialog, self.shown(&self.screen)) {
+            (Some(Dialog::Confirm(confirm)), _) => {
+                confirm.entries.iter().filter_map(|entry| self.row(&entry.fabric)).collect()
+            }
+            (_, Some(row)) => vec![row],
+            (_, None) => self.rows.iter().collect(),
+        };
+        let all: Option<Vec<&str>> = concerned.into_iter().map(Row::why_read_only).collect();
+        all?.first().map(|why| (*why).to_owned())
     }
 
     fn listed_row(&self) -> Option<&Row> {

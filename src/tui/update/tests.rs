@@ -5,6 +5,7 @@ mod budgets;
 mod bulk;
 mod fleet;
 mod late;
+mod lines;
 mod listing;
 mod login;
 mod refresh;

@@ -61,6 +61,9 @@ fn overview(row: &Row, status: &StatusReport, keymap: &Keymap, theme: Theme, wid
         line("Directory", directory, Role::Text),
         line("State", &state, role),
     ];
+    if let Some(why) = row.why_read_only() {
+        lines.push(line("", &format!("read-only: {why}"), Role::Warn));
+    }
     if !status.directory.missing.is_empty() {
         lines.push(line("Missing", &status.directory.missing.join(", "), Role::Warn));
     }
@@ -116,7 +119,7 @@ fn last(status: &StatusReport, line: &dyn Fn(&str, &str, Role) -> Line<'static>)
     let mut lines = Vec::new();
     if let Some(last) = &status.last_operation {
         let commit = last.commit.as_deref().and_then(|id| id.get(..7)).unwrap_or_default();
-        let text = format!("{} {} {commit} {}", last.operation, last.result, short_time(&last.at));
+        let text = format!("{} {} {commit} {}", last.operation, words::result(&last.result), short_time(&last.at));
         lines.push(line("Last", &text, Role::Text));
     }
     if let Some(last) = &status.last_error {

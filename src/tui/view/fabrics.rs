@@ -17,8 +17,13 @@ use crate::tui::state::{Row, State};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::{pane, words};
 
+/// Below this width the selection and the mark take three columns instead of six.
+const NARROW: usize = 46;
+
 /// Columns before the first cell: the selection and the mark.
-const BEFORE: usize = 6;
+fn before(width: usize) -> usize {
+    if width < NARROW { 3 } else { 6 }
+}
 
 /// Draws the list.
 pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, is_focused: bool, theme: Theme) {
@@ -44,7 +49,8 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, is_focused: boo
     let is_compact = state.size.0 < 80 || state.size.1 < 24;
     let columns = columns(usize::from(inside.width), is_compact);
     let cells = columns.iter().map(|(name, width)| pane::cell(name, *width)).collect::<String>();
-    let heading = Line::from(Span::styled(format!("{:BEFORE$}{cells}", ""), theme.style(Role::Title)));
+    let before = before(usize::from(inside.width));
+    let heading = Line::from(Span::styled(format!("{:before$}{cells}", ""), theme.style(Role::Title)));
     let height = inside.height.saturating_sub(1);
     let first = pane::first_shown(state.selected, height);
     let mut lines = vec![heading];
@@ -52,7 +58,8 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, is_focused: boo
     let rows = seen.filter_map(|(at, place)| Some((at, state.rows.get(*place)?)));
     lines.extend(rows.map(|(at, row)| {
         let marks = (at == state.selected, state.list.marks.contains(&row.name));
-        line(row, marks, &columns, state, theme)
+        let start = start(marks, before);
+        line(row, marks, start, &columns, state, theme)
     }));
     pane::lines(frame, inside, lines, 0);
 }
@@ -78,9 +85,10 @@ fn right(state: &State, width: usize) -> String {
 
 /// The columns: their headings and widths.
 fn columns(width: usize, is_compact: bool) -> Vec<(&'static str, usize)> {
-    let room = width.saturating_sub(BEFORE);
+    let room = width.saturating_sub(before(width));
     if is_compact {
-        let (status, next) = if room < 40 { (12, 10) } else { (15, 13) };
+        // The name is cut in the middle sooner than the state's word or its numbers.
+        let (status, next) = (15, if room < 40 { 10 } else { 13 });
         return vec![("FABRIC", room.saturating_sub(status + next)), ("STATUS", status), ("NEXT", next)];
     }
     if room < 66 {
@@ -91,17 +99,24 @@ fn columns(width: usize, is_compact: bool) -> Vec<(&'static str, usize)> {
     vec![("FABRIC", name), ("DIRECTORY", 14), ("GIT", 16), ("RAW", 8), ("NEXT STEP", 15)]
 }
 
-fn line(row: &Row, marks: (bool, bool), columns: &[(&str, usize)], state: &State, theme: Theme) -> Line<'static> {
-    let (is_selected, is_marked) = marks;
+/// The selection and the mark of a row.
+fn start((is_selected, is_marked): (bool, bool), width: usize) -> String {
+    let selection = if is_selected { ">" } else { " " };
+    let mark = if is_marked { "x" } else { " " };
+    if width < 6 { format!("{selection}{mark} ") } else { format!("{selection} [{mark}] ") }
+}
+
+fn line(
+    row: &Row,
+    (is_selected, is_marked): (bool, bool),
+    start: String,
+    columns: &[(&str, usize)],
+    state: &State,
+    theme: Theme,
+) -> Line<'static> {
     let whole = |role| theme.style(if is_selected { Role::Selection } else { role });
-    let before = match marks {
-        (true, true) => "> [x] ",
-        (true, false) => "> [ ] ",
-        (false, true) => "  [x] ",
-        (false, false) => "  [ ] ",
-    };
     let role = if is_marked { Role::Mark } else { Role::Text };
-    let mut spans = vec![Span::styled(before, whole(role))];
+    let mut spans = vec![Span::styled(start, whole(role))];
     for (heading, width) in columns {
         let (text, role) = match *heading {
             "FABRIC" => (row.name.clone(), role),

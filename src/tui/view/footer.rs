@@ -11,10 +11,15 @@ use crate::tui::palette::Mode;
 use crate::tui::state::{Focus, Screen, State, Tab};
 use crate::tui::theme::{Role, Theme};
 
+/// Keys that write, as the hints have them.
+const WRITES: [&str; 4] = ["{init}", "{ingest}", "{push}", "{add_fabric}"];
+
 /// Draws the hint lines.
 pub(super) fn hints(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     let (first, second) = words(state);
-    let (first, second) = (state.keymap.fill(first), state.keymap.fill(second));
+    let why = state.why_read_only().filter(|_| state.dialog.is_none());
+    let read = |text: &str| why.as_ref().map_or_else(|| text.to_owned(), |why| reading(text, why));
+    let (first, second) = (state.keymap.fill(&read(first)), state.keymap.fill(&read(second)));
     let width = usize::from(area.width);
     let line = |text: &str| Line::from(Span::styled(fitting(text, width), theme.style(Role::Muted)));
     frame.render_widget(Paragraph::new(vec![line(&first), line(&second)]), area);
@@ -27,6 +32,19 @@ fn fitting(text: &str, width: usize) -> String {
         hints.remove(hints.len() - 2);
     }
     if text::width(text) <= width { text.to_owned() } else { text::cut(&format!(" {}", hints.join("  ")), width) }
+}
+
+/// The hints without those that write or ask a remote; instead of the writes, that they are off and why.
+fn reading(text: &str, why: &str) -> String {
+    let of = |hint: &&str, keys: &[&str]| keys.iter().any(|key| hint.contains(key));
+    let mut hints: Vec<&str> = text.split("  ").filter(|hint| !of(hint, &["{fetch}", "{pull}"])).collect();
+    let off = format!("Writing is off: {}", why.replace(['{', '}'], ""));
+    if let Some(at) = hints.iter().position(|hint| of(hint, &WRITES)) {
+        hints[at] = &off;
+        hints.retain(|hint| !of(hint, &WRITES));
+    }
+    let lead = if text.starts_with(' ') && !hints.first().is_some_and(|hint| hint.starts_with(' ')) { " " } else { "" };
+    format!("{lead}{}", hints.join("  "))
 }
 
 fn words(state: &State) -> (&'static str, &'static str) {
@@ -123,24 +141,25 @@ fn of_dialog(dialog: &Dialog) -> (&'static str, &'static str) {
     }
 }
 
-/// Draws the last line.
+/// Draws the last line: what is said stays longest, then two keys, then the time, then more keys.
 pub(super) fn outcome(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     let width = usize::from(area.width);
-    let keys = state.keys.text(width / 3);
-    let left = if state.preferences.keycast { format!(" KEYS {keys}   ") } else { " ".to_owned() };
-    let needed = text::width(&left) + text::width(&state.said) + 3;
-    // In a narrow window the time gives way to what is said.
-    let at = if width < 60 && needed + text::width(&state.said_at) + 1 > width { "" } else { state.said_at.as_str() };
-    let room = width.saturating_sub(text::width(&left) + text::width(at) + 3);
-    let said = if state.said.is_empty() { String::new() } else { format!("> {}", text::cut(&state.said, room)) };
-    let used = text::width(&left) + text::width(&said) + text::width(at) + 1;
-    let pad = " ".repeat(width.saturating_sub(used));
+    let said = if state.said.is_empty() { String::new() } else { format!("> {}", state.said) };
+    let time = format!(" {} ", state.said_at);
+    let left = |keys: &str| if state.preferences.keycast { format!(" KEYS {keys}   ") } else { " ".to_owned() };
+    let needed = |keys: &str| text::width(&left(keys)) + text::width(&said) + 1;
+    let least = needed(&state.keys.text(0));
+    let time = if least + text::width(&time) > width { String::new() } else { time };
+    let spare = width.saturating_sub(needed("") + text::width(&time));
+    let left = left(&state.keys.text(spare.min(width / 3)));
+    let said = text::cut(&said, width.saturating_sub(text::width(&left) + text::width(&time)));
+    let pad = " ".repeat(width.saturating_sub(text::width(&left) + text::width(&said) + text::width(&time)));
     let role = if state.said.contains("FAILED") { Role::Error } else { Role::Text };
     let line = Line::from(vec![
         Span::styled(left, theme.style(Role::Muted)),
         Span::styled(said, theme.style(role)),
         Span::raw(pad),
-        Span::styled(at.to_owned(), theme.style(Role::Muted)),
+        Span::styled(time, theme.style(Role::Muted)),
     ]);
     frame.render_widget(Paragraph::new(line), area);
 }

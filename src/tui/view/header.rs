@@ -1,4 +1,7 @@
 //! The header: where am I, may I write, how old is the data.
+//!
+//! In a narrow window the configuration's name gives way first, then times, then the program's own name;
+//! never what needs somebody, the end of the path to here, and whether writing is on.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -12,14 +15,25 @@ use crate::tui::refresh::stale;
 use crate::tui::state::{Screen, State};
 use crate::tui::theme::{Role, Theme};
 
+/// Below this width the words are short ones.
+const NARROW: u16 = 70;
+/// A configuration's name that is cut to less says nothing.
+const LEAST_TITLE: usize = 8;
+
+/// What stands on the left beside the program's and the configuration's names.
+struct Place {
+    /// The path to here, or what needs somebody; its last part stays.
+    path: Vec<String>,
+    /// What stands before each part.
+    sign: &'static str,
+}
+
 /// Draws line 1.
 pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     let width = usize::from(area.width);
-    let right = right(state);
-    let room = width.saturating_sub(text::width(&right) + 3);
-    let left = text::cut(&left(state, room), room);
+    let (left, right) = fitting(state, width.saturating_sub(3));
     let pad = " ".repeat(width.saturating_sub(text::width(&left) + text::width(&right) + 2));
-    let role = if state.read_only { Role::Warn } else { Role::Text };
+    let role = if state.why_read_only().is_some() { Role::Warn } else { Role::Text };
     let line = Line::from(vec![
         Span::styled(format!(" {left}"), theme.style(Role::Title)),
         Span::raw(pad),
@@ -29,60 +43,117 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, theme: Theme) {
     frame.render_widget(Paragraph::new(line), area);
 }
 
-fn left(state: &State, room: usize) -> String {
-    let name = |suffix: &str| {
-        let fabric = state.current().map(|row| row.name.clone()).unwrap_or_default();
-        format!("hedgerow {} > {fabric}{suffix}", state.title)
-    };
-    match (&state.dialog, &state.screen) {
-        (Some(Dialog::Confirm(confirm)), _) => {
-            format!("hedgerow {} > {} > {}", state.title, confirm.what, confirm.then.name())
+/// The two sides of the line, as much of them as fits.
+fn fitting(state: &State, width: usize) -> (String, String) {
+    let place = place(state);
+    let end = place.end();
+    let mut right = String::new();
+    for side in sides(state) {
+        right = side;
+        let room = width.saturating_sub(text::width(&right));
+        let taken = text::width("hedgerow ") + text::width(&end);
+        let title = if matches!(state.screen, Screen::FirstRun(_)) { "" } else { state.title.as_str() };
+        let title_room = room.saturating_sub(taken);
+        if !title.is_empty() && title_room >= LEAST_TITLE.min(text::width(title)) {
+            return (format!("hedgerow {}{end}", text::cut_middle(title, title_room)), right);
         }
-        (_, Screen::Fabric(_)) => name(""),
-        (_, Screen::View(_)) => format!("hedgerow {} > view", state.title),
-        (_, Screen::Findings { .. }) => name(" > findings"),
-        (_, Screen::FirstRun(_)) => "hedgerow first run".to_owned(),
-        (_, Screen::Log { id, .. }) => format!("hedgerow {} > operation {id}", state.title),
-        (_, Screen::Error { what, .. }) => format!("hedgerow {} > {what} > error", state.title),
-        (_, Screen::Fabrics) => {
-            let needing = state.rows.iter().filter(|row| row.needs_you()).count();
-            if state.size.0 < 70 {
-                // The title gives way to what needs somebody.
-                let needing = format!(" | {needing} need you");
-                let title = format!("hedgerow {}", state.title);
-                return format!("{}{needing}", text::cut_middle(&title, room.saturating_sub(text::width(&needing))));
-            }
-            let fabrics = count(state.rows.len(), "fabric", "fabrics");
-            format!("hedgerow {} | {fabrics}, {needing} need you", state.title)
+        if taken <= room + 1 {
+            return (format!("hedgerow{end}"), right);
         }
+    }
+    let room = width.saturating_sub(text::width(&right));
+    (place.within(room), right)
+}
+
+impl Place {
+    /// All of it, as it stands behind the names.
+    fn end(&self) -> String {
+        self.path.iter().flat_map(|part| [self.sign, part.as_str()]).collect()
+    }
+
+    /// It alone: the names in it are cut in the middle, what is done to them stays.
+    fn within(&self, room: usize) -> String {
+        let alone = self.path.join(self.sign);
+        let Some((last, before)) = self.path.split_last().filter(|_| text::width(&alone) > room) else {
+            return alone;
+        };
+        let last = format!("{}{last}", if before.is_empty() { "" } else { self.sign });
+        let before = text::cut_middle(&before.join(self.sign), room.saturating_sub(text::width(&last)));
+        text::cut_middle(&format!("{before}{last}"), room)
     }
 }
 
-fn right(state: &State) -> String {
-    let mode = match (state.read_only, state.size.0 < 70) {
+fn place(state: &State) -> Place {
+    let fabric = || state.current().map(|row| row.name.clone()).unwrap_or_default();
+    let path = match (&state.dialog, &state.screen) {
+        (Some(Dialog::Confirm(confirm)), _) => {
+            let action = if confirm.joint.is_some() { "add" } else { confirm.then.name() };
+            vec![confirm.what.clone(), action.to_owned()]
+        }
+        (_, Screen::Fabric(_)) => vec![fabric()],
+        (_, Screen::View(_)) => vec!["view".to_owned()],
+        (_, Screen::Findings { .. }) => vec![fabric(), "findings".to_owned()],
+        (_, Screen::FirstRun(_)) => return Place { path: vec!["first run".to_owned()], sign: " " },
+        (_, Screen::Log { id, .. }) => vec![format!("operation {id}")],
+        // What is wrong with the configuration is called as it is.
+        (_, Screen::Error { what, .. }) if *what == state.title => vec!["error".to_owned()],
+        (_, Screen::Error { what, .. }) => vec![what.clone(), "error".to_owned()],
+        (_, Screen::Fabrics) => return Place { path: vec![roll_up(state)], sign: " | " },
+    };
+    Place { path, sign: " > " }
+}
+
+fn roll_up(state: &State) -> String {
+    let needing = state.rows.iter().filter(|row| row.needs_you()).count();
+    if state.size.0 < NARROW {
+        return format!("{needing} need you");
+    }
+    format!("{}, {needing} need you", count(state.rows.len(), "fabric", "fabrics"))
+}
+
+/// The right side, first whole, then what of it stays in ever less room.
+fn sides(state: &State) -> Vec<String> {
+    let is_narrow = state.size.0 < NARROW;
+    let mode = match (state.why_read_only().is_some(), is_narrow) {
         (true, _) => "READ-ONLY",
         (false, true) => "RW",
         (false, false) => "READ-WRITE",
     };
-    let checked = match state.current().and_then(|row| row.status.as_ref()) {
-        Some(Ok(status)) => status.git.checked_at.as_deref().map(|time| format!("checked {}", local_time(time))),
-        _ => None,
-    };
-    let stale = state.current().and_then(|row| stale(state, row)).map(|age| format!("STALE {}", span(age)));
-    // The first thing to go in a narrow window is a time; that it is too old stays.
-    let checked = stale.or(checked.filter(|_| state.size.0 >= 50));
     let shared = match (state.preferences.presenting, state.preferences.privacy) {
+        (false, false) => "",
+        _ if is_narrow => "SHARED | ",
         (true, true) => "PRESENTING, MASKED | ",
         (true, false) => "PRESENTING | ",
         (false, true) => "MASKED | ",
-        (false, false) => "",
     };
-    let shared = if state.size.0 < 70 && !shared.is_empty() { "SHARED | " } else { shared };
-    match checked {
-        Some(read) if state.size.0 < 70 => format!("{shared}{mode} | {}", read.trim_start_matches("checked ")),
-        None if state.size.0 < 70 => format!("{shared}{mode}"),
-        Some(read) => format!("{shared}{mode} | {read}"),
-        None => format!("{shared}{mode} | not checked"),
+    let short = if shared.is_empty() { "" } else { "SHARED | " };
+    let (whole, brief) = age(state);
+    let mut sides = vec![format!("{shared}{mode}{whole}"), format!("{shared}{mode}{brief}")];
+    if is_narrow {
+        sides.remove(0);
+    }
+    sides.extend([format!("{short}{mode}{brief}"), format!("{short}{mode}"), mode.to_owned()]);
+    sides
+}
+
+/// How old the data of the current fabric is, whole and brief; nothing where there is no fabric.
+fn age(state: &State) -> (String, String) {
+    let Some(row) = state.current() else {
+        return (String::new(), String::new());
+    };
+    if let Some(age) = stale(state, row) {
+        let text = format!(" | STALE {}", span(age));
+        return (text.clone(), text);
+    }
+    let checked = match &row.status {
+        Some(Ok(status)) => status.git.checked_at.as_deref(),
+        _ => None,
+    };
+    match checked.map(local_time) {
+        // The first thing to go in a narrow window is a time.
+        Some(_) if state.size.0 < 50 => (String::new(), String::new()),
+        Some(time) => (format!(" | checked {time}"), format!(" | {time}")),
+        None => (" | not checked".to_owned(), String::new()),
     }
 }
 

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::text::{clean_line, cut};
 use crate::tui::state::{FabricScreen, Past, State, Tab};
 use crate::tui::theme::{Role, Theme};
-use crate::tui::view::pane;
+use crate::tui::view::{pane, words};
 
 /// Draws commits and operations, newest first; the log has operations alone.
 pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, open: &FabricScreen, is_focused: bool, theme: Theme) {
@@ -48,7 +48,11 @@ fn line(one: &Past<'_>, is_selected: bool, width: usize, theme: Theme) -> Line<'
                     let text = format!("{:<7}  X {} {}", record.operation, fault.code, fault.message);
                     (&record.at, text, Role::Error)
                 }
-                None => (&record.at, format!("{:<7}  {} {commit}", record.operation, record.result), Role::Muted),
+                None => (
+                    &record.at,
+                    format!("{:<7}  {} {commit}", record.operation, words::result(&record.result)),
+                    Role::Muted,
+                ),
             }
         }
     };

@@ -93,7 +93,11 @@ fn line(job: &Job, state: &State, theme: Theme, width: usize) -> Line<'static> {
     let symbol = theme.symbol(ascii, unicode);
     if width < NARROW {
         let text = format!(" {symbol} {} {} {}  ", job.id, job.operation.name(), job.fabric);
-        let tail = state.keymap.fill(if job.is_open() { "  {stop} stop" } else { "" });
+        let tail = match job.stage {
+            Stage::Queued => state.keymap.fill("  {stop} drop"),
+            Stage::Running if state.can_stop(job.id) => state.keymap.fill("  {stop} stop"),
+            _ => String::new(),
+        };
         let room = width.saturating_sub(crate::text::width(&tail));
         let text = pane::cell(&crate::text::cut(&format!("{text}{}", briefly(job, state)), room), room);
         return Line::from(vec![Span::styled(text, theme.style(role)), Span::styled(tail, theme.style(Role::Muted))]);
@@ -149,7 +153,10 @@ fn tail(job: &Job, state: &State) -> String {
         Stage::Stopping => "stopping".to_owned(),
         Stage::Running => {
             let seconds = state.now.ms.saturating_sub(job.started) / 1000;
-            format!("{}:{:02} {} stop", seconds / 60, seconds % 60, state.keymap.key(Action::Stop))
+            let stop = format!("{} stop", state.keymap.key(Action::Stop));
+            // Too late to stop: nothing is offered, and nothing moves.
+            let stop = if state.can_stop(job.id) { stop } else { " ".repeat(crate::text::width(&stop)) };
+            format!("{}:{:02} {stop}", seconds / 60, seconds % 60)
         }
         _ => job.ended.clone(),
     }

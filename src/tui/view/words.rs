@@ -1,5 +1,6 @@
 //! Words: states as symbol, word and role; the same everywhere.
 
+use crate::history;
 use crate::ops::report::{DirectoryState, GitState, StatusReport};
 use crate::tui::action::Action;
 use crate::tui::keymap::Keymap;
@@ -33,7 +34,7 @@ pub(super) fn directory(row: &Row, theme: Theme) -> Cell {
 /// The GIT cell.
 pub(super) fn git(row: &Row, theme: Theme) -> Cell {
     let Some(Ok(status)) = &row.status else {
-        return (theme.symbol("?", "?").to_owned(), Role::Muted);
+        return ("? Not read".to_owned(), Role::Muted);
     };
     let git = &status.git;
     let (ascii, unicode, word, role) = match git.state {
@@ -93,6 +94,18 @@ fn word(action: &str, status: &StatusReport) -> String {
         ("error", _) => "see error".to_owned(),
         ("pull", _) if status.git.state == GitState::Diverged => "choices".to_owned(),
         (action, _) => action.to_owned(),
+    }
+}
+
+/// What came of an operation on record, in the words of the dashboard.
+pub(super) fn result(token: &str) -> String {
+    match token {
+        history::SENDING => "Begun, its end is not on record".to_owned(),
+        _ => {
+            let words = token.replace('_', " ");
+            let mut letters = words.chars();
+            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        }
     }
 }
 

@@ -31,7 +31,7 @@ impl Link {
 
 fn progress(state: &mut State, id: JobId, done: u64) {
     let note = format!("{done} KiB/s");
-    let told = Progress { phase: Phase::Send, subject: "netops".to_owned(), done, total: Some(200), note };
+    let told = Progress { phase: Phase::Receive, subject: "netops".to_owned(), done, total: Some(200), note };
     update(state, Event::Progress(id, told));
 }
 
