@@ -147,7 +147,7 @@ impl Action {
             Action::Help => "every action: search one, Enter runs it",
             Action::Command => "a command in words, as on the command line: push dc1",
             Action::Copy => "copy name, path, commit, command or error report",
-            Action::Settings => "settings: sharing the screen, theme, ASCII, mouse, pace",
+            Action::Settings => "how it looks: sharing the screen, theme, ASCII, mouse, pace",
             Action::AddFabric => "add a fabric by a form, with layout and push (asks first)",
             Action::Init => "create or repair the layout (asks first)",
             Action::Ingest => "file raw documents under managed/ (asks first)",

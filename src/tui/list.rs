@@ -1,9 +1,13 @@
 //! List: which fabrics are shown, in which order, and which are marked.
 
+mod filter;
+
 use std::collections::BTreeSet;
 
-use crate::ops::report::{DirectoryState, GitState, StatusReport};
+use crate::ops::report::{DirectoryState, GitState};
 use crate::tui::state::Row;
+
+pub use filter::{Filter, contains};
 
 /// Which fabrics are shown, in which order, and which are marked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,6 +18,8 @@ pub struct List {
     pub kept: String,
     /// Whether the filter is being typed.
     pub is_typing: bool,
+    /// Whether the first letter typed takes the place of what stands there.
+    pub is_replaced: bool,
     /// The column that sorts.
     pub sort: Sort,
     /// Whether the order is reversed.
@@ -174,164 +180,6 @@ impl List {
         if let Some(sort) = Sort::of(word.unwrap_or(order)) {
             (self.sort, self.reversed) = (sort, word.is_some());
         }
-    }
-}
-
-/// What a filter asks of a row: every term must hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Filter {
-    terms: Vec<(bool, Term)>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Term {
-    /// The row's words hold this text; smart case.
-    Text(String),
-    /// An axis has a state that begins so.
-    State(String, String),
-    /// A count is over, under or at a number.
-    Count(String, char, usize),
-}
-
-impl Filter {
-    /// Reads a filter: words are `ANDed`, `!` negates, `git:ahead`, `raw>0`, `is:need-you`.
-    pub fn read(text: &str) -> Self {
-        let term = |word: &str| match word.strip_prefix('!').filter(|rest| !rest.is_empty()) {
-            Some(rest) => (false, Term::read(rest)),
-            None => (true, Term::read(word)),
-        };
-        Self { terms: text.split_whitespace().map(term).collect() }
-    }
-
-    /// Whether a row is shown.
-    pub fn matches(&self, row: &Row, is_marked: bool) -> bool {
-        self.terms.iter().all(|(wanted, term)| term.holds(row, is_marked) == *wanted)
-    }
-}
-
-impl Term {
-    fn read(word: &str) -> Self {
-        if let Some((axis, state)) = word.split_once(':')
-            && ["git", "dir", "directory", "is", "next", "repo", "profile"].contains(&axis)
-        {
-            return Self::State(axis.to_owned(), plain(state));
-        }
-        if let Some(at) = word.find(['>', '<', '='])
-            && ["raw", "invalid", "ahead", "behind", "edited", "managed"].contains(&&word[..at])
-            && let Ok(number) = word[at + 1..].parse()
-        {
-            return Self::Count(word[..at].to_owned(), char::from(word.as_bytes()[at]), number);
-        }
-        Self::Text(word.to_owned())
-    }
-
-    fn holds(&self, row: &Row, is_marked: bool) -> bool {
-        let status = row.status.as_ref().and_then(|status| status.as_ref().ok());
-        match self {
-            Term::Text(text) => contains(&words(row, status), text),
-            Term::State(axis, state) => match axis.as_str() {
-                "is" => is(row, status, state, is_marked),
-                "repo" => plain(&row.repository).contains(state.as_str()),
-                axis => states(row, status, axis).iter().any(|word| word.starts_with(state.as_str())),
-            },
-            Term::Count(what, sign, number) => status.is_some_and(|status| {
-                let count = count(status, what);
-                match sign {
-                    '>' => count > *number,
-                    '<' => count < *number,
-                    _ => count == *number,
-                }
-            }),
-        }
-    }
-}
-
-/// Whether a text holds another; capitals count only where the other has some.
-pub fn contains(text: &str, part: &str) -> bool {
-    if part.chars().any(char::is_uppercase) {
-        return text.contains(part);
-    }
-    text.to_lowercase().contains(part)
-}
-
-/// A word without case, blanks and dashes.
-fn plain(word: &str) -> String {
-    word.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
-}
-
-fn words(row: &Row, status: Option<&StatusReport>) -> String {
-    let mut words = vec![row.name.as_str(), row.repository.as_str()];
-    if let Some(status) = status {
-        words.extend([status.path.as_str(), status.profile.as_deref().unwrap_or_default()]);
-        words.extend(git_words(status.git.state));
-        words.extend(directory_words(status.directory.state));
-        words.extend(status.next.iter().map(|next| next.action.as_str()));
-    }
-    words.join(" ")
-}
-
-fn states(row: &Row, status: Option<&StatusReport>, axis: &str) -> Vec<String> {
-    let Some(status) = status else {
-        let word = if row.status.is_some() { "error" } else { "reading" };
-        return vec![word.to_owned()];
-    };
-    match axis {
-        "git" => git_words(status.git.state).map(plain).to_vec(),
-        "next" => status.next.iter().map(|next| plain(&next.action)).collect(),
-        "profile" => status.profile.iter().map(|profile| plain(profile)).collect(),
-        _ => directory_words(status.directory.state).map(plain).to_vec(),
-    }
-}
-
-fn is(row: &Row, status: Option<&StatusReport>, word: &str, is_marked: bool) -> bool {
-    match word {
-        "needyou" => row.needs_you(),
-        "marked" => is_marked,
-        "ok" => status.is_some() && !row.needs_you(),
-        "error" => row.error().is_some(),
-        "readonly" => status.is_some_and(|status| status.read_only.is_some()),
-        "protected" => status.is_some_and(|status| status.protected),
-        _ => false,
-    }
-}
-
-fn count(status: &StatusReport, what: &str) -> usize {
-    match what {
-        "raw" => status.raw.pending,
-        "invalid" => status.raw.invalid,
-        "ahead" => status.git.ahead,
-        "behind" => status.git.behind,
-        "edited" => status.git.edited.len(),
-        _ => status.managed.total,
-    }
-}
-
-/// The token of a state and the word the screen has for it.
-fn git_words(state: GitState) -> [&'static str; 2] {
-    match state {
-        GitState::Locked => ["locked", "busy"],
-        GitState::WrongBranch => ["wrong_branch", "wrong branch"],
-        GitState::NoAccess => ["no_access", "no access"],
-        GitState::Offline => ["offline", "offline"],
-        GitState::Unborn => ["unborn", "unborn"],
-        GitState::Unknown => ["unknown", "unknown"],
-        GitState::Diverged => ["diverged", "diverged"],
-        GitState::Behind => ["behind", "behind"],
-        GitState::Ahead => ["ahead", "ahead"],
-        GitState::Dirty => ["dirty", "edited"],
-        GitState::InSync => ["in_sync", "in sync"],
-    }
-}
-
-/// The token of a state and the word the screen has for it.
-fn directory_words(state: DirectoryState) -> [&'static str; 2] {
-    match state {
-        DirectoryState::NotInitialized => ["not_initialized", "not init"],
-        DirectoryState::Initializing => ["initializing", "initing"],
-        DirectoryState::Initialized => ["initialized", "ready"],
-        DirectoryState::Incomplete => ["incomplete", "incomplete"],
-        DirectoryState::Invalid => ["invalid", "invalid"],
-        DirectoryState::Error => ["error", "not cloned"],
     }
 }
 

@@ -163,7 +163,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NextPane | Action::Right => pane::next(state),
         Action::PreviousPane | Action::Left => pane::previous(state),
         Action::PaneFabrics | Action::PaneDetail | Action::Operations | Action::Zoom => pane::go(state, action),
-        Action::Filter if state.screen == Screen::Fabrics => state.list.is_typing = true,
+        Action::Filter if state.screen == Screen::Fabrics => list::open_filter(state),
         Action::Filter => state.say(state.keymap.fill("{filter} filters the list of fabrics and searches in a viewer")),
         Action::Sort if matches!(state.screen, Screen::Error { .. }) => return copy::save(state),
         Action::Sort => state.dialog = Some(Dialog::Sort { selected: 0 }),

@@ -4,19 +4,39 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::tui::dialog::Dialog;
 use crate::tui::event::Effect;
-use crate::tui::list::Sort;
+use crate::tui::list::{Filter, Sort};
 use crate::tui::state::State;
+
+/// Opens the filter; what stands there is replaced by the first letter, as in a search.
+pub(super) fn open_filter(state: &mut State) {
+    state.list.is_typing = true;
+    state.list.is_replaced = true;
+}
 
 /// Takes a key while the filter is typed; every letter filters at once.
 pub(super) fn filter_key(state: &mut State, key: &KeyEvent) {
+    let list = &mut state.list;
+    let is_first = std::mem::take(&mut list.is_replaced);
+    let is_control = key.modifiers.contains(KeyModifiers::CONTROL);
     match key.code {
-        KeyCode::Enter => state.list.is_typing = false,
-        KeyCode::Esc => {
-            state.list.is_typing = false;
-            state.list.filter.clear();
+        KeyCode::Enter => {
+            list.is_typing = false;
+            if let Some(unknown) = Filter::unknown(&list.filter) {
+                state.say(unknown);
+            }
         }
-        KeyCode::Backspace if state.list.filter.pop().is_none() => state.list.is_typing = false,
-        KeyCode::Char(letter) if !key.modifiers.contains(KeyModifiers::CONTROL) => state.list.filter.push(letter),
+        KeyCode::Esc => {
+            list.is_typing = false;
+            list.filter.clear();
+        }
+        KeyCode::Char('u') if is_control => list.filter.clear(),
+        KeyCode::Backspace if list.filter.pop().is_none() => list.is_typing = false,
+        KeyCode::Char(letter) if !is_control => {
+            if is_first {
+                list.filter.clear();
+            }
+            list.filter.push(letter);
+        }
         KeyCode::Down => state.selected = (state.selected + 1).min(state.list.shown.len().saturating_sub(1)),
         KeyCode::Up => state.selected = state.selected.saturating_sub(1),
         _ => {}

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::config::Config;
+use crate::fabric::message::count;
 use crate::ops::Failure;
 use crate::ops::access::Access;
 use crate::ops::add::AddRequest;
@@ -17,6 +18,11 @@ use crate::tui::keymap;
 use crate::tui::setup::{Answer, FIELDS, FirstRun, Form, Shared, Wish};
 use crate::tui::state::{Screen, State};
 use crate::tui::update::{begin, confirm, keys};
+
+/// The keys of the first run, where `?` asks for them.
+const HELP: &str = "Space chooses, Enter goes on, t tests access, d is a demo, Esc quits";
+/// The same once it is shown what would be written.
+const HELP_PLAN: &str = "y writes it, Backspace goes back, j/k scroll, d is a demo";
 
 /// The effects that open a session: what the last one left open, or the search of the first run.
 pub fn open(state: &mut State) -> Vec<Effect> {
@@ -69,6 +75,8 @@ fn submit(state: &mut State) -> Vec<Effect> {
     let empty = (0..3).find(|at| form.texts[*at].trim().is_empty());
     if let Some(at) = empty {
         form.at = at;
+        let (name, about) = FIELDS[at];
+        state.say(format!("{name} is missing: {about}"));
         return Vec::new();
     }
     let request = form.request();
@@ -103,6 +111,11 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         return type_place(run, key);
     }
     let name = keymap::name(key);
+    if name == "?" {
+        let is_plan = run.plan.is_some();
+        state.say(if is_plan { HELP_PLAN } else { HELP });
+        return Vec::new();
+    }
     if run.plan.is_some() {
         return shown(run, &name, now);
     }
@@ -272,7 +285,10 @@ fn found(state: &mut State, clones: &[crate::ops::discover::FoundClone]) {
     let said = match (clones.len(), before == after) {
         (0, _) => "no clone there".to_owned(),
         (_, true) if before.is_some() => "nothing new there".to_owned(),
-        (count, _) => format!("{count} clones, {} GitOps directories found", after.unwrap_or_default()),
+        (clones, _) => {
+            let found = count(after.unwrap_or_default(), "GitOps directory", "GitOps directories");
+            format!("{}, {found} found", count(clones, "clone", "clones"))
+        }
     };
     state.say(format!("first run: {said}"));
 }
@@ -287,7 +303,8 @@ fn configured(state: &mut State, config: &Shared<Config>) -> Vec<Effect> {
         state.screen = Screen::Fabrics;
         state.read_only = state.asked_read_only;
     }
-    state.say(format!("configuration read: {} fabrics; NEXT STEP names the key", state.rows.len()));
+    let fabrics = count(state.rows.len(), "fabric", "fabrics");
+    state.say(format!("configuration read: {fabrics}; NEXT STEP names the key"));
     let mut effects = vec![Effect::Wish(Wish::Adopt(config.clone()))];
     effects.extend(begin(state));
     effects

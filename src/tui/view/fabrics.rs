@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 
 use crate::text::clean_line;
 use crate::tui::action::Action;
-use crate::tui::list::Sort;
+use crate::tui::list::{Filter, Sort};
 use crate::tui::refresh::stale;
 use crate::tui::state::{Row, State};
 use crate::tui::theme::{Role, Theme};
@@ -37,7 +37,11 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, state: &State, is_focused: boo
         state.keymap.fill(text)
     } else if state.list.shown.is_empty() {
         let back = state.keymap.key(Action::Back);
-        format!("No fabric is like {}. {back} shows all again.", clean_line(&state.list.filter))
+        let text = match Filter::unknown(&state.list.filter) {
+            Some(unknown) => format!("{unknown}. {back} shows all again."),
+            None => format!("No fabric is like {}. {back} shows all again.", state.list.filter),
+        };
+        clean_line(&text)
     } else {
         String::new()
     };

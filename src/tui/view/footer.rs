@@ -54,11 +54,12 @@ fn words(state: &State) -> (&'static str, &'static str) {
     let writes = " Writes: {init} init  {ingest} iNgest  {push} Push  {add_fabric} Add (asks first)  {command} command  {help} help  {quit} back";
     match &state.screen {
         Screen::FirstRun(run) if run.plan.is_some() => {
-            (" y writes it   Backspace back   j/k scroll", " d demo instead (nothing leaves this machine)")
+            (" y writes it   Backspace back   j/k scroll   ? help", " d demo instead (nothing leaves this machine)")
         }
-        Screen::FirstRun(_) => {
-            (" Space choose  Enter next  t test access  Esc quit", " d demo instead (nothing leaves this machine)")
-        }
+        Screen::FirstRun(_) => (
+            " Space choose  Enter next  t test access  Esc quit  ? help",
+            " d demo instead (nothing leaves this machine)",
+        ),
         _ if state.focus == Focus::Operations => {
             (" {down}/{up} move  {open} its log  {stop} stop or drop  {error} error  {back} back", "")
         }

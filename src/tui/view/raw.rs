@@ -129,7 +129,7 @@ fn line(file: &RawFile, is_selected: bool, is_out: bool, widths: [usize; 4], the
     let path = text::clean_line(file.path.strip_prefix("raw/").unwrap_or(&file.path));
     let kinds: Vec<String> = file.kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
     let docs = if file.documents == 0 { "-".to_owned() } else { file.documents.to_string() };
-    let (check, role) = if is_out { (". Left out by you".to_owned(), Role::Muted) } else { check(file, theme) };
+    let (check, role) = if is_out { (". Left out".to_owned(), Role::Muted) } else { check(file, theme) };
     let [name, documents, kind, bytes] = widths;
     let kinds = text::cut(&text::clean_line(&kinds.join(", ")), kind.saturating_sub(1));
     let cells = format!(
@@ -157,7 +157,7 @@ pub(super) fn check(file: &RawFile, theme: Theme) -> (String, Role) {
         return (". Left out".to_owned(), Role::Muted);
     }
     if file.outcomes.contains_key(&Outcome::AsksForNothing) {
-        return (". asks for nothing".to_owned(), Role::Muted);
+        return (". No document".to_owned(), Role::Muted);
     }
     (format!("{} OK", theme.symbol("=", "✓")), Role::Ok)
 }

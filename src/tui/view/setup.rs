@@ -10,6 +10,9 @@ use crate::tui::setup::{FIELDS, FirstRun, Form};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
 
+/// From this many rows on the form has blank lines.
+const ROOMY: u16 = 12;
+
 /// Draws the first run.
 pub(super) fn draw(frame: &mut Frame, area: Rect, run: &FirstRun, theme: Theme) {
     match &run.plan {
@@ -121,26 +124,40 @@ fn draw_plan(frame: &mut Frame, area: Rect, run: &FirstRun, text: &str, theme: T
 pub(super) fn draw_form(frame: &mut Frame, area: Rect, form: &Form, theme: Theme) {
     let inside = pane::frame(frame, area, "Add a fabric", "", true, theme);
     let width = usize::from(inside.width).saturating_sub(2);
-    let mut lines = vec![Line::default()];
-    for (at, (name, _)) in FIELDS.iter().enumerate() {
+    // In a small window nothing stands apart, and what is wrong takes the place of the explanation.
+    let is_tight = inside.height < ROOMY;
+    let mut parts = vec![fields(form, width, theme)];
+    let told = |text: &str, role| -> Vec<Line<'static>> {
+        let lines = pane::wrap(&clean_line(text), width.saturating_sub(2)).into_iter();
+        lines.map(|line| Line::from(Span::styled(format!("   {line}"), theme.style(role)))).collect()
+    };
+    if form.wrong.is_none() || !is_tight {
+        parts.push(told(FIELDS[form.at].1, Role::Muted));
+    }
+    if let Some(failure) = &form.wrong {
+        parts.push(told(&format!("{} {}", failure.code, failure.message), Role::Error));
+    }
+    let next = "Enter shows what would be written, the layout and the push. Nothing is written yet.";
+    let next = if is_tight { "Nothing is written yet." } else { next };
+    parts.push(pane::wrap(next, width).into_iter().map(|line| Line::from(format!(" {line}"))).collect());
+    let apart = |mut part: Vec<Line<'static>>| {
+        if !is_tight {
+            part.insert(0, Line::default());
+        }
+        part
+    };
+    pane::lines(frame, inside, parts.into_iter().flat_map(apart).collect(), 0);
+}
+
+/// The fields and what stands in them.
+fn fields(form: &Form, width: usize, theme: Theme) -> Vec<Line<'static>> {
+    let line = |(at, (name, _)): (usize, &(&str, &str))| {
         let is_open = form.at == at;
         let cursor = if is_open { "_" } else { "" };
-        let text = clean_line(&form.texts[at]);
-        let room = width.saturating_sub(16);
-        let shown = if crate::text::width(&text) > room { cut_middle(&text, room) } else { text };
+        let shown = cut_middle(&clean_line(&form.texts[at]), width.saturating_sub(16));
         let role = if is_open { Role::Title } else { Role::Text };
         let mark = if is_open { ">" } else { " " };
-        lines.push(Line::from(Span::styled(format!(" {mark} {name:<11} {shown}{cursor}"), theme.style(role))));
-    }
-    lines.push(Line::default());
-    lines.push(Line::from(Span::styled(format!("   {}", cut(FIELDS[form.at].1, width)), theme.style(Role::Muted))));
-    lines.push(Line::default());
-    if let Some(failure) = &form.wrong {
-        for line in pane::wrap(&format!("{} {}", failure.code, failure.message), width.saturating_sub(4)) {
-            lines.push(Line::from(Span::styled(format!("   {line}"), theme.style(Role::Error))));
-        }
-        lines.push(Line::default());
-    }
-    lines.push(Line::from(" Enter shows what would be written, the layout and the push. Nothing is written yet."));
-    pane::lines(frame, inside, lines, 0);
+        Line::from(Span::styled(format!(" {mark} {name:<11} {shown}{cursor}"), theme.style(role)))
+    };
+    FIELDS.iter().enumerate().map(line).collect()
 }

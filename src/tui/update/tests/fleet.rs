@@ -3,6 +3,8 @@
 use super::state;
 use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::plan::Outcome;
+use crate::history::{Fault, Record};
+use crate::ops::report::seen::{DiffFile, DiffReport, LogCommit, LogReport};
 use crate::ops::report::{
     DirectoryState, DirectoryStatus, GitState, GitStatus, ManagedStatus, NextStep, RawFile, RawStatus, StatusReport,
 };
@@ -196,5 +198,69 @@ fn job(id: JobId, operation: Operation, fabric: &str, stage: Stage, result: &str
         ended: if result.is_empty() { String::new() } else { "09:14:07".to_owned() },
         result: result.to_owned(),
         log: ["09:14:02  started", "09:14:03  read remote", "09:14:04  pack"].map(str::to_owned).to_vec(),
+    }
+}
+
+/// What differs: one file changed, one new.
+pub(super) fn diff() -> DiffReport {
+    let file = |path: &str, change, added, removed, diff: &str| DiffFile {
+        path: path.to_owned(),
+        change,
+        added,
+        removed,
+        diff: Some(diff.to_owned()),
+        note: String::new(),
+    };
+    let changed =
+        "@@ -6,3 +6,3 @@\n     default: # web\n-      vlan: 1000\n+      vlan: 1001\n       subnet: 10.0.2.0/24\n";
+    let new = "@@ -0,0 +1,2 @@\n+kind: Connection\n+apiVersion: wiring.githedgehog.com/v1beta1\n";
+    DiffReport {
+        from: "origin/main 3f2a9c1".to_owned(),
+        to: "main 77be012".to_owned(),
+        files: vec![
+            file("managed/vpcs/test-vpc.yaml", "modified", 1, 1, changed),
+            file("managed/connections/server-01--mclag--leaf-01--leaf-02.yaml", "added", 2, 0, new),
+        ],
+    }
+}
+
+/// Commits and operations: pushed and not, done, unchanged, failed, and one whose end is not known.
+pub(super) fn log() -> LogReport {
+    let commit = |id: &str, at: &str, subject: &str, pushed| LogCommit {
+        id: id.repeat(5),
+        at: at.to_owned(),
+        subject: subject.to_owned(),
+        author: "Alice Ng <alice@example.net>".to_owned(),
+        operation: None,
+        pushed,
+    };
+    let record = |at: &str, operation: &str, result: &str| Record {
+        at: at.to_owned(),
+        operation: operation.to_owned(),
+        fabric: "dc1-staging".to_owned(),
+        result: result.to_owned(),
+        commit: Some("77be0129".repeat(5)),
+        failure: None,
+        process: None,
+        started: None,
+    };
+    let mut failed = record("2026-01-02T09:00:00Z", "push", "failed");
+    failed.failure = Some(Fault {
+        code: "E-PUSH-NONFF".to_owned(),
+        message: "the remote has commits that are not here".to_owned(),
+        ..Fault::default()
+    });
+    LogReport {
+        commits: vec![
+            commit("77be0129", "2026-01-02T12:00:00Z", "ingest(dc1-staging): 43 resources from 3 raw files", false),
+            commit("3f2a9c18", "2026-01-01T12:00:00Z", "by hand", true),
+        ],
+        operations: vec![
+            record("2026-01-02T12:00:01Z", "ingest", "committed"),
+            record("2026-01-02T11:00:00Z", "push", crate::history::SENDING),
+            record("2026-01-02T10:00:00Z", "ingest", "no_change"),
+            failed,
+            record("2026-01-01T12:00:30Z", "push", "verified"),
+        ],
     }
 }

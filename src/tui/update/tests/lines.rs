@@ -149,3 +149,31 @@ fn the_state_keeps_its_word_and_numbers_in_the_smallest_window() {
     let lines = shown(&mut state, (40, 12)).join("\n");
     assert!(lines.contains("% Diverged 1/1 ") && lines.contains("dc1..") && lines.contains("P push"), "{lines}");
 }
+
+#[test]
+fn a_plan_counts_resources_by_folder_and_cuts_no_number() {
+    use crate::fabric::plan::{Change, ChangeKind};
+    let new = |path: &str| Change {
+        path: path.to_owned(),
+        change: ChangeKind::Added,
+        from: None,
+        added_lines: 1,
+        removed_lines: 0,
+        before: None,
+        after: None,
+    };
+    let kinds = ["connections", "external-attachments", "external-peerings", "ip-namespaces", "servers", "switches"];
+    let mut plan = planned(None);
+    let Ok(Report::Write(write)) = &mut plan.entries[0].result else { panic!("no plan") };
+    write.changes = kinds.iter().map(|kind| new(&format!("managed/{kind}/a.yaml"))).collect();
+    write.changes.extend(kinds.iter().map(|kind| new(&format!("managed/{kind}/.gitkeep"))));
+    let mut state = fleet();
+    state.jobs.clear();
+    opened(&mut state, "N", plan);
+    wait(&mut state, 300);
+    let lines = shown(&mut state, (80, 24)).join("\n");
+    assert!(lines.contains("12 new") && lines.contains("switches/ 1   6 empty folders"), "{lines}");
+    assert!(lines.contains("external-attachments/ 1") && !lines.contains("connections/ 2"), "{lines}");
+    let lines = shown(&mut state, (40, 24)).join("\n");
+    assert!(lines.contains("connections/ 1") && lines.contains("more "), "{lines}");
+}

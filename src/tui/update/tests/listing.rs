@@ -69,6 +69,71 @@ fn a_filter_knows_states_counts_and_marks() {
 }
 
 #[test]
+fn a_term_that_is_none_is_named_with_what_there_is() {
+    for (text, wanted) in [
+        ("is:foo", "is:foo is no term: is: takes need-you, ok, marked"),
+        ("dc GIT:nowhere", "GIT:nowhere is no term: git: takes in-sync, ahead, behind"),
+        ("!dir:gone", "!dir:gone is no term: dir: takes ready, not-init"),
+        ("raw>x", "raw>x is no term: a number stands behind > < or = of raw, invalid"),
+        ("foo:bar", "foo:bar is no term: there are git:, dir:, directory:, is:, next:"),
+    ] {
+        let told = Filter::unknown(text).unwrap();
+        assert!(told.starts_with(wanted), "{told}");
+    }
+    for text in [
+        "",
+        "dc1",
+        "Git:Ahead",
+        "git:in_sync",
+        "git:in-sync",
+        "git:wr",
+        "is:n",
+        "RAW>0",
+        "repo:x",
+        "!is:marked",
+        "next:push",
+        "dir:not",
+    ] {
+        assert_eq!(Filter::unknown(text), None, "{text}");
+    }
+    let mut state = state(false);
+    typed(&mut state, "is:foo");
+    let shown = screen(&state, true, (80, 24));
+    assert!(shown.contains("is:foo is no term: is: takes need-you") && !shown.contains("not checked"), "{shown}");
+    press(&mut state, "Enter");
+    assert!(state.said.contains("is:foo is no term"), "{}", state.said);
+}
+
+#[test]
+fn the_case_of_a_term_does_not_count() {
+    let mut state = super::fleet::fleet();
+    for text in ["git:ahead", "Git:Ahead", "GIT:AHEAD"] {
+        typed(&mut state, text);
+        assert_eq!(names(&state), ["dc1-staging"], "{text}");
+        press(&mut state, "Esc");
+    }
+    typed(&mut state, "RAW>0");
+    assert_eq!(names(&state), ["dc2-lab", "dc2-prod"]);
+}
+
+#[test]
+fn a_kept_filter_is_replaced_by_the_first_letter_and_can_be_edited() {
+    let mut state = state(false);
+    typed(&mut state, "dc2");
+    press(&mut state, "Enter");
+    typed(&mut state, "dc1");
+    assert_eq!((state.list.filter.as_str(), names(&state)), ("dc1", vec!["dc1"]));
+    press(&mut state, "Enter / Backspace");
+    assert_eq!(state.list.filter, "dc");
+    press(&mut state, "2");
+    assert_eq!(names(&state), ["dc2"], "after an edit letters are added");
+    press(&mut state, "Ctrl-U");
+    assert_eq!((state.list.filter.as_str(), state.list.is_typing, names(&state).len()), ("", true, 2));
+    press(&mut state, "d c 1 Enter / Enter");
+    assert_eq!(names(&state), ["dc1"], "Enter keeps it as it was");
+}
+
+#[test]
 fn rows_change_places_only_with_a_frame() {
     let mut state = state(false);
     let effects = press(&mut state, "r");

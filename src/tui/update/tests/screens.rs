@@ -9,13 +9,14 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
-use super::fleet::{every_state, fleet, raw};
+use super::fleet::{diff, every_state, fleet, log, raw};
 use super::{opened, planned, press, pushed, update, wait};
 use crate::config::theme::{Palette, plain};
 use crate::ops::report::seen::FileReport;
 use crate::ops::report::shown::{ShowReport, ShownResource};
 use crate::ops::report::{PushOutcome, Report, ValidateReport};
 use crate::ops::setup::Wanted;
+use crate::tui::dialog::Dialog;
 use crate::tui::event::Event;
 use crate::tui::setup::FirstRun;
 use crate::tui::state::{Screen, Stage, State};
@@ -104,6 +105,19 @@ fn panes() -> Vec<(&'static str, Prepare)> {
             fabric(state, "dc2-lab", "Enter ]");
             looked(state);
         }),
+        ("diff", |state| {
+            fabric(state, "dc1-staging", "Enter ] ]");
+            state.looked.diff_lines = Arc::new(diff().lines());
+            state.looked.diff.take(Ok(diff()));
+        }),
+        ("history", |state| {
+            fabric(state, "dc1-staging", "Enter ] ] ]");
+            state.looked.log.take(Ok(log()));
+        }),
+        ("journal", |state| {
+            fabric(state, "dc1-staging", "Enter ] ] ] ] j");
+            state.looked.log.take(Ok(log()));
+        }),
         ("viewer", |state| {
             let lines = Arc::new(FILE.lines().map(str::to_owned).collect());
             let viewer = Viewer::new("raw/test-vpc-2.yaml".to_owned(), Paper::Yaml, lines, 0, Screen::Fabrics);
@@ -152,6 +166,20 @@ fn dialogs() -> Vec<(&'static str, Prepare)> {
         }),
         ("quit", |state| {
             press(state, "q");
+        }),
+        ("stale", |state| {
+            state.dialog = Some(Dialog::Stale {
+                again: state.jobs[3].operation.clone(),
+                fabrics: vec!["dc2-prod".to_owned()],
+                why: "raw/test-vpc-2.yaml changed since the plan was made, and origin/main is at 77be012 now"
+                    .to_owned(),
+            });
+        }),
+        ("copy", |state| {
+            press(state, "y");
+        }),
+        ("sort", |state| {
+            press(state, "s");
         }),
         ("settings", |state| {
             press(state, ",");

@@ -49,7 +49,9 @@ fn the_first_run_shows_what_it_found_and_what_it_would_write() {
     for text in ["/src/net", "[x] gitops/h/dc1", "Ready", "3 raw", "d demo instead", "~/.config"] {
         assert!(shown.contains(text), "{text}\n{shown}");
     }
-    assert!(press(&mut state, "Space").is_empty());
+    assert_eq!(state.said, "first run: 1 clone, 2 GitOps directories found");
+    assert!(press(&mut state, "? Space").is_empty());
+    assert!(state.said.contains("t tests access") && shown.contains("? help"), "{}", state.said);
     let effects = press(&mut state, "Enter");
     let [Effect::Wish(Wish::Draft(wanted))] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!(wanted.len(), 1, "only the chosen ones");
@@ -101,10 +103,17 @@ fn the_first_run_is_left_with_nothing_or_for_the_demo() {
 fn the_form_asks_for_a_plan_and_keeps_what_was_typed_when_it_fails() {
     let mut state = state(false);
     press(&mut state, "A");
+    press(&mut state, "Enter");
+    assert_eq!(state.said, "Name is missing: what you call the fabric, such as dc1-prod");
+    for size in [(80, 24), (50, 14), (40, 12)] {
+        let shown = screen(&state, true, size);
+        assert!(shown.contains("such as dc1-prod") && shown.contains("written yet."), "{shown}");
+    }
     for key in ["d", "c", "9"] {
         press(&mut state, key);
     }
     assert!(press(&mut state, "Enter").is_empty(), "the directory is missing");
+    assert!(state.said.starts_with("Directory is missing: the GitOps directory"), "{}", state.said);
     for key in ["x", "/", "y"] {
         press(&mut state, key);
     }

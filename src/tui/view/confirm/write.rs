@@ -4,12 +4,19 @@ use std::collections::BTreeMap;
 
 use ratatui::text::{Line, Span};
 
+use crate::fabric::message::count;
 use crate::fabric::plan::{Change, ChangeKind};
 use crate::ops::report::WriteReport;
-use crate::text::{clean_line, cut, cut_middle};
+use crate::text::{clean_line, cut, cut_middle, width as width_of};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::confirm::pair;
 use crate::tui::view::pane;
+
+/// The file that keeps an empty folder.
+const KEEPER: &str = ".gitkeep";
+
+/// Lines that the folders of one kind of change may take.
+const LINES: usize = 3;
 
 /// The plan in short.
 pub(super) fn lines(write: &WriteReport, theme: Theme, width: usize) -> Vec<Line<'static>> {
@@ -66,15 +73,49 @@ fn tally(changes: &[Change], width: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for (sign, word, kind) in kinds {
         let of_kind: Vec<&Change> = changes.iter().filter(|change| change.change == kind).collect();
-        let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
-        for change in &of_kind {
-            let folder = change.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            *folders.entry(folder.strip_prefix("managed/").unwrap_or(folder)).or_default() += 1;
-        }
-        let shown: Vec<String> = folders.iter().map(|(folder, count)| format!("{folder}/ {count}")).collect();
         let head = format!("   {sign} {:>4} {word:<9}", of_kind.len());
-        let text = cut(&clean_line(&shown.join("   ")), width.saturating_sub(head.len()));
-        lines.push(Line::from(head + &text));
+        let told = fitting(&folders(&of_kind), width.saturating_sub(head.len()));
+        for (at, text) in told.into_iter().enumerate() {
+            let head = if at == 0 { head.clone() } else { " ".repeat(head.len()) };
+            lines.push(Line::from(head + &text));
+        }
+    }
+    lines
+}
+
+/// How many files each folder gets; files that only keep a folder are no resources.
+fn folders(changes: &[&Change]) -> Vec<String> {
+    let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut kept = 0;
+    for change in changes {
+        let (folder, name) = change.path.rsplit_once('/').unwrap_or(("", &change.path));
+        if name == KEEPER {
+            kept += 1;
+            continue;
+        }
+        *folders.entry(folder.strip_prefix("managed/").unwrap_or(folder)).or_default() += 1;
+    }
+    let kept = (kept > 0).then(|| count(kept, "empty folder", "empty folders"));
+    folders.iter().map(|(folder, count)| clean_line(&format!("{folder}/ {count}"))).chain(kept).collect()
+}
+
+/// The parts on a few lines, none cut apart; how many more there are where they do not fit.
+fn fitting(parts: &[String], width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for (at, part) in parts.iter().enumerate() {
+        let more = format!("   and {} more", parts.len() - at);
+        let is_last_line = lines.len() == LINES;
+        let Some(line) = lines.last_mut() else { break };
+        let longer = if line.is_empty() { part.clone() } else { format!("{line}   {part}") };
+        let reserve = if is_last_line && at + 1 < parts.len() { more.len() } else { 0 };
+        if width_of(&longer) + reserve <= width {
+            *line = longer;
+        } else if is_last_line {
+            line.push_str(&more);
+            break;
+        } else {
+            lines.push(cut(part, width));
+        }
     }
     lines
 }
