@@ -86,7 +86,7 @@ fn screens() -> BTreeMap<&'static str, State> {
         prepare(&mut state);
         (name, state)
     };
-    panes().into_iter().chain(dialogs()).map(prepared).collect()
+    panes().into_iter().chain(dialogs()).chain(menus()).map(prepared).collect()
 }
 
 fn panes() -> Vec<(&'static str, Prepare)> {
@@ -158,6 +158,19 @@ fn dialogs() -> Vec<(&'static str, Prepare)> {
             };
             state.screen = Screen::FirstRun(Box::new(run));
         }),
+        ("stale", |state| {
+            state.dialog = Some(Dialog::Stale {
+                again: state.jobs[3].operation.clone(),
+                fabrics: vec!["dc2-prod".to_owned()],
+                why: "raw/test-vpc-2.yaml changed since the plan was made, and origin/main is at 77be012 now"
+                    .to_owned(),
+            });
+        }),
+    ]
+}
+
+fn menus() -> Vec<(&'static str, Prepare)> {
+    vec![
         ("help", |state| {
             press(state, "? p u s");
         }),
@@ -166,14 +179,6 @@ fn dialogs() -> Vec<(&'static str, Prepare)> {
         }),
         ("quit", |state| {
             press(state, "q");
-        }),
-        ("stale", |state| {
-            state.dialog = Some(Dialog::Stale {
-                again: state.jobs[3].operation.clone(),
-                fabrics: vec!["dc2-prod".to_owned()],
-                why: "raw/test-vpc-2.yaml changed since the plan was made, and origin/main is at 77be012 now"
-                    .to_owned(),
-            });
         }),
         ("copy", |state| {
             press(state, "y");
