@@ -5,6 +5,7 @@ pub mod add;
 mod alive;
 mod checks;
 pub mod copy;
+pub mod cut_off;
 pub mod discover;
 pub mod edit;
 pub mod joint;

@@ -43,7 +43,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::command::past;
 use crate::error::{Error, Result};
-use crate::ops::Context;
+use crate::ops::{Context, cut_off};
 use crate::signal::Signal;
 use crate::tui::burst::Burst;
 use crate::tui::dialog::Dialog;
@@ -110,10 +110,14 @@ pub async fn run(context: Context, options: Options) -> Result<Ending> {
     };
     dashboard.guard.release();
     let state = &dashboard.state;
+    let pushing = state.pushing();
     dashboard.jobs.wind_down(|id| state.can_stop(id));
     let finish = dashboard.jobs.finish();
     if tokio::time::timeout(LAST_WAIT, finish).await.is_err() {
         return ended.map(|ending| Ending::Unfinished { is_lost: ending == Ending::Lost });
+    }
+    if matches!(ended, Ok(Ending::Lost)) {
+        cut_off::note(dashboard.jobs.context(), &pushing);
     }
     ended
 }

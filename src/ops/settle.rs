@@ -4,7 +4,7 @@ use crate::git::program;
 use crate::git::repository::Repository;
 use crate::git::{Location, lock};
 use crate::history::{self, Record};
-use crate::ops::{Context, alive, record};
+use crate::ops::{Context, alive, cut_off, record};
 use crate::progress::Reporter;
 use crate::text::clean_line;
 
@@ -24,6 +24,21 @@ pub struct Settled {
     pub sentence: String,
     /// Whether it is certain now.
     pub is_certain: bool,
+    /// What it was, and how it ended.
+    pub verdict: Verdict,
+}
+
+/// How something the last session left open ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// A push that is on the remote.
+    Verified,
+    /// A push that is not, and will not be.
+    NotPushed,
+    /// A push of which that is not known yet.
+    Open,
+    /// A half-written plan, finished or undone; the name is the repository's.
+    Repaired,
 }
 
 /// Notes that a push is about to be sent: the line is answered by the push's own.
@@ -45,7 +60,7 @@ pub(crate) fn sending(cx: &Context, fabric: &str, commit: &str) {
 /// Settles every push that was sent by a process that is gone and never told its end, and finishes
 /// or undoes what a crash left half written.
 pub async fn settle(cx: &Context, report: &Reporter) -> Vec<Settled> {
-    let mut settled = Vec::new();
+    let mut settled = cut_off::take(cx);
     for open in history::read(&cx.state_dir).sending() {
         // Nobody waits for the rest any more: the next start looks it up.
         if report.check().is_err() {
@@ -77,21 +92,27 @@ async fn pushed(cx: &Context, open: &Record, report: &Reporter) -> Option<Settle
     let location = Location::new(repository, &cx.data_dir);
     let commit = open.commit.clone()?;
     let place = location.upstream_name();
-    let head = head(open);
     let (sentence, result) = match holds(cx, &location, &commit, report).await {
         Ok(Held { is_there: Some(is_there), found }) if is_there || is_old(cx, open) => {
-            let sentence = format!("{head} {}", checked(&place, &commit, is_there, found.as_deref()));
+            let sentence = checked(open, &place, &commit, is_there, found.as_deref());
             (sentence, Some(if is_there { VERIFIED } else { NOT_THERE }))
         }
-        Ok(Held { is_there, found }) => {
-            (format!("{head} {}", not_yet(&place, &commit, is_there, found.as_deref())), None)
-        }
-        Err(error) => (format!("{head} {place} could not be read: {error}. Uncertain; f settles it."), None),
+        Ok(Held { is_there, found }) => (not_yet(open, &place, &commit, is_there, found.as_deref()), None),
+        Err(error) => (
+            format!("Uncertain: {}, {place} could not be read: {error}; {} f settles it.", open.fabric, why(open)),
+            None,
+        ),
     };
     if let Some(result) = result {
         answer(cx, open, result);
     }
-    Some(Settled { fabric: open.fabric.clone(), sentence: clean_line(&sentence), is_certain: result.is_some() })
+    let verdict = match result {
+        Some(VERIFIED) => Verdict::Verified,
+        Some(_) => Verdict::NotPushed,
+        None => Verdict::Open,
+    };
+    let (fabric, sentence) = (open.fabric.clone(), clean_line(&sentence));
+    Some(Settled { fabric, sentence, is_certain: result.is_some(), verdict })
 }
 
 /// Settles a fabric's push whose end nobody knows, once the remote was fetched; tells what was found.
@@ -109,37 +130,40 @@ pub(crate) fn fetched(cx: &Context, location: &Location, fabric: &str) -> Option
     };
     let place = location.upstream_name();
     if !is_there && !is_old(cx, &open) {
-        return Some(clean_line(&not_yet(&place, &commit, Some(false), upstream.as_deref())));
+        return Some(clean_line(&not_yet(&open, &place, &commit, Some(false), upstream.as_deref())));
     }
     answer(cx, &open, if is_there { VERIFIED } else { NOT_THERE });
-    Some(clean_line(&checked(&place, &commit, is_there, upstream.as_deref())))
+    Some(clean_line(&checked(&open, &place, &commit, is_there, upstream.as_deref())))
 }
 
-fn head(open: &Record) -> String {
+/// Why it was looked up.
+fn why(open: &Record) -> &'static str {
     match open.result.as_str() {
-        history::UNCERTAIN => format!("The answer to a push of {} was lost.", open.fabric),
-        _ => format!("Last session ended during a push of {}.", open.fabric),
+        history::UNCERTAIN => "the answer to its push was lost.",
+        _ => "the last session left its push open.",
     }
 }
 
-/// What was found at the remote: the commit, or where the branch is without it.
-fn checked(place: &str, commit: &str, is_there: bool, found: Option<&str>) -> String {
+/// What was found at the remote: the commit, or where the branch is without it. The verdict comes first,
+/// where no narrow window cuts it off.
+fn checked(open: &Record, place: &str, commit: &str, is_there: bool, found: Option<&str>) -> String {
     let short = |id: &str| id.get(..7).unwrap_or(id).to_owned();
     let commit = short(commit);
     if is_there {
-        return format!("Checked: {place} has {commit}. Verified.");
+        return format!("Verified: {}, {place} has {commit}; {}", open.fabric, why(open));
     }
     let found = found.map_or("has no commit".to_owned(), |id| format!("is at {}", short(id)));
-    format!("Checked: {place} {found}, without {commit}. Not pushed; P pushes.")
+    format!("Not pushed: {}, {place} {found}, without {commit}; {} P pushes.", open.fabric, why(open))
 }
 
 /// What was found where the commit is not: a server may still be at work on it, or it cannot be told here.
-fn not_yet(place: &str, commit: &str, is_there: Option<bool>, found: Option<&str>) -> String {
+fn not_yet(open: &Record, place: &str, commit: &str, is_there: Option<bool>, found: Option<&str>) -> String {
     let short = |id: &str| id.get(..7).unwrap_or(id).to_owned();
     let found = found.map_or("has no commit".to_owned(), |id| format!("is at {}", short(id)));
+    let (fabric, why) = (&open.fabric, why(open));
     match is_there {
-        Some(_) => format!("Checked: {place} {found}, without {} yet. f looks again.", short(commit)),
-        None => format!("Checked: {place} {found}, which is not here yet. Uncertain; f settles it."),
+        Some(_) => format!("Not there yet: {fabric}, {place} {found}, without {}; {why} f looks again.", short(commit)),
+        None => format!("Uncertain: {fabric}, {place} {found}, which is not here yet; {why} f settles it."),
     }
 }
 
@@ -204,5 +228,6 @@ fn crashed(location: &Location) -> Option<Settled> {
     }
     let lock = lock::try_lock(location, "settle").ok()??;
     let sentence = lock::recover(&repository, &lock).ok()??;
-    Some(Settled { fabric: location.name.clone(), sentence: clean_line(&sentence), is_certain: true })
+    let (fabric, sentence) = (location.name.clone(), clean_line(&sentence));
+    Some(Settled { fabric, sentence, is_certain: true, verdict: Verdict::Repaired })
 }

@@ -66,6 +66,8 @@ pub struct State {
     pub waiting: VecDeque<Dialog>,
     /// The operations of this session, oldest first; readings of the status too.
     pub jobs: Vec<Job>,
+    /// What is odd in the configuration.
+    pub warnings: Vec<Remark>,
     /// What is wrong with the configuration as a whole: its file, and the failure.
     pub trouble: Option<(String, Failure)>,
     /// The number of the latest operation: none is ever given again.
@@ -222,6 +224,7 @@ impl State {
             last_job: 0,
             last_read: 0,
             bulks: Vec::new(),
+            warnings: Vec::new(),
             trouble: None,
             operation: 0,
             jobs: Vec::new(),
@@ -244,6 +247,7 @@ impl State {
     /// Shows the fabrics of another configuration; those that were there keep what is known of them.
     pub fn configure(&mut self, config: &Config) {
         let known = std::mem::take(&mut self.rows);
+        self.warnings.clone_from(&config.remarks);
         let row = |fabric: &FabricSettings| known.iter().find(|row| row.name == fabric.name).cloned();
         self.rows = config.fabrics.iter().map(|fabric| row(fabric).unwrap_or_else(|| Row::new(fabric))).collect();
         self.list.shown.clear();
@@ -269,10 +273,15 @@ impl State {
 
     /// Says what is wrong in the configuration, if anything is.
     pub fn warn(&mut self, remarks: &[Remark]) {
-        let more = remarks.len().saturating_sub(1);
-        if let Some(first) = remarks.first() {
-            let rest = if more > 0 { format!("; {more} more: `hedgerow config check`") } else { String::new() };
-            self.say(format!("configuration line {}: {}{rest}", first.line, first.message));
+        self.warnings = remarks.to_vec();
+        let told = |remark: &Remark| format!("line {}: {}", remark.line, remark.message);
+        match remarks {
+            [] => {}
+            [one] => self.say(format!("configuration {}", told(one))),
+            [first, ..] => {
+                let all = self.keymap.fill("warnings in the configuration, {error} lists them");
+                self.say(format!("{} {all}; {}", remarks.len(), told(first)));
+            }
         }
     }
 

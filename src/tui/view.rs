@@ -272,7 +272,7 @@ pub fn last_line(state: &State) -> usize {
         Screen::Error { what, failure, .. } => return error::most(what, failure, state, whole(state)),
         Screen::Log { id, .. } => {
             let job = state.jobs.iter().find(|job| job.id == *id);
-            return last_of_log(state, job.map_or(0, |job| job.log.len()));
+            return last_of_log(state, operations::log_lines(job, whole(state).width.saturating_sub(2)).len());
         }
     };
     lines.saturating_sub(1)

@@ -194,11 +194,11 @@ fn a_push_nobody_saw_the_end_of_is_looked_up_at_the_next_start() {
     let before = fs::read_to_string(&journal).unwrap();
     let own = std::process::id();
     fs::write(&journal, before.clone() + &line(&own.to_string())).unwrap();
-    assert!(!world.run(&["fetch", "dc1"]).out.contains("Checked"), "a process that runs is asked nothing");
+    assert!(!world.run(&["fetch", "dc1"]).out.contains("Verified:"), "a process that runs is asked nothing");
     // The number came again: what began the push started at another time.
     fs::write(&journal, before + &line(&format!("{own},\"started\":1"))).unwrap();
     let mut session = Session::start(&world, &["--ascii"], (160, 24));
-    session.until(&format!("Checked: origin/main has {}. Verified.", &world.tip()[..7]));
+    session.until(&format!("Verified: dc1, origin/main has {}", &world.tip()[..7]));
     session.press("q");
     assert_eq!(session.end().0, 0);
     assert!(fs::read_to_string(&journal).unwrap().trim_end().ends_with('}'));
@@ -222,7 +222,11 @@ fn a_push_that_never_arrived_is_given_up_once_no_server_can_be_at_work_on_it() {
     world.run(&["ingest", "dc1", "--yes"]);
     left_open(&world, "2026-01-01T09:15:04Z");
     let mut session = Session::start(&world, &["--ascii"], (160, 24));
-    session.until(&format!("without {}. Not pushed; P pushes.", &world.tip()[..7]));
+    let shown = session.until("Not pushed: dc1, origin/main is at ");
+    assert!(
+        shown.contains(&format!(", without {}; the last session left its push open.", &world.tip()[..7])),
+        "{shown}"
+    );
     session.press("q");
     assert_eq!(session.end().0, 0);
     assert_eq!(world.json(&["status", "dc1"]).entry()["last_operation"]["result"], "rejected");
@@ -241,12 +245,17 @@ fn what_cannot_be_told_read_only_stays_open_until_a_fetch_can_tell() {
     git_in(&other, &["push", "-q"]);
     let before = bytes(&world.clone);
     let mut session = Session::start(&world, &["--ascii", "--read-only"], (160, 24));
-    session.until("which is not here yet. Uncertain; f settles it.");
+    session.until("which is not here yet; the last session left its push open. f settles it.");
     session.press("q");
     assert_eq!(session.end().0, 0);
     assert!(before == bytes(&world.clone), "a byte changed");
     let said = world.run(&["fetch", "dc1"]);
-    assert!(said.out.contains(&format!("has {}. Verified.", &world.tip()[..7])), "{}{}", said.out, said.err);
+    assert!(
+        said.out.contains(&format!("Verified: dc1, origin/main has {}", &world.tip()[..7])),
+        "{}{}",
+        said.out,
+        said.err
+    );
 }
 
 #[test]

@@ -100,10 +100,20 @@ fn nothing_is_open(world: &World) {
     let mut session = Session::start(world, &["--ascii"], SIZE);
     session.until("In sync");
     session.quiet(Duration::from_millis(300));
-    assert!(!session.text().contains("Last session"), "{}", session.text());
+    assert!(!session.text().contains("the last session"), "{}", session.text());
     session.press("q");
     assert_eq!(session.end().0, 0);
     nothing_blocks(world);
+}
+
+/// The next session says once how a push ended that nobody could be told of.
+fn told_once(world: &World) {
+    let mut session = Session::start(world, &["--ascii"], SIZE);
+    let shown = session.until("the last session was cut off");
+    assert!(shown.contains("> Verified: dc1 at ") && shown.contains("= 1  push     dc1"), "{shown}");
+    session.press("q");
+    assert_eq!(session.end().0, 0);
+    nothing_is_open(world);
 }
 
 fn nothing_blocks(world: &World) {
@@ -134,7 +144,7 @@ fn a_signal_during_a_push_lets_it_end_and_drops_the_queue() {
             "{journal}"
         );
         fs::remove_file(world.root.join("remote.git/hooks/pre-receive")).unwrap();
-        nothing_is_open(&world);
+        told_once(&world);
     }
 }
 
@@ -147,7 +157,7 @@ fn a_connection_that_drops_during_a_push_lets_it_end() {
     assert_eq!(world.remote_tip(), world.tip());
     assert!(journal(&world).contains("\"result\":\"verified\""));
     fs::remove_file(world.root.join("remote.git/hooks/pre-receive")).unwrap();
-    nothing_is_open(&world);
+    told_once(&world);
 }
 
 #[test]
@@ -169,7 +179,7 @@ fn a_push_that_outlives_the_last_wait_is_looked_up_at_the_next_start() {
     gate.answer("yes");
     read(&gate.moved);
     let mut session = Session::start(&world, &["--ascii"], SIZE);
-    session.until(&format!("Checked: origin/main has {}. Verified.", &world.tip()[..7]));
+    session.until(&format!("Verified: dc1, origin/main has {}", &world.tip()[..7]));
     session.press("q");
     assert_eq!(session.end().0, 0);
 }
@@ -185,7 +195,7 @@ fn a_kill_during_a_push_is_looked_up_at_the_next_start() {
         fs::remove_file(world.root.join("remote.git/hooks").join(name)).unwrap();
     }
     let mut session = Session::start(&world, &["--ascii"], SIZE);
-    session.until(&format!("Checked: origin/main has {}. Verified.", &world.tip()[..7]));
+    session.until(&format!("Verified: dc1, origin/main has {}", &world.tip()[..7]));
     session.press("q");
     assert_eq!(session.end().0, 0);
     assert_eq!(world.json(&["status", "dc1"]).entry()["last_operation"]["result"], "verified");
@@ -199,7 +209,7 @@ fn a_killed_push_that_was_refused_is_not_called_done() {
     session.kill();
     gate.answer("no");
     let mut session = Session::start(&world, &["--ascii"], SIZE);
-    session.until(&format!("without {} yet. f looks again.", &world.tip()[..7]));
+    session.until(&format!("without {}; the last session left its push open. f looks again.", &world.tip()[..7]));
     session.press("q");
     assert_eq!(session.end().0, 0);
     assert_eq!(world.remote_tip(), before);

@@ -104,7 +104,7 @@ fn a_line_that_drops_after_the_pack_is_uncertain_until_a_fetch_settles_it() {
     fs::rename(&away, &here).unwrap();
     fs::remove_file(here.join("hooks/reference-transaction")).unwrap();
     session.press("f");
-    session.until(&format!("Checked: origin/main has {}. Verified.", &world.tip()[..7]));
+    session.until(&format!("Verified: dc1, origin/main has {}", &world.tip()[..7]));
     session.until("In sync");
     session.press("e");
     session.until("no error on record");
@@ -126,19 +126,19 @@ fn an_uncertain_push_is_looked_up_by_the_next_start_and_by_the_command_line() {
         assert_eq!(world.run(&["push", "dc1", "--yes"]).code, 5);
         fs::rename(&away, &here).unwrap();
         fs::remove_file(here.join("hooks/reference-transaction")).unwrap();
-        let found = format!("Checked: origin/main has {}. Verified.", &world.tip()[..7]);
+        let found = format!("Verified: dc1, origin/main has {}", &world.tip()[..7]);
         if by_fetch {
             let said = world.run(&["fetch", "dc1"]);
             assert!(said.out.contains(&found), "{}{}", said.out, said.err);
         } else {
             let mut session = Session::start(&world, &["--ascii"], (160, 24));
             let shown = session.until(&found);
-            assert!(shown.contains("The answer to a push of dc1 was lost."), "{shown}");
+            assert!(shown.contains("the answer to its push was lost."), "{shown}");
             session.press("q");
             session.end();
         }
         assert_eq!(world.json(&["status", "dc1"]).entry()["last_error"], serde_json::Value::Null);
-        assert!(!world.run(&["fetch", "dc1"]).out.contains("Checked"), "it is settled once");
+        assert!(!world.run(&["fetch", "dc1"]).out.contains("Verified:"), "it is settled once");
     }
 }
 

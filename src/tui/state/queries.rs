@@ -1,8 +1,10 @@
 //! Queries: what the operations and errors of the state come to, worked out when asked.
 
-use crate::ops::Failure;
+use crate::config::Remark;
+use crate::fabric::message::count;
+use crate::ops::{Failure, Operation};
 use crate::tui::dialog::Dialog;
-use crate::tui::state::{FabricScreen, Focus, Job, JobId, Purpose, Row, Screen, State};
+use crate::tui::state::{FabricScreen, Focus, Job, JobId, Purpose, Row, Screen, Stage, State};
 
 impl Row {
     /// Why nothing can be written to the fabric, if nothing can.
@@ -84,6 +86,26 @@ impl State {
         selected.or_else(|| listed.iter().find(|job| job.is_open())).map(|job| job.id)
     }
 
+    /// The fabrics that are being pushed.
+    pub fn pushing(&self) -> Vec<String> {
+        let pushes = self.jobs.iter().filter(|job| {
+            let has_begun = matches!(job.stage, Stage::Running | Stage::Stopping);
+            has_begun && job.purpose == Purpose::Act && matches!(job.operation, Operation::Push(_))
+        });
+        pushes.flat_map(|job| job.fabrics.clone()).collect()
+    }
+
+    /// The operation of this session that failed so, if one did.
+    pub fn failed(&self, fabric: &str, failure: &Failure) -> Option<&Job> {
+        let is_it = |job: &&Job| {
+            matches!(job.stage, Stage::Failed | Stage::Uncertain)
+                && job.purpose != Purpose::Status
+                && job.fabrics.iter().any(|one| one == fabric)
+                && [fabric, &failure.code].into_iter().any(|word| job.result.contains(word))
+        };
+        self.jobs.iter().rev().find(is_it)
+    }
+
     /// Whether an operation can stop without leaving its result unknown.
     pub fn can_stop(&self, id: JobId) -> bool {
         let job = self.jobs.iter().find(|job| job.id == id && job.is_open());
@@ -99,6 +121,21 @@ impl State {
         let mut rows: Vec<&Row> = self.rows.iter().collect();
         rows.sort_by_key(|row| Some(&row.name) != current.as_ref());
         errors.extend(rows.into_iter().filter_map(|row| Some((row.name.clone(), row.error()?))));
+        errors.extend(self.warning().map(|failure| ("the configuration".to_owned(), failure)));
         errors
+    }
+
+    /// What is odd in the configuration, to be read as an error is.
+    fn warning(&self) -> Option<Failure> {
+        let one = |remark: &Remark| format!("line {}: {}", remark.line, remark.message);
+        let lines: Vec<String> = self.warnings.iter().map(one).collect();
+        (!lines.is_empty()).then(|| Failure {
+            code: "WARNINGS".to_owned(),
+            message: count(lines.len(), "warning in the configuration", "warnings in the configuration"),
+            remedy: vec!["correct the file; `hedgerow config check` reads it again".to_owned()],
+            detail: crate::text::clean(&lines.join("\n")),
+            exit_code: 0,
+            done: None,
+        })
     }
 }

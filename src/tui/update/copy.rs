@@ -2,12 +2,13 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use crate::command::line::line;
 use crate::ops::Failure;
 use crate::ops::report::StatusReport;
 use crate::text::{clean, clean_line};
 use crate::tui::dialog::{Copyable, Dialog};
 use crate::tui::event::{Effect, Way};
-use crate::tui::state::{Row, Screen, State, Tab};
+use crate::tui::state::{Focus, Row, Screen, State, Tab};
 
 /// Opens the menu with what there is to copy.
 pub(super) fn open(state: &mut State) {
@@ -28,7 +29,7 @@ fn copyable(state: &State) -> Vec<Copyable> {
             found.push(entry('p', "path", &path(state, status)));
             found.extend(status.git.head.as_deref().map(|head| entry('c', "commit", head)));
         }
-        found.push(entry('m', "command", &command(row)));
+        found.push(entry('m', "command", &operation(state).unwrap_or_else(|| command(row))));
     }
     let failure = match &state.screen {
         Screen::Error { what, failure, .. } => Some((what.clone(), failure.clone())),
@@ -58,6 +59,16 @@ fn path(state: &State, status: &StatusReport) -> String {
     }
 }
 
+/// The command line of the operation that is shown or selected, if one is.
+fn operation(state: &State) -> Option<String> {
+    let job = match &state.screen {
+        _ if state.focus == Focus::Operations => state.listed().get(state.operation).copied(),
+        Screen::Log { id, .. } => state.jobs.iter().find(|job| job.id == *id),
+        _ => None,
+    };
+    job.map(|job| line(&job.operation))
+}
+
 /// The command line that takes the fabric's next step.
 fn command(row: &Row) -> String {
     let next = match &row.status {
@@ -71,6 +82,14 @@ fn command(row: &Row) -> String {
 /// All that a report of an error needs, secrets hidden.
 fn report(state: &State, what: &str, failure: &Failure) -> String {
     let mut lines = vec![state.about.clone(), format!("{} {what}: {}", failure.code, failure.message)];
+    match state.failed(what, failure) {
+        Some(job) => {
+            lines.push(format!("Command: {}", line(&job.operation)));
+            lines.push(format!("Operation {}, ended {}", job.id, job.ended));
+        }
+        None if state.row(what).is_some() => lines.push(format!("Command: hedgerow status {what}")),
+        None => {}
+    }
     lines.extend(failure.state().map(|safe| format!("State: {safe}")));
     lines.extend(failure.remedy.iter().map(|remedy| format!("* {}", state.keymap.remedy(remedy))));
     lines.push(failure.detail.trim_end().to_owned());

@@ -66,6 +66,29 @@ fn next_id(state: &mut State, purpose: Purpose) -> JobId {
     state.last_job
 }
 
+/// Lists an operation of the last session whose end is known only now.
+pub(super) fn ended_before(state: &mut State, operation: Operation, stage: Stage, fabric: &str, result: &str) {
+    let id = next_id(state, Purpose::Act);
+    let clock = state.now.clock.clone();
+    let mut job = Job {
+        id,
+        operation,
+        purpose: Purpose::Act,
+        fabric: fabric.to_owned(),
+        fabrics: vec![fabric.to_owned()],
+        repositories: Vec::new(),
+        stage,
+        progress: None,
+        started: state.now.ms,
+        ended: clock.clone(),
+        result: crate::text::clean_line(result),
+        log: Vec::new(),
+    };
+    note(&mut job, &clock, "looked up: the last session left it open");
+    note(&mut job, &clock, result);
+    state.jobs.push(job);
+}
+
 /// The checks by the clock that give way to what somebody asked for.
 fn checks_in_the_way<'a>(state: &'a State, wanted: &'a Job) -> impl Iterator<Item = JobId> + 'a {
     let shares = |job: &&Job| job.repositories.iter().any(|name| wanted.repositories.contains(name));

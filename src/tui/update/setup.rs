@@ -6,18 +6,18 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::config::Config;
 use crate::fabric::message::count;
-use crate::ops::Failure;
 use crate::ops::access::Access;
 use crate::ops::add::AddRequest;
 use crate::ops::joint::{Joined, Joint};
-use crate::ops::settle::Settled;
+use crate::ops::settle::{Settled, Verdict};
 use crate::ops::setup::{self, Wanted};
+use crate::ops::{Failure, Mode, Operation, PushRequest};
 use crate::tui::dialog::{ARMING, Dialog};
 use crate::tui::event::Effect;
 use crate::tui::keymap;
 use crate::tui::setup::{Answer, FIELDS, FirstRun, Form, Shared, Wish};
-use crate::tui::state::{Screen, State};
-use crate::tui::update::{begin, confirm, keys};
+use crate::tui::state::{Screen, Stage, State};
+use crate::tui::update::{begin, confirm, jobs, keys};
 
 /// The keys of the first run, where `?` asks for them.
 const HELP: &str = "Space chooses, Enter goes on, t tests access, d is a demo, Esc quits";
@@ -347,9 +347,27 @@ fn added(state: &mut State, joint: &Shared<Joint>, done: Result<Box<Joined>, Fai
     effects
 }
 
-/// Says what the last session left open; what stays uncertain can be read with `e`.
+/// Says what the last session left open; each is listed as an operation that ended.
 fn tell(state: &mut State, settled: &[Settled]) {
     for one in settled {
-        state.say(one.sentence.clone());
+        let (operation, stage) = match one.verdict {
+            Verdict::Verified => (left_open(one), Stage::Done),
+            Verdict::NotPushed => (left_open(one), Stage::NoChange),
+            Verdict::Open => (left_open(one), Stage::Uncertain),
+            Verdict::Repaired => (Operation::Check { fabrics: Vec::new() }, Stage::Done),
+        };
+        jobs::ended_before(state, operation, stage, &one.fabric, &one.sentence);
     }
+    match settled {
+        [] => {}
+        [one] => state.say(one.sentence.clone()),
+        [first, ..] => {
+            let all = state.keymap.fill("left by the last session, {operations} lists them");
+            state.say(format!("{} {all}; {}", settled.len(), first.sentence));
+        }
+    }
+}
+
+fn left_open(one: &Settled) -> Operation {
+    Operation::Push(PushRequest { fabrics: vec![one.fabric.clone()], mode: Mode::Plan })
 }

@@ -5,6 +5,7 @@ mod budgets;
 mod bulk;
 mod fleet;
 mod late;
+mod left;
 mod lines;
 mod listing;
 mod login;

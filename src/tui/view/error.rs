@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::ops::Failure;
-use crate::tui::state::{Job, Purpose, Screen, Stage, State};
+use crate::tui::state::{Screen, State};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
 
@@ -101,13 +101,7 @@ fn facts(what: &str, failure: &Failure, state: &State, width: usize) -> Vec<Line
 
 /// The operation of this session that failed so, else what failed.
 fn place(what: &str, failure: &Failure, state: &State) -> String {
-    let is_it = |job: &&Job| {
-        job.stage == Stage::Failed
-            && job.purpose != Purpose::Status
-            && job.fabrics.iter().any(|fabric| fabric == what)
-            && job.result.contains(&failure.code)
-    };
-    match state.jobs.iter().rev().find(is_it) {
+    match state.failed(what, failure) {
         Some(job) => format!("{} {what}, operation {}, {}", job.operation.name(), job.id, job.ended),
         None => what.to_owned(),
     }

@@ -76,9 +76,18 @@ pub(super) fn draw_log(frame: &mut Frame, area: Rect, state: &State, id: JobId, 
     let title =
         job.map_or_else(|| format!("Operation {id}"), |job| format!("{id} {} {}", job.operation.name(), job.fabric));
     let inside = pane::frame(frame, area, &title, "log", true, theme);
-    let log: &[String] = job.map_or(&[], |job| &job.log);
-    let lines = log.iter().map(|line| Line::from(format!(" {line}"))).collect();
-    pane::lines(frame, inside, lines, scroll.min(log.len().saturating_sub(usize::from(inside.height))));
+    let lines: Vec<Line> = log_lines(job, inside.width).into_iter().map(Line::from).collect();
+    let most = lines.len().saturating_sub(usize::from(inside.height));
+    pane::lines(frame, inside, lines, scroll.min(most));
+}
+
+/// The steps of an operation, none cut off: what does not fit goes on below its time.
+pub(super) fn log_lines(job: Option<&Job>, width: u16) -> Vec<String> {
+    let width = usize::from(width).saturating_sub(2);
+    let log = job.map_or(&[][..], |job| &job.log);
+    let indented = |(at, line): (usize, String)| if at == 0 { format!(" {line}") } else { format!("   {line}") };
+    let wrapped = |line: &String| pane::wrap(line, width.saturating_sub(2)).into_iter().enumerate().map(indented);
+    log.iter().flat_map(wrapped).collect()
 }
 
 fn line(job: &Job, state: &State, theme: Theme, width: usize) -> Line<'static> {
