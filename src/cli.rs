@@ -27,9 +27,10 @@ pub use crate::command::args;
 
 use crate::cli::answer::Answer;
 use crate::cli::session::Session;
+use crate::command::args::own::{ConfigAction, ThemesAction};
 use crate::command::args::resources::ResourceCommand;
 use crate::command::args::seeing::Status;
-use crate::command::args::{Command, ConfigAction, Output, ThemesAction};
+use crate::command::args::{Command, Output};
 use crate::command::request::Request;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -68,7 +69,9 @@ async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
         Command::Remove { name, yes } => add::remove(&name, yes, session).await,
         Command::Login { fabric } => login::run(fabric, session).await,
         Command::Schema { name } => manual::schema(name.as_deref()),
+        Command::Raw { fabric } => status::raw(fabric, session).await,
         Command::Keys => manual::keys(session),
+        Command::Version => Ok(manual::version()),
         Command::Completions { shell } => Ok(manual::completions(shell)),
         Command::Man { folder } => manual::man(folder.as_deref()),
         Command::Config { action } => match action {
@@ -136,7 +139,9 @@ fn name_of(command: &Command) -> &'static str {
         Command::Remove { .. } => "remove",
         Command::Login { .. } => "login",
         Command::Schema { .. } => "schema",
+        Command::Raw { .. } => "raw",
         Command::Keys => "keys",
+        Command::Version => "version",
         Command::Completions { .. } => "completions",
         Command::Man { .. } => "man",
         Command::Config { .. } => "config",

@@ -58,7 +58,7 @@ type Said<'a> = (&'a Global, &'a Surroundings, Option<&'a Recorder>);
 
 async fn run(arguments: Arguments) -> Result<u8> {
     let places = Places::new(&Environment::of_process(arguments.global.config.clone()));
-    let surroundings = Surroundings::of_process();
+    let surroundings = Surroundings::of_process().without_input(&arguments.global);
     let session = Session::new(&arguments.global, &surroundings, places, signals()?);
     let arguments = match with_demo(arguments) {
         Ok(arguments) => arguments,
@@ -92,6 +92,7 @@ async fn run(arguments: Arguments) -> Result<u8> {
         Some(Command::Demo { script: false, keep }) if surroundings.can_draw() => {
             Ok(demonstrate(*keep, &session, (&arguments.global, &surroundings, recorder.as_ref())).await)
         }
+        None if arguments.global.no_input => Ok(hedgerow::cli::run(None, &session).await),
         None => {
             print::error(
                 "the dashboard needs a terminal, so this is `hedgerow status`; `hedgerow --plain` works without one\n",

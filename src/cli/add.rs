@@ -7,7 +7,7 @@ use crate::cli::args::Add;
 use crate::cli::confirm;
 use crate::cli::exit;
 use crate::cli::print;
-use crate::cli::session::{self, Session};
+use crate::cli::session::Session;
 use crate::config::{Config, Home};
 use crate::error::{Error, Result};
 use crate::ops::add::{self, AddPlan, AddRequest};
@@ -33,7 +33,7 @@ pub(super) async fn add(args: &Add, session: &Session) -> Result<Answer> {
         (false, false) => Reach::Push,
     };
     let context = session.context_of(Config::default());
-    let reporter = session::reporter("add");
+    let reporter = session.reporter("add");
     let places = (session.places.target()?, session.folder.as_path());
     let joint = session.finish(&reporter, joint::plan(&context, &request, places, reach, &reporter)).await?;
     confirmed(args, &joint, session).await?;

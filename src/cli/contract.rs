@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::fabric::finding::book::Rule;
 use crate::ops::report::seen::{DiffReport, LogReport};
 use crate::ops::report::shown::{ExportReport, ShowReport};
-use crate::ops::report::{PushReport, RemoteReport, StatusReport, ValidateReport, WriteReport};
+use crate::ops::report::{PushReport, RawStatus, RemoteReport, StatusReport, ValidateReport, WriteReport};
 
 /// Why something failed.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -198,6 +198,11 @@ enum Page {
         /// The page.
         page: String,
     },
+    /// Of `version`.
+    Version {
+        /// The version.
+        version: String,
+    },
     /// Of `man` with a folder.
     Manuals {
         /// The folder that has the pages.
@@ -236,6 +241,7 @@ fn entry(command: &str, generator: &mut SchemaGenerator) -> Option<Schema> {
         "show" => generator.subschema_for::<Entry<ShowReport>>(),
         "export" => generator.subschema_for::<Entry<ExportReport>>(),
         "diff" => generator.subschema_for::<Entry<DiffReport>>(),
+        "raw" => generator.subschema_for::<Entry<RawStatus>>(),
         "log" => generator.subschema_for::<Entry<LogReport>>(),
         "init" | "ingest" | "commit" | "delete" | "rename" | "migrate" | "heal" => {
             generator.subschema_for::<Entry<WriteReport>>()
@@ -248,7 +254,7 @@ fn entry(command: &str, generator: &mut SchemaGenerator) -> Option<Schema> {
         "keys" => generator.subschema_for::<Key>(),
         "config" => generator.subschema_for::<Setting>(),
         "themes" => generator.subschema_for::<Theme>(),
-        "completions" | "man" => generator.subschema_for::<Page>(),
+        "completions" | "man" | "version" => generator.subschema_for::<Page>(),
         "schema" | "demo" => generator.subschema_for::<Value>(),
         _ => return None,
     })

@@ -80,6 +80,13 @@ impl Surroundings {
         }
     }
 
+    /// The same without a terminal to read from where the user asks for that.
+    #[must_use]
+    pub fn without_input(mut self, global: &Global) -> Self {
+        self.input &= !global.no_input;
+        self
+    }
+
     /// Whether somebody can be asked: a terminal to read from and to ask on, and no `$CI`.
     pub fn can_ask(&self) -> bool {
         self.input && self.error && !self.ci

@@ -72,6 +72,13 @@ pub(super) fn schema(name: Option<&str>) -> Result<Answer> {
     Ok(Answer { command: "schema", text: format!("{schema:#}\n"), data: Some(vec![schema]), ..Answer::default() })
 }
 
+/// The version, as `--version` prints it.
+pub(super) fn version() -> Answer {
+    let text = Arguments::command().render_version();
+    let data = Some(vec![json!({ "version": env!("CARGO_PKG_VERSION") })]);
+    Answer { command: "version", text, data, ..Answer::default() }
+}
+
 /// A script for a shell.
 pub(super) fn completions(shell: Shell) -> Answer {
     let mut script = Vec::new();

@@ -30,6 +30,8 @@ pub struct Session {
     pub depth: Depth,
     /// Whether there is somebody to ask.
     pub can_ask: bool,
+    /// Whether progress is left away.
+    pub quiet: bool,
     /// Whether standard output is a terminal.
     pub is_terminal: bool,
     /// `--read-only`.
@@ -50,6 +52,7 @@ impl Session {
             error_look: surroundings.error_look(global),
             depth: surroundings.depth(global),
             can_ask: surroundings.can_ask(),
+            quiet: global.quiet,
             is_terminal: surroundings.output,
             read_only: global.read_only,
             folder: std::env::current_dir().unwrap_or_default(),
@@ -98,8 +101,13 @@ impl Session {
     /// # Errors
     /// What [`ops::run`] says.
     pub async fn run(&self, cx: &Context, name: &str, operation: Operation) -> Result<Outcome> {
-        let reporter = reporter_of(name, &operation);
+        let reporter = if is_quick(&operation) { Reporter::silent() } else { self.reporter(name) };
         self.finish(&reporter, ops::run(cx, operation, &reporter)).await
+    }
+
+    /// One line a phase on standard error, none with `--quiet`.
+    pub fn reporter(&self, name: &str) -> Reporter {
+        if self.quiet { Reporter::silent() } else { reporter(name) }
     }
 
     /// Waits for work to end; a signal asks it to stop.
@@ -135,8 +143,8 @@ impl Session {
 }
 
 /// What only reads local files is too quick to talk about.
-fn reporter_of(name: &str, operation: &Operation) -> Reporter {
-    if matches!(
+fn is_quick(operation: &Operation) -> bool {
+    matches!(
         operation,
         Operation::Status { fetch: false, .. }
             | Operation::Validate(_)
@@ -145,14 +153,11 @@ fn reporter_of(name: &str, operation: &Operation) -> Reporter {
             | Operation::Diff { .. }
             | Operation::Log { .. }
             | Operation::File { .. }
-    ) {
-        return Reporter::silent();
-    }
-    reporter(name)
+    )
 }
 
 /// One line a phase on standard error.
-pub fn reporter(name: &str) -> Reporter {
+fn reporter(name: &str) -> Reporter {
     let name = name.to_owned();
     let last = Mutex::new(String::new());
     Reporter::new(move |progress| {

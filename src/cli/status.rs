@@ -1,14 +1,17 @@
 //! Status: the state of fabrics, of all or of those that need somebody.
 
+use serde_json::{Value, json};
+
 use crate::cli::answer::Answer;
 use crate::cli::exit::NO;
+use crate::cli::print;
 use crate::cli::session::Session;
 use crate::command::args::seeing::Status;
 use crate::command::args::{Command, Output};
 use crate::command::request::Request;
 use crate::error::{Error, Result};
-use crate::ops::Entry;
 use crate::ops::report::Report;
+use crate::ops::{Entry, Operation, Outcome};
 
 /// Tells the state.
 pub(super) async fn status(words: Status, session: &Session) -> Result<Answer> {
@@ -31,6 +34,30 @@ pub(super) async fn status(words: Status, session: &Session) -> Result<Answer> {
         answer.exit_code = NO;
     }
     Ok(answer)
+}
+
+/// Tells the raw files of one fabric, each with what an ingest would make of it.
+pub(super) async fn raw(fabric: String, session: &Session) -> Result<Answer> {
+    let context = session.context()?;
+    let operation = Operation::Status { fabrics: vec![fabric], fetch: false };
+    let outcome = session.run(&context, "raw", operation).await?;
+    let mut text = String::new();
+    let mut data = Vec::new();
+    for entry in &outcome.entries {
+        let Ok(Report::Status(status)) = &entry.result else {
+            data.push(print::json::entry("raw", entry));
+            continue;
+        };
+        text.push_str(&print::status::raw_files(&entry.fabric, status, session.look));
+        let mut value = json!({ "fabric": entry.fabric, "ok": true, "error": null });
+        if let (Some(fields), Value::Object(raw)) = (value.as_object_mut(), json!(status.raw)) {
+            fields.extend(raw);
+        }
+        data.push(value);
+    }
+    let failed = outcome.entries.iter().filter(|entry| entry.failure().is_some()).cloned().collect();
+    let outcome = Outcome { entries: failed, ..outcome };
+    Ok(Answer { text, data: Some(data), ..Answer::of("raw", outcome, &context.config) })
 }
 
 /// Whether a fabric has a next step, or cannot be read.

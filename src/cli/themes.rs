@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::cli::answer::Answer;
-use crate::cli::args::ThemesAction;
+use crate::cli::args::own::ThemesAction;
 use crate::cli::session::Session;
 use crate::config::theme::{self, ROLES, Theme};
 use crate::error::{Error, Result};

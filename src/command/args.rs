@@ -1,6 +1,7 @@
 //! The command line's arguments; their doc comments are the help.
 
 pub mod check;
+pub mod own;
 pub mod resources;
 pub mod seeing;
 
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::command::args::check::Validate;
+use crate::command::args::own::{ConfigAction, ThemesAction};
 use crate::command::args::resources::ResourceCommand;
 use crate::command::args::seeing::{SeeingCommand, Status};
 
@@ -78,6 +80,12 @@ pub struct Global {
     /// How often the dashboard changes by itself; without it calm over ssh, else full.
     #[arg(long, global = true, value_name = "PACE")]
     pub pace: Option<PaceChoice>,
+    /// Never ask: what has to be confirmed wants --yes, and there is no dashboard.
+    #[arg(long, global = true, conflicts_with = "plain")]
+    pub no_input: bool,
+    /// No progress on standard error; what failed is told nevertheless.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
     /// The form of the result on standard output.
     #[arg(short, long, global = true, value_name = "FORM", default_value = "table")]
     pub output: Output,
@@ -140,6 +148,12 @@ pub enum Command {
         /// The code, such as HH-CN6 or cn6.
         code: Option<String>,
     },
+    /// Tell the raw files of a fabric, and what an ingest would make of each.
+    Raw {
+        /// The fabric.
+        #[arg(value_name = "FABRIC")]
+        fabric: String,
+    },
     /// Tell what differs and what was done.
     #[command(flatten)]
     Seeing(SeeingCommand),
@@ -201,6 +215,8 @@ pub enum Command {
     },
     /// List every action of the dashboard with its keys.
     Keys,
+    /// Print the version, as --version does.
+    Version,
     /// Print a script that completes commands and flags in a shell.
     Completions {
         /// The shell.
@@ -343,46 +359,6 @@ pub struct Add {
     /// Do not ask: needed where there is no terminal to ask on.
     #[arg(short, long)]
     pub yes: bool,
-}
-
-/// What `themes` does.
-#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
-pub enum ThemesAction {
-    /// List every theme and where it comes from.
-    List,
-    /// Show every role of a theme in its colours, and what is wrong in its file.
-    Preview {
-        /// The theme.
-        #[arg(value_name = "NAME")]
-        name: String,
-    },
-}
-
-/// What `config` does.
-#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
-pub enum ConfigAction {
-    /// Print every place looked at, and which one won.
-    Path,
-    /// Read the configuration and tell every remark; exits with 1 on wrong values.
-    Check,
-    /// Print a commented example.
-    Example,
-    /// Write the first configuration from the clones and GitOps directories found.
-    ///
-    /// Looks in the given folders, or the current one: there, in the folders above and directly
-    /// below, for clones that hold `gitops/*/*`, `.hnp/manifest.yaml` or raw/ and managed/.
-    /// What would be written is shown first. A configuration that exists is never touched.
-    Init {
-        /// Look here instead of the current folder; may be repeated.
-        #[arg(long, value_name = "PATH")]
-        repo: Vec<PathBuf>,
-        /// Take every GitOps directory that is found.
-        #[arg(long, required = true)]
-        discover: bool,
-        /// Do not ask: needed where there is no terminal to ask on.
-        #[arg(short, long)]
-        yes: bool,
-    },
 }
 
 #[cfg(test)]

@@ -31,6 +31,8 @@ pub enum Meaning {
     Run(Box<Request>),
     /// Git asks on the terminal for the remote of this fabric.
     Login(String),
+    /// The raw files of this fabric.
+    Raw(String),
     /// What a code means; none lists every code.
     Explain(Option<String>),
     /// What only a shell can do, as it is written there behind `hedgerow`.
@@ -112,6 +114,7 @@ fn meaning(command: Command, action: Option<Action>, words: &[String], names: &[
     let line = || words.iter().map(|word| words::quote(word)).collect::<Vec<_>>().join(" ");
     match command {
         Command::Login { fabric } => return known(fabric, names).map(Meaning::Login),
+        Command::Raw { fabric } => return known(fabric, names).map(Meaning::Raw),
         // A filter of the output and an exit code mean nothing on the screen, which has its own filter.
         Command::Status(Status { only: Some(_), .. } | Status { exit_code: true, .. }) => {
             return Ok(Meaning::Elsewhere(line()));

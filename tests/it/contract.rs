@@ -79,7 +79,7 @@ fn check(world: &World, args: &[&str]) {
 }
 
 /// What works, what has nothing to do, what is refused and what fails, of every command.
-const CALLS: [&[&str]; 55] = [
+const CALLS: [&[&str]; 58] = [
     &["status"],
     &["validate", "dc1"],
     &["init", "dc1", "--dry-run"],
@@ -120,6 +120,9 @@ const CALLS: [&[&str]; 55] = [
     &["completions", "bash"],
     &["man"],
     &["man", "no/such/folder"],
+    &["version"],
+    &["raw", "dc1"],
+    &["raw", "nothing"],
     &["schema"],
     &["schema", "push"],
     &["schema", "nothing"],

@@ -16,6 +16,7 @@ mod init;
 mod leaving;
 mod lines;
 mod login;
+mod names;
 mod options;
 mod panes;
 mod panics;

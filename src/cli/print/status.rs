@@ -138,6 +138,17 @@ fn detail(report: &StatusReport, look: Look) -> String {
     text
 }
 
+/// The raw files of one fabric, what an ingest would make of each, and what is wrong with it.
+pub fn raw_files(fabric: &str, report: &StatusReport, look: Look) -> String {
+    let raw = &report.raw;
+    let counts = if raw.files.is_empty() {
+        "no raw files".to_owned()
+    } else {
+        format!("{} pending, {} invalid, {} left out", raw.pending, raw.invalid, raw.left_out)
+    };
+    format!("raw {}: {counts}\n{}", clean_line(fabric), files(report, look))
+}
+
 fn files(report: &StatusReport, look: Look) -> String {
     let mut rows = Vec::new();
     for file in &report.raw.files {

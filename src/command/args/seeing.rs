@@ -51,6 +51,7 @@ pub enum SeeingCommand {
         commit: Option<String>,
     },
     /// Tell the history of fabrics: commits and operations, newest first.
+    #[command(visible_alias = "history")]
     Log {
         /// The fabrics; none means all.
         #[arg(value_name = "FABRIC")]

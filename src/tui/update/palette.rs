@@ -154,6 +154,10 @@ fn carry_out(state: &mut State, line: &str) -> Result<Vec<Effect>> {
         Meaning::Run(request) if !request.files.is_empty() => Ok(vec![Effect::Read(request)]),
         Meaning::Run(request) => operate(state, request.operation),
         Meaning::Login(fabric) => Ok(login::ask(state, fabric)),
+        Meaning::Raw(fabric) => {
+            typed::raw(state, &fabric);
+            Ok(Vec::new())
+        }
         Meaning::Explain(code) => typed::explain(state, code.as_deref()).map(|()| Vec::new()),
         Meaning::Elsewhere(line) => {
             let verb = line.split(' ').next().unwrap_or_default();

@@ -30,6 +30,12 @@ pub(super) fn look(state: &mut State, operation: Operation, fabric: &str) {
     state.looked.wanted = wanted;
 }
 
+/// Opens the raw files of a fabric.
+pub(super) fn raw(state: &mut State, fabric: &str) {
+    open::named(state, fabric, Tab::Raw);
+    state.say(state.keymap.fill("{back} goes back"));
+}
+
 /// Shows what was read in the viewer.
 pub(super) fn report(state: &mut State, operation: &Operation, report: &Report) {
     match (operation, report) {

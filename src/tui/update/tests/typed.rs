@@ -26,6 +26,9 @@ fn what_prints_on_the_command_line_opens_here() {
     assert_eq!(opened_tab("diff dc2"), (dc2(), Tab::Diff, None));
     assert_eq!(opened_tab("diff dc2 --remote"), (dc2(), Tab::Diff, Some(remote)));
     assert_eq!(opened_tab("log dc2"), (dc2(), Tab::History, None));
+    assert_eq!(opened_tab("history dc2"), (dc2(), Tab::History, None));
+    assert_eq!(opened_tab("raw dc2"), (dc2(), Tab::Raw, None));
+    assert_eq!(opened_tab("raw"), ("dc1".to_owned(), Tab::Raw, None), "the selected one");
     assert_eq!(opened_tab("log"), ("dc1".to_owned(), Tab::History, None), "the selected one");
 }
 
@@ -35,6 +38,16 @@ fn what_would_write_a_file_stays_the_shells() {
     command(&mut state, "export dc1 -f 'a b.yaml'");
     assert!(state.said.contains("`hedgerow export dc1 -f 'a b.yaml'`"), "{}", state.said);
     assert!(matches!(state.screen, Screen::Fabrics) && state.looked.wanted.is_none());
+    for (line, said) in [
+        ("version", "version is for a shell here: `hedgerow version`"),
+        ("raw dc7", "dc7"),
+        ("status --no-input", "--no-input"),
+        ("fetch dc1 -q", "-q"),
+    ] {
+        press(&mut state, "Esc");
+        command(&mut state, line);
+        assert!(state.said.contains(said) && matches!(state.screen, Screen::Fabrics), "{line}: {}", state.said);
+    }
 }
 
 #[test]
