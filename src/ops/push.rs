@@ -18,10 +18,9 @@ use crate::progress::{Phase, Reporter};
 /// Pushes every chosen repository once; its fabrics share the result.
 pub(crate) async fn push(cx: &Context, request: &PushRequest, report: &Reporter) -> Result<Vec<Done>> {
     let selection = select::select(cx, &request.fabrics)?;
-    let is_bulk = selection.groups.iter().map(|group| group.fabrics.len()).sum::<usize>() > 1;
     let mut done: Vec<Done> = selection.faulty.iter().map(|(chosen, error)| Done::failed(chosen, error)).collect();
     for group in &selection.groups {
-        let result = one(cx, group, is_bulk, &request.mode, report).await;
+        let result = one(cx, group, &request.mode, report).await;
         for chosen in &group.fabrics {
             done.push(match &result {
                 Ok(told) => Done::reported(chosen, Report::Push(Box::new(told.clone()))),
@@ -32,7 +31,7 @@ pub(crate) async fn push(cx: &Context, request: &PushRequest, report: &Reporter)
     Ok(done)
 }
 
-async fn one(cx: &Context, group: &Group, is_bulk: bool, mode: &Mode, report: &Reporter) -> Result<PushReport> {
+async fn one(cx: &Context, group: &Group, mode: &Mode, report: &Reporter) -> Result<PushReport> {
     for chosen in &group.fabrics {
         select::check_writable(cx, &chosen.settings, "push")?;
     }
@@ -45,7 +44,7 @@ async fn one(cx: &Context, group: &Group, is_bulk: bool, mode: &Mode, report: &R
     report.phase(Phase::ReadRemote, &location.name);
     program::fetch(location, report).await?;
     program::check_push_address(location, report).await?;
-    let planned = match (plan(cx, group, is_bulk), mode) {
+    let planned = match (plan(cx, group), mode) {
         (Err(Error::RepoDiverged { .. }), Mode::Apply { expect }) if !expect.is_empty() => return Err(moved(location)),
         (planned, _) => planned?,
     };
@@ -71,7 +70,7 @@ fn moved(location: &Location) -> Error {
     Error::PlanStale { moved }
 }
 
-fn plan(cx: &Context, group: &Group, is_bulk: bool) -> Result<PushReport> {
+fn plan(cx: &Context, group: &Group) -> Result<PushReport> {
     let location = &group.location;
     let repository = Repository::open(location)?;
     let (tip, before) = (repository.tip()?, repository.upstream()?);
@@ -113,7 +112,7 @@ fn plan(cx: &Context, group: &Group, is_bulk: bool) -> Result<PushReport> {
     for owner in &owners {
         check_owner(owner)?;
     }
-    told.typed_because = typed_because(group, &owners, is_bulk, &told, &files);
+    told.typed_because = typed_because(group, &owners, &told, &files);
     told.paths = files;
     told.watched_by = watched_by(&repository, group)?;
     told.outcome = PushOutcome::Planned;
@@ -163,7 +162,6 @@ fn check_owner(owner: &FabricSettings) -> Result<()> {
 fn typed_because(
     group: &Group,
     owners: &[&FabricSettings],
-    is_bulk: bool,
     told: &PushReport,
     files: &[(char, String)],
 ) -> Option<String> {
@@ -185,7 +183,7 @@ fn typed_because(
         let (files, are) = (count(deleted, "managed file", "managed files"), if deleted == 1 { "is" } else { "are" });
         Some(format!("{files} {are} deleted"))
     } else {
-        is_bulk.then(|| "several fabrics are pushed".to_owned())
+        None
     }
 }
 

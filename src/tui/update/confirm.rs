@@ -15,7 +15,9 @@ use crate::tui::update::{jobs, palette};
 use crate::tui::view;
 
 /// Opens the dialog of a plan, behind the one that is open.
-pub(super) fn open(state: &mut State, at: usize, entries: Vec<Entry>) {
+pub(super) fn open(state: &mut State, at: usize, mut entries: Vec<Entry>) {
+    // What is left out stands last.
+    entries.sort_by_key(|entry| !is_pending(entry));
     let job = &state.jobs[at];
     let began = job.started;
     let pending = entries.iter().filter(|entry| is_pending(entry));
