@@ -23,6 +23,8 @@ pub struct Job {
     pub stage: Stage,
     /// What it told last.
     pub progress: Option<Progress>,
+    /// When it was asked for, in milliseconds.
+    pub asked: u64,
     /// When it began, in milliseconds.
     pub started: u64,
     /// The wall clock when it ended.

@@ -10,7 +10,7 @@ use crate::tui::dialog::{ARMING, AWAY, Confirm, Dialog, Face, LATE};
 use crate::tui::event::Effect;
 use crate::tui::keymap;
 use crate::tui::setup::{Shared, Wish};
-use crate::tui::state::{Purpose, Screen, State};
+use crate::tui::state::{Focus, Purpose, Screen, State};
 use crate::tui::update::{jobs, palette};
 use crate::tui::view;
 
@@ -19,7 +19,7 @@ pub(super) fn open(state: &mut State, at: usize, mut entries: Vec<Entry>) {
     // What is left out stands last.
     entries.sort_by_key(|entry| !is_pending(entry));
     let job = &state.jobs[at];
-    let began = job.started;
+    let since = job.asked;
     let pending = entries.iter().filter(|entry| is_pending(entry));
     let fabrics: Vec<String> = pending.clone().map(|entry| entry.fabric.clone()).collect();
     let expect = pending.filter_map(plan_id).map(str::to_owned).collect();
@@ -32,10 +32,10 @@ pub(super) fn open(state: &mut State, at: usize, mut entries: Vec<Entry>) {
         Operation::Push(_) => state.keymap.key(Action::Push),
         _ => String::new(),
     };
-    let how = if is_reading(state) { state.keymap.fill("; {back} shows it") } else { String::new() };
+    let how = if is_reading(state, since) { state.keymap.fill("; {back} shows it") } else { String::new() };
     let said = format!("{} {what}  waiting for your answer{how}", then.name());
     let mut confirm = Confirm::new(entries, what, then, opening, asked);
-    confirm.asked = began;
+    confirm.asked = since;
     state.waiting.push_back(Dialog::Confirm(Box::new(confirm)));
     state.say(said);
 }
@@ -53,13 +53,21 @@ pub(super) fn open_joint(state: &mut State, joint: Shared<Joint>) {
     state.waiting.push_back(Dialog::Confirm(Box::new(confirm)));
 }
 
-fn is_reading(state: &State) -> bool {
-    matches!(state.screen, Screen::View(_))
+/// Whether somebody reads something that a plan asked for at that time would cover: a viewer always, any
+/// other pane where a key was pressed since, as after a long wait in the queue.
+fn is_reading(state: &State, asked: u64) -> bool {
+    let went_on = state.refresh.touched > asked;
+    let is_apart = matches!(state.screen, Screen::Findings { .. } | Screen::Error { .. } | Screen::Log { .. });
+    matches!(state.screen, Screen::View(_)) || (went_on && (is_apart || state.focus == Focus::Operations))
 }
 
 /// Opens what waits to be asked once nothing else asks and nobody types or reads.
 pub(super) fn next(state: &mut State) {
-    if state.dialog.is_some() || state.is_typing() || is_reading(state) {
+    let asked = match state.waiting.front() {
+        Some(Dialog::Confirm(confirm)) => confirm.asked,
+        _ => state.now.ms,
+    };
+    if state.dialog.is_some() || state.is_typing() || is_reading(state, asked) {
         return;
     }
     let Some(mut dialog) = state.waiting.pop_front() else {

@@ -194,6 +194,7 @@ fn job(id: JobId, operation: Operation, fabric: &str, stage: Stage, result: &str
         repositories: vec!["netops".to_owned()],
         stage,
         progress: None,
+        asked: 58_000,
         started: 58_000,
         ended: if result.is_empty() { String::new() } else { "09:14:07".to_owned() },
         result: result.to_owned(),

@@ -1,6 +1,6 @@
 //! What is left: by the last session, by the configuration, by an operation, to be read and copied.
 
-use super::{press, screen, started, state};
+use super::{planned, press, screen, started, state, wait};
 use crate::config::Remark;
 use crate::ops::Failure;
 use crate::ops::settle::{Settled, Verdict};
@@ -99,4 +99,23 @@ fn a_report_has_the_command_the_number_and_the_time() {
     }
     state.jobs.clear();
     assert!(copied(&mut state, "e").contains("Command: hedgerow status dc1\n"), "of a reading");
+}
+
+#[test]
+fn a_plan_that_waited_in_the_queue_covers_no_other_pane() {
+    let mut state = state(false);
+    let fetch = started(&press(&mut state, "f"))[0].0;
+    wait(&mut state, 100);
+    assert!(started(&press(&mut state, "N")).is_empty(), "queued");
+    wait(&mut state, 100);
+    press(&mut state, "o");
+    wait(&mut state, 20_000);
+    let error = crate::error::Error::PushHook { branch: "main".to_owned(), detail: "no".to_owned() };
+    let effects = update(&mut state, Event::Finished(fetch, Err(Failure::from(&error))));
+    let plan = started(&effects).iter().find(|(_, operation)| operation.name() == "ingest").unwrap().0;
+    update(&mut state, Event::Finished(plan, Ok(planned(None))));
+    assert!(state.dialog.is_none());
+    assert_eq!(state.said, "ingest dc1  waiting for your answer; Esc shows it");
+    press(&mut state, "Esc");
+    assert!(state.dialog.is_some(), "back in the list");
 }
