@@ -61,7 +61,8 @@ fn overview(row: &Row, status: &StatusReport, keymap: &Keymap, theme: Theme, wid
         line("Directory", directory, Role::Text),
         line("State", &state, role),
     ];
-    if let Some(why) = row.why_read_only() {
+    // Where nothing at all can be written, the header and the hints say so.
+    if let Some(why) = row.why_read_only().filter(|why| *why != "--read-only") {
         lines.push(line("", &format!("read-only: {why}"), Role::Warn));
     }
     if !status.directory.missing.is_empty() {

@@ -81,7 +81,7 @@ fn choices(run: &FirstRun, theme: Theme, width: usize) -> Vec<Line<'static>> {
         let room = width.saturating_sub(34).max(27).min(width.saturating_sub(10));
         lines.push(choice(
             run.selected == at,
-            &format!("[{mark}] {} {remark}", pane::cell(&clean_line(directory), room)),
+            &cut(&format!("[{mark}] {} {remark}", pane::cell(&clean_line(directory), room)), width.saturating_sub(4)),
             theme,
         ));
     }

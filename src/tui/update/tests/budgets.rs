@@ -1,6 +1,7 @@
 //! Bytes on a slow link: what each event of the screen may cost, counted.
 
 use crate::progress::{Phase, Progress};
+use crate::tui::dialog::Dialog;
 use crate::tui::event::{Event, Now};
 use crate::tui::painter::Painter;
 use crate::tui::preferences::Preferences;
@@ -85,6 +86,13 @@ fn a_dialog_opens_and_closes_within_its_budget() {
             let both = format!("ASCII {is_ascii}, {keys}: {opens} and {closes}");
             assert!((1..=1843).contains(&opens) && (1..=1843).contains(&closes), "{both}");
         }
+        let fabrics = vec!["dc2-prod".to_owned()];
+        let why = "raw/test-vpc-2.yaml changed since the plan was made".to_owned();
+        state.dialog = Some(Dialog::Stale { again: state.jobs[3].operation.clone(), fabrics, why });
+        let opens = link.send(&state);
+        press(&mut state, "Esc");
+        let closes = link.send(&state);
+        assert!((1..=1843).contains(&opens) && (1..=1843).contains(&closes), "out of date: {opens} and {closes}");
         state.jobs.clear();
         link.send(&state);
         opened(&mut state, "N", planned(None));

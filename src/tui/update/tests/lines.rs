@@ -79,6 +79,20 @@ fn a_fabric_that_is_only_read_says_so_on_line_1() {
 }
 
 #[test]
+fn a_session_that_only_reads_says_it_once_in_the_overview() {
+    let mut state = fleet();
+    (state.read_only, state.asked_read_only) = (true, true);
+    for row in &mut state.rows {
+        if let Some(Ok(status)) = &mut row.status {
+            status.read_only = Some("writing is off: --read-only".to_owned());
+        }
+    }
+    press(&mut state, "Enter [");
+    let lines = shown(&mut state, (80, 24)).join("\n");
+    assert_eq!(lines.matches("--read-only").count(), 1, "{lines}");
+}
+
+#[test]
 fn hints_of_a_session_that_only_reads_offer_no_write() {
     for keys in ["k", "Space", "Enter", "Enter ]"] {
         let mut state = state(true);
