@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::config;
 use crate::error::{Error, Result};
 use crate::git::program;
+use crate::history::Cache;
 use crate::ops::{self, Context, IngestRequest, InitRequest, Mode, Operation, PushRequest};
 use crate::progress::Reporter;
 
@@ -64,6 +65,7 @@ pub async fn build(root: &Path) -> Result<Sandbox> {
         config: Arc::new(config::load(&root.join("config.yaml"))?),
         data_dir: root.join("data"),
         state_dir: root.join("state"),
+        journal: Cache::default(),
         read_only: false,
         fixed_time: None,
     };

@@ -140,7 +140,7 @@ pub enum Error {
         what: String,
     },
     /// The branch lacks commits of its remote.
-    #[error("branch {branch} is {behind} commits behind {upstream}")]
+    #[error("branch {branch} is {behind} {} behind {upstream}", if *behind == 1 { "commit" } else { "commits" })]
     RepoBehind {
         /// The local branch.
         branch: String,

@@ -33,6 +33,7 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::history;
 use crate::ops::look::Against;
 use crate::ops::planning::Work;
 use crate::ops::remote::Reach;
@@ -186,6 +187,8 @@ pub struct Context {
     pub data_dir: PathBuf,
     /// Where the journal and last errors lie.
     pub state_dir: PathBuf,
+    /// The journal as it was last read.
+    pub journal: history::Cache,
     /// `--read-only`.
     pub read_only: bool,
     /// Seconds since the epoch for commits and records, where a test fixes the clock.
@@ -225,6 +228,13 @@ impl Entry {
             Ok(Report::Push(push)) => push.failure.as_ref(),
             Ok(_) => None,
         }
+    }
+}
+
+impl Context {
+    /// What the journal says.
+    pub(crate) fn history(&self) -> Arc<history::History> {
+        self.journal.read(&self.state_dir)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::config::places::Places;
 use crate::config::theme::{self, Depth, Theme};
 use crate::config::{self, Config};
 use crate::error::{Error, Result};
+use crate::history::Cache;
 use crate::ops::{self, Context, Operation, Outcome};
 use crate::progress::{Progress, Reporter};
 use crate::signal::Signal;
@@ -75,6 +76,7 @@ impl Session {
             config: Arc::new(config),
             data_dir: self.places.data_dir.clone(),
             state_dir: self.places.state_dir.clone(),
+            journal: Cache::default(),
             read_only: self.read_only,
             fixed_time: None,
         }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::cli::answer::Answer;
-use crate::cli::exit::NO;
+use crate::cli::exit::{self, NO, REFUSED};
 use crate::cli::print;
 use crate::cli::session::Session;
 use crate::command::args::seeing::Status;
@@ -16,17 +16,23 @@ use crate::ops::{Entry, Operation, Outcome};
 /// Tells the state.
 pub(super) async fn status(words: Status, session: &Session) -> Result<Answer> {
     let context = session.context()?;
-    let (is_filtered, is_asked) = (words.only.is_some(), words.exit_code);
+    let (is_filtered, is_asked, is_fetched) = (words.only.is_some(), words.exit_code, words.fetch);
     let Some(request) = Request::of(Command::Status(words), &[])? else {
         return Err(Error::Internal("status is no operation".to_owned()));
     };
     let mut outcome = session.run(&context, "status", request.operation).await?;
     let all = outcome.entries.len();
+    let refused = if is_fetched { refused(&outcome) } else { Vec::new() };
+    let code = exit_code(&outcome, &refused);
     if is_filtered {
         outcome.entries.retain(needs_you);
     }
     let needed = outcome.entries.iter().filter(|entry| needs_you(entry)).count();
     let mut answer = Answer::of("status", outcome, &context.config);
+    if !refused.is_empty() {
+        answer.exit_code = code;
+        answer.warnings.extend(refused.into_iter().map(|(fabric, why)| format!("{fabric} was not fetched: {why}")));
+    }
     if is_filtered && needed == 0 && all > 0 && session.output == Output::Table {
         "nothing needs you\n".clone_into(&mut answer.text);
     }
@@ -58,6 +64,21 @@ pub(super) async fn raw(fabric: String, session: &Session) -> Result<Answer> {
     let failed = outcome.entries.iter().filter(|entry| entry.failure().is_some()).cloned().collect();
     let outcome = Outcome { entries: failed, ..outcome };
     Ok(Answer { text, data: Some(data), ..Answer::of("raw", outcome, &context.config) })
+}
+
+/// The fabrics whose remote was not asked because nothing may be written there, and why.
+fn refused(outcome: &Outcome) -> Vec<(String, String)> {
+    let why = |entry: &Entry| match &entry.result {
+        Ok(Report::Status(status)) => status.read_only.clone().map(|why| (entry.fabric.clone(), why)),
+        _ => None,
+    };
+    outcome.entries.iter().filter_map(why).collect()
+}
+
+fn exit_code(outcome: &Outcome, refused: &[(String, String)]) -> u8 {
+    let is_refused = |entry: &Entry| refused.iter().any(|(fabric, _)| *fabric == entry.fabric);
+    let code = |entry| if is_refused(entry) { REFUSED } else { exit::of_entry("status", entry) };
+    exit::combine(&outcome.entries.iter().map(code).collect::<Vec<_>>())
 }
 
 /// Whether a fabric has a next step, or cannot be read.

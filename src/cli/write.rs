@@ -87,7 +87,7 @@ fn check_expected(planned: &Outcome, expected: &[String]) -> Result<()> {
     let pending = planned.entries.iter().filter(|e| question::is_pending(e));
     for entry in pending {
         let id = question::plan_id(entry).unwrap_or_default();
-        if !expected.iter().any(|prefix| id.starts_with(&prefix.to_ascii_lowercase())) {
+        if !question::is_expected(expected, id) {
             let digits: String = id.chars().take(8).collect();
             let moved = format!("the plan of {} is now {digits}", entry.fabric);
             return Err(Error::PlanStale { moved });

@@ -115,7 +115,10 @@ fn once_each(findings: &mut Vec<Finding>) {
     findings.retain_mut(|finding| {
         let Some(key) = key(finding) else { return true };
         if let Some(more) = told.get(&key).filter(|count| **count > 1).map(|count| count - 1) {
-            finding.message = format!("{}; {more} more resources need it", finding.message);
+            finding.message = match more {
+                1 => format!("{}; 1 more resource needs it", finding.message),
+                more => format!("{}; {more} more resources need it", finding.message),
+            };
         }
         seen.insert(key)
     });

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::history;
-use crate::ops::Context;
+use crate::history::LastOperation;
 use crate::ops::settle::{Settled, Verdict};
+use crate::ops::{Context, record};
 use crate::private;
 use crate::text::clean_line;
 
@@ -29,11 +29,12 @@ pub(crate) fn take(cx: &Context) -> Vec<Settled> {
     let Ok(names) = std::fs::read_to_string(place(cx)) else { return Vec::new() };
     // What cannot be removed is said again.
     let _ = std::fs::remove_file(place(cx));
-    let history = history::read(&cx.state_dir);
-    names.lines().filter_map(|name| told(name, history.last_operation(name)?)).collect()
+    let history = cx.history();
+    let last = |name: &str| history.last_operation(name, &record::key_of(cx, name)?);
+    names.lines().filter_map(|name| told(name, last(name)?)).collect()
 }
 
-fn told(fabric: &str, last: &history::LastOperation) -> Option<Settled> {
+fn told(fabric: &str, last: &LastOperation) -> Option<Settled> {
     let (word, verdict) = match last.result.as_str() {
         "verified" => ("Verified", Verdict::Verified),
         "failed" | "rejected" => ("Not pushed", Verdict::NotPushed),

@@ -10,15 +10,14 @@ use crate::fabric::snapshot::Content;
 use crate::git::compare::{FileChange, Side};
 use crate::git::repository::Repository;
 use crate::git::{Location, look};
-use crate::history;
 use crate::ops::report::Report;
 use crate::ops::report::seen::{DiffFile, DiffReport, FileReport, LogCommit, LogReport};
 use crate::ops::select::{self, Chosen};
-use crate::ops::{Context, Done, time_text};
+use crate::ops::{Context, Done, record, time_text};
 use crate::progress::Reporter;
 use crate::text::clean_line;
 
-/// Commits and operations that a history shows at most.
+/// Commits that a history shows at most.
 const LATEST: usize = 200;
 
 /// What is looked at.
@@ -57,7 +56,7 @@ fn one(cx: &Context, location: &Location, chosen: &Chosen, want: &Want) -> Resul
     match want {
         Want::Log => {
             let commits = if is_absent { Vec::new() } else { commits(&Repository::open(location)?, directory)? };
-            let operations = history::records(&cx.state_dir, &chosen.settings.name, LATEST);
+            let operations = cx.history().records(&chosen.settings.name, &record::key(location, directory));
             Ok(Report::Log(Box::new(LogReport { commits, operations })))
         }
         Want::Diff(against) => {

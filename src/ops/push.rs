@@ -9,9 +9,10 @@ use crate::fabric::plan::digest;
 use crate::git::program::{self, PushAnswer};
 use crate::git::repository::Repository;
 use crate::git::{Location, lock};
+use crate::ops::question::is_expected;
 use crate::ops::report::{PushCommit, PushOutcome, PushReport, Report};
 use crate::ops::select::{self, Chosen, Group};
-use crate::ops::write::{is_expected, prepare_clone};
+use crate::ops::write::prepare_clone;
 use crate::ops::{Context, Done, Failure, Mode, PushRequest, settle, time_text};
 use crate::progress::{Phase, Reporter};
 

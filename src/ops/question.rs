@@ -36,6 +36,12 @@ pub fn plan_id(entry: &Entry) -> Option<&str> {
     }
 }
 
+/// Whether a plan id is one of the confirmed ones, which may be abbreviated to eight digits or more,
+/// in capitals too.
+pub fn is_expected(expect: &[String], id: &str) -> bool {
+    expect.iter().any(|expected| expected.len() >= 8 && id.starts_with(&expected.to_ascii_lowercase()))
+}
+
 /// What these plans want typed: a name where one is protected or deletes, a number for several pushes.
 pub fn question(entries: &[Entry]) -> Question {
     let pending: Vec<&Entry> = entries.iter().filter(|entry| is_pending(entry)).collect();

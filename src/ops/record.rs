@@ -1,13 +1,30 @@
 //! Record: what became of an operation, for the journal.
 
+use crate::fabric::plan::digest;
+use crate::git::Location;
 use crate::history::{self, Fault, Record};
 use crate::ops::report::{PushOutcome, RemoteOutcome, Report, WriteResult};
 use crate::ops::{Context, Entry, alive, time_text};
 
-/// Writes one line a fabric into the journal; returns what could not be written.
+/// Writes one line a fabric into the journal; returns what could not be written. What was refused
+/// because writing is off was not tried, and stays out.
 pub(crate) fn record<'a>(cx: &Context, operation: &str, entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
     let at = now(cx);
-    entries.filter_map(|entry| history::record(&cx.state_dir, &line(operation, &at, entry))).collect()
+    let tried = entries.filter(|entry| entry.failure().is_none_or(|failure| failure.code != "E-READ-ONLY"));
+    let line = |entry: &Entry| Record { key: key_of(cx, &entry.fabric), ..line(operation, &at, entry) };
+    tried.filter_map(|entry| history::record(&cx.state_dir, &line(entry))).collect()
+}
+
+/// What tells this fabric's records from those of others that have its name: the remote, branch and directory.
+pub(crate) fn key(location: &Location, directory: &str) -> String {
+    digest(format!("{}\n{directory}", location.remote_key()).as_bytes()).chars().take(16).collect()
+}
+
+/// The same of a configured fabric; none where it is none or its repository is not configured.
+pub(crate) fn key_of(cx: &Context, fabric: &str) -> Option<String> {
+    let settings = cx.config.fabric(fabric).ok()?;
+    let repository = cx.config.repository(&settings.repository)?;
+    Some(key(&Location::new(repository, &cx.data_dir), &settings.directory))
 }
 
 /// The operation's name on record of a remote that was asked by the clock.
@@ -16,8 +33,9 @@ pub(crate) const CHECK: &str = "check";
 /// Writes down only what a timed check has news of: a remote that cannot be reached any more, or
 /// another reason, or one that can be reached again.
 pub(crate) fn news<'a>(cx: &Context, entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
-    let known = history::read(&cx.state_dir);
-    let is_news = |entry: &&Entry| match (known.last_error(&entry.fabric), entry.failure()) {
+    let known = cx.history();
+    let last_error = |entry: &Entry| known.last_error(&entry.fabric, &key_of(cx, &entry.fabric).unwrap_or_default());
+    let is_news = |entry: &&Entry| match (last_error(entry), entry.failure()) {
         (Some(last), _) if !last.is_of_reading() => false,
         (_, Some(failure)) if !history::is_of_reach(&failure.code) => false,
         (before, Some(failure)) => before.is_none_or(|last| last.code != failure.code),
@@ -29,7 +47,7 @@ pub(crate) fn news<'a>(cx: &Context, entries: impl Iterator<Item = &'a Entry>) -
 
 /// The time for the record.
 pub(crate) fn now(cx: &Context) -> String {
-    cx.fixed_time.map_or_else(|| jiff::Timestamp::now().to_string(), time_text)
+    cx.fixed_time.map_or_else(|| time_text(jiff::Timestamp::now().as_second()), time_text)
 }
 
 fn line(operation: &str, at: &str, entry: &Entry) -> Record {
@@ -53,6 +71,7 @@ fn line(operation: &str, at: &str, entry: &Entry) -> Record {
         failure,
         process,
         started,
+        key: None,
     }
 }
 
@@ -102,7 +121,7 @@ mod tests {
     use super::{CHECK, news, record};
     use crate::config::Config;
     use crate::error::Error;
-    use crate::history;
+    use crate::history::{self, Cache};
     use crate::ops::report::{RemoteOutcome, RemoteReport, Report};
     use crate::ops::{Context, Entry, Failure};
 
@@ -111,6 +130,7 @@ mod tests {
             config: Arc::new(Config::default()),
             data_dir: folder.join("data"),
             state_dir: folder.join("state"),
+            journal: Cache::default(),
             read_only: false,
             fixed_time: None,
         }
@@ -137,19 +157,24 @@ mod tests {
         let lines = || std::fs::read_to_string(history::journal(&cx.state_dir)).unwrap().lines().count();
         let check = |failure: Option<&Error>| news(&cx, [entry(failure)].iter());
         let denied = Error::AuthDenied { remote: "r".to_owned(), detail: String::new() };
+        let off = Error::ReadOnly { what: "fetch".to_owned(), why: "--read-only".to_owned() };
         record(&cx, "push", [entry(Some(&denied))].iter());
         for failure in [None, Some(&denied), None] {
             assert!(check(failure).is_empty());
             assert_eq!(lines(), 1);
         }
-        let last = history::last_error(&cx.state_dir, "dc1").unwrap();
+        assert!(record(&cx, "fetch", [entry(Some(&off))].iter()).is_empty());
+        assert_eq!(lines(), 1, "what was not tried is not on record");
+        let known = cx.history();
+        let last = known.last_error("dc1", "").unwrap();
         assert_eq!((last.operation.as_str(), last.code.as_str()), ("push", "E-AUTH-DENIED"));
         record(&cx, "push", [entry(None)].iter());
         for (failure, wanted) in [(Some(&denied), 3), (Some(&denied), 3), (None, 4), (None, 4)] {
             assert!(check(failure).is_empty());
             assert_eq!(lines(), wanted);
         }
-        assert_eq!(history::last_operation(&cx.state_dir, "dc1").unwrap().operation, "push");
-        assert!(history::last_error(&cx.state_dir, "dc1").is_none() && CHECK == "check");
+        let known = cx.history();
+        assert_eq!(known.last_operation("dc1", "").unwrap().operation, "push");
+        assert!(known.last_error("dc1", "").is_none() && CHECK == "check");
     }
 }

@@ -124,14 +124,16 @@ pub(crate) fn owners<'a>(cx: &'a Context, location: &Location, files: &[(char, S
 
 /// Refuses a write where writing is switched off.
 pub(crate) fn check_writable(cx: &Context, settings: &FabricSettings, what: &str) -> Result<()> {
-    let why = if cx.read_only {
-        "--read-only".to_owned()
-    } else if settings.read_only {
-        format!("profile {}", settings.profile.as_deref().unwrap_or("of the fabric"))
-    } else {
-        return Ok(());
-    };
-    Err(Error::ReadOnly { what: what.to_owned(), why })
+    is_off(cx, settings).map_or(Ok(()), |why| Err(Error::ReadOnly { what: what.to_owned(), why }))
+}
+
+/// Why writing is switched off, if it is.
+pub(crate) fn is_off(cx: &Context, settings: &FabricSettings) -> Option<String> {
+    if cx.read_only {
+        return Some("--read-only".to_owned());
+    }
+    let profile = || format!("profile {}", settings.profile.as_deref().unwrap_or("of the fabric"));
+    settings.read_only.then(profile)
 }
 
 /// Does the same reading work for every chosen fabric, side by side; a failure is that fabric's alone.

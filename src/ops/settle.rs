@@ -52,6 +52,7 @@ pub(crate) fn sending(cx: &Context, fabric: &str, commit: &str) {
         failure: None,
         process: Some(std::process::id()),
         started: alive::started(std::process::id()),
+        key: record::key_of(cx, fabric),
     };
     // The push goes on without: its own line says whether the journal can be written.
     let _ = history::record(&cx.state_dir, &record);
@@ -61,7 +62,7 @@ pub(crate) fn sending(cx: &Context, fabric: &str, commit: &str) {
 /// or undoes what a crash left half written.
 pub async fn settle(cx: &Context, report: &Reporter) -> Vec<Settled> {
     let mut settled = cut_off::take(cx);
-    for open in history::read(&cx.state_dir).sending() {
+    for open in left_open(cx) {
         // Nobody waits for the rest any more: the next start looks it up.
         if report.check().is_err() {
             return settled;
@@ -81,6 +82,14 @@ pub async fn settle(cx: &Context, report: &Reporter) -> Vec<Settled> {
     settled
 }
 
+/// The configured fabrics' pushes that were begun and whose end nobody knows.
+fn left_open(cx: &Context) -> Vec<Record> {
+    let history = cx.history();
+    let names = cx.config.names().filter(|name| history.is_open(name));
+    let open = names.filter_map(|name| history.sending(name, &record::key_of(cx, name)?).cloned());
+    open.collect()
+}
+
 /// Whether the process that began it still is: the one with its number that started when it did.
 fn is_at_work(open: &Record) -> bool {
     open.process.is_some_and(|process| alive::is_alive(process, open.started))
@@ -93,7 +102,7 @@ async fn pushed(cx: &Context, open: &Record, report: &Reporter) -> Option<Settle
     let commit = open.commit.clone()?;
     let place = location.upstream_name();
     let (sentence, result) = match holds(cx, &location, &commit, report).await {
-        Ok(Held { is_there: Some(is_there), found }) if is_there || is_old(cx, open) => {
+        Ok(Held { is_there: Some(is_there), found }) if is_there || is_given_up(cx, open) => {
             let sentence = checked(open, &place, &commit, is_there, found.as_deref());
             (sentence, Some(if is_there { VERIFIED } else { NOT_THERE }))
         }
@@ -117,7 +126,8 @@ async fn pushed(cx: &Context, open: &Record, report: &Reporter) -> Option<Settle
 
 /// Settles a fabric's push whose end nobody knows, once the remote was fetched; tells what was found.
 pub(crate) fn fetched(cx: &Context, location: &Location, fabric: &str) -> Option<String> {
-    let open = history::read(&cx.state_dir).sending().into_iter().find(|open| open.fabric == fabric)?;
+    let key = record::key_of(cx, fabric)?;
+    let open = cx.history().sending(fabric, &key).cloned()?;
     if is_at_work(&open) {
         return None;
     }
@@ -129,7 +139,7 @@ pub(crate) fn fetched(cx: &Context, location: &Location, fabric: &str) -> Option
         None => false,
     };
     let place = location.upstream_name();
-    if !is_there && !is_old(cx, &open) {
+    if !is_there && !is_given_up(cx, &open) {
         return Some(clean_line(&not_yet(&open, &place, &commit, Some(false), upstream.as_deref())));
     }
     answer(cx, &open, if is_there { VERIFIED } else { NOT_THERE });
@@ -165,6 +175,12 @@ fn not_yet(open: &Record, place: &str, commit: &str, is_there: Option<bool>, fou
         Some(_) => format!("Not there yet: {fabric}, {place} {found}, without {}; {why} f looks again.", short(commit)),
         None => format!("Uncertain: {fabric}, {place} {found}, which is not here yet; {why} f settles it."),
     }
+}
+
+/// Whether a push whose commit is not there is taken for one that never arrived. What an older version
+/// wrote does not tell which repository it was for, so nothing follows from what this one has not.
+fn is_given_up(cx: &Context, open: &Record) -> bool {
+    open.key.is_some() && is_old(cx, open)
 }
 
 /// Whether a push was begun so long ago that no server is still at work on it.
@@ -214,6 +230,7 @@ fn answer(cx: &Context, open: &Record, result: &str) {
         failure: None,
         process: None,
         started: None,
+        key: record::key_of(cx, &open.fabric),
         ..open.clone()
     };
     // What was found is said on the screen; where the journal cannot be written it is found again.

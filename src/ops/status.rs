@@ -14,7 +14,7 @@ use crate::fabric::raw::{self, RawState};
 use crate::fabric::snapshot::{File, Snapshot};
 use crate::git::repository::{Repository, Standing};
 use crate::git::{Location, lock, look};
-use crate::history;
+use crate::history::History;
 use crate::ops::checks;
 use crate::ops::known::{self, Known};
 use crate::ops::report::{
@@ -22,7 +22,7 @@ use crate::ops::report::{
     Report, StatusReport,
 };
 use crate::ops::select::{self, Chosen};
-use crate::ops::{Context, Done, time_text};
+use crate::ops::{Context, Done, record, time_text};
 use crate::progress::Reporter;
 
 /// Tells the state of every chosen fabric, side by side.
@@ -30,10 +30,11 @@ pub(crate) async fn status(cx: &Context, names: &[String], report: &Reporter) ->
     let selection = select::select(cx, names)?;
     let mut done: Vec<Done> = selection.faulty.iter().map(|(chosen, error)| Done::failed(chosen, error)).collect();
     let mut running = Vec::new();
+    let history = cx.history();
     for group in selection.groups {
         for chosen in group.fabrics {
-            let (cx, location, task) = (cx.clone(), group.location.clone(), chosen.clone());
-            let task = tokio::task::spawn_blocking(move || one(&cx, &location, &task));
+            let (cx, location, task, history) = (cx.clone(), group.location.clone(), chosen.clone(), history.clone());
+            let task = tokio::task::spawn_blocking(move || one(&cx, &location, &task, &history));
             running.push((chosen, task));
         }
     }
@@ -48,11 +49,11 @@ pub(crate) async fn status(cx: &Context, names: &[String], report: &Reporter) ->
     Ok(done)
 }
 
-fn one(cx: &Context, location: &Location, chosen: &Chosen) -> Result<StatusReport> {
+fn one(cx: &Context, location: &Location, chosen: &Chosen, history: &History) -> Result<StatusReport> {
     let settings = &chosen.settings;
-    let last_error = history::last_error(&cx.state_dir, &settings.name);
+    let told = frame(cx, location, settings, history);
     if matches!(location.home, Home::Url(_)) && !location.dir.exists() {
-        return Ok(not_cloned(cx, location, settings, last_error));
+        return Ok(not_cloned(told));
     }
     let repository = Repository::open(location)?;
     let standing = repository.standing(&settings.directory)?;
@@ -62,7 +63,7 @@ fn one(cx: &Context, location: &Location, chosen: &Chosen) -> Result<StatusRepor
         Some(known) => known,
         None => find_out(cx, &repository, location, settings, &key)?,
     };
-    let mut told = frame(cx, location, settings, last_error);
+    let mut told = told;
     told.git = git_status(location, &standing, &glance, told.last_error.as_ref());
     (told.raw, told.managed, told.directory) = (known.raw, known.managed, known.directory);
     if lock::holder(location).is_some_and(|holder| holder.operation.starts_with("init")) {
@@ -105,7 +106,8 @@ fn find_out(
     Ok(known)
 }
 
-fn frame(cx: &Context, location: &Location, settings: &FabricSettings, last_error: Option<LastError>) -> StatusReport {
+fn frame(cx: &Context, location: &Location, settings: &FabricSettings, history: &History) -> StatusReport {
+    let key = record::key(location, &settings.directory);
     StatusReport {
         profile: settings.profile.clone(),
         directory: DirectoryStatus {
@@ -130,23 +132,17 @@ fn frame(cx: &Context, location: &Location, settings: &FabricSettings, last_erro
         raw: RawStatus::default(),
         managed: ManagedStatus::default(),
         next: None,
-        last_operation: history::last_operation(&cx.state_dir, &settings.name),
-        last_error,
+        last_operation: history.last_operation(&settings.name, &key).cloned(),
+        last_error: history.last_error(&settings.name, &key).cloned(),
         held: None,
         repository: location.label(),
         path: settings.directory.clone(),
         protected: settings.protected,
-        read_only: select::check_writable(cx, settings, "writing").err().map(|error| error.to_string()),
+        read_only: select::is_off(cx, settings),
     }
 }
 
-fn not_cloned(
-    cx: &Context,
-    location: &Location,
-    settings: &FabricSettings,
-    last_error: Option<LastError>,
-) -> StatusReport {
-    let mut told = frame(cx, location, settings, last_error);
+fn not_cloned(mut told: StatusReport) -> StatusReport {
     told.git.state = reach_of(told.last_error.as_ref()).unwrap_or(GitState::Unknown);
     "not cloned yet; a fetch clones it".clone_into(&mut told.git.note);
     told.next = Some(step(if told.last_error.is_some() { "error" } else { "fetch" }));

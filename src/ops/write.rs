@@ -13,6 +13,7 @@ use crate::git::repository::Repository;
 use crate::git::tree::Transaction;
 use crate::git::worktree;
 use crate::ops::planning::{self, Work};
+use crate::ops::question::is_expected;
 use crate::ops::report::{PlanLine, Report, WriteFrame, WriteReport, WriteResult};
 use crate::ops::select::{self, Chosen, Group};
 use crate::ops::task::TaskRequest;
@@ -267,9 +268,4 @@ fn build(
     worktree::obstacles(repository, &plan.edits)?;
     let commit = transaction.commit(&plan.edits, &plan.message, cx.fixed_time)?;
     Ok((planned, commit))
-}
-
-/// Whether a plan id is one of the confirmed ones, which may be abbreviated to eight digits or more.
-pub(crate) fn is_expected(expect: &[String], id: &str) -> bool {
-    expect.iter().any(|expected| expected.len() >= 8 && id.starts_with(expected.as_str()))
 }

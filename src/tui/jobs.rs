@@ -141,6 +141,7 @@ mod tests {
             config: Arc::new(Config::default()),
             data_dir: place.path().to_owned(),
             state_dir: place.path().to_owned(),
+            journal: crate::history::Cache::default(),
             read_only: false,
             fixed_time: None,
         };

@@ -208,11 +208,13 @@ fn a_push_nobody_saw_the_end_of_is_looked_up_at_the_next_start() {
 /// Puts a push into the journal that nobody saw the end of.
 fn left_open(world: &World, at: &str) {
     let journal = world.root.join("state/hedgerow/journal.jsonl");
-    let line = format!(
-        "{{\"at\":\"{at}\",\"operation\":\"push\",\"fabric\":\"dc1\",\"result\":\"sending\",\"commit\":\"{}\",\"process\":2147483646}}\n",
-        world.tip()
-    );
     let before = fs::read_to_string(&journal).unwrap();
+    let last: serde_json::Value = serde_json::from_str(before.lines().last().unwrap()).unwrap();
+    let (key, commit) = (&last["key"], world.tip());
+    assert!(key.is_string(), "{last}");
+    let line = format!(
+        "{{\"at\":\"{at}\",\"operation\":\"push\",\"fabric\":\"dc1\",\"result\":\"sending\",\"commit\":\"{commit}\",\"process\":2147483646,\"key\":{key}}}\n",
+    );
     fs::write(&journal, before + &line).unwrap();
 }
 

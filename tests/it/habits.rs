@@ -209,7 +209,7 @@ fn a_read_only_profile_is_refused_by_every_way() {
             session.press("x");
             session.until("nothing is running");
             session.press(&typed);
-            session.until(&format!("READ-ONLY: {action} is off"));
+            session.until(&format!("READ-ONLY: {action} is off: profile look"));
         }
     }
     left(session);

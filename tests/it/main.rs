@@ -13,6 +13,7 @@ mod habits;
 mod hostile;
 mod ingest;
 mod init;
+mod journal;
 mod leaving;
 mod lines;
 mod login;

@@ -7,6 +7,7 @@ use std::fs;
 use std::sync::Arc;
 
 use hedgerow::config;
+use hedgerow::history::Cache;
 use hedgerow::ops::Context;
 use hedgerow::signal::Signal;
 use hedgerow::tui::options::{Abilities, Options, Start};
@@ -28,7 +29,14 @@ fn a_dashboard_beside_which_something_panics() {
     let state_dir = folder.join("state/hedgerow");
     hedgerow::cli::panic::install(state_dir.clone()).unwrap();
     let config = Arc::new(config::load(&folder.join("config.yaml")).unwrap());
-    let context = Context { config, data_dir: folder.join("data"), state_dir, read_only: false, fixed_time: None };
+    let context = Context {
+        config,
+        data_dir: folder.join("data"),
+        state_dir,
+        journal: Cache::default(),
+        read_only: false,
+        fixed_time: None,
+    };
     let options = Options {
         title: "test".to_owned(),
         preferences: Preferences::default(),

@@ -244,6 +244,7 @@ pub(super) fn log() -> LogReport {
         failure: None,
         process: None,
         started: None,
+        key: None,
     };
     let mut failed = record("2026-01-02T09:00:00Z", "push", "failed");
     failed.failure = Some(Fault {
