@@ -190,5 +190,6 @@ fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> Error {
     let lines: Vec<&[u8]> = sound.split(|byte| *byte == b'\n').collect();
     let line = lines.len();
     let column = lines.last().map_or(0, |last| last.len()) + 1;
-    Error::ConfigSyntax { path: path.to_owned(), line, column, message: "the file is not UTF-8".to_owned() }
+    let (message, detail) = ("the file is not UTF-8".to_owned(), String::new());
+    Error::ConfigSyntax { path: path.to_owned(), line, column, message, detail }
 }

@@ -38,6 +38,8 @@ pub enum Error {
         column: usize,
         /// What is wrong there.
         message: String,
+        /// The line with a caret below; may be empty.
+        detail: String,
     },
     /// A value of the configuration is wrong.
     #[error("{}:{line}:{column}: {message}", path.display())]

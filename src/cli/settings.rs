@@ -9,12 +9,14 @@ use crate::cli::exit::NO;
 use crate::cli::session::Session;
 use crate::cli::{confirm, print};
 use crate::command::keymap::Keymap;
-use crate::config;
+use crate::config::theme::{self, Theme};
+use crate::config::{self, Config, Remark};
 use crate::error::{Error, Result};
 use crate::fabric::message::count;
 use crate::ops::question::Question;
 use crate::ops::{discover, setup};
 use crate::text::{clean, clean_line};
+use crate::yaml;
 
 /// Every place looked at, and which one won.
 pub(super) fn path(session: &Session) -> Answer {
@@ -45,13 +47,17 @@ pub(super) fn path(session: &Session) -> Answer {
 pub(super) fn check(session: &Session) -> Result<Answer> {
     let mut config = config::load(session.places.config()?)?;
     config.remarks.extend(Keymap::with(&config.keys)?.1);
+    let themes = session.themes();
+    config.remarks.extend(no_theme(&config, &themes));
     config.remarks.sort_by_key(|remark| (remark.line, remark.column));
     let place = config.path.as_deref().map(|path| path.display().to_string());
     let place = place.unwrap_or_default();
+    let of_themes = themes.iter().flat_map(|theme| theme.remarks.iter().map(|remark| (&theme.origin, remark)));
+    let told: Vec<(&String, &Remark)> = config.remarks.iter().map(|remark| (&place, remark)).chain(of_themes).collect();
     let mut text = String::new();
-    for remark in &config.remarks {
+    for (place, remark) in &told {
         let severity = if remark.stops { "error" } else { "warning" };
-        let line = format!("{severity} {}", sentence(&place, remark));
+        let line = format!("{severity} {}", sentence(place, remark));
         text.extend([format!("{}\n", clean_line(&line))]);
     }
     let wrong = config.remarks.iter().any(|remark| remark.stops);
@@ -62,9 +68,9 @@ pub(super) fn check(session: &Session) -> Result<Answer> {
         config.repositories.len(),
         if wrong { "not sound" } else { "sound" }
     )]);
-    let remarks = config.remarks.iter().map(|remark| {
+    let remarks = told.iter().map(|(file, remark)| {
         json!({
-            "file": place,
+            "file": file,
             "line": remark.line,
             "column": remark.column,
             "severity": if remark.stops { "error" } else { "warning" },
@@ -78,6 +84,19 @@ pub(super) fn check(session: &Session) -> Result<Answer> {
         exit_code: if wrong { NO } else { 0 },
         ..Answer::default()
     })
+}
+
+/// The remark about a theme that is none, at its place in the configuration.
+fn no_theme(config: &Config, themes: &[Theme]) -> Option<Remark> {
+    let name = &config.ui.theme;
+    if themes.iter().any(|theme| theme.name == *name) {
+        return None;
+    }
+    let text = config.path.as_deref().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+    let root = yaml::read_one(&text).ok();
+    let node = root.as_ref().and_then(|root| root.get("ui")?.get("theme"));
+    let (line, column) = node.map_or((1, 1), |node| (node.span.line as usize, node.span.column as usize));
+    Some(Remark { line, column, stops: false, message: theme::unknown(name, themes) })
 }
 
 /// Writes the first configuration from what is found below these folders, or the current one.

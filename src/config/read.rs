@@ -9,7 +9,7 @@ use crate::config::nearest::nearest;
 use crate::config::section::{Section, remark};
 use crate::config::{CheckSettings, Config, FabricSettings, Home, Processed, Remark, RepositorySettings};
 use crate::error::{Error, Result};
-use crate::text::clean_line;
+use crate::text::{caret, clean_line};
 use crate::yaml::{self, Node, Value};
 
 const TOP: &[&str] = &["repositories", "fabrics", "profiles", "ui", "keys"];
@@ -54,6 +54,7 @@ pub(super) fn config(path: &Path, text: &str, home: Option<&Path>) -> Result<Con
         line: fault.line as usize,
         column: fault.column as usize,
         message: clean_line(&fault.message),
+        detail: caret::below(text, fault.line, fault.column),
     })?;
     if !is_map(&root) {
         return Err(no_map(path, &root, "the configuration"));

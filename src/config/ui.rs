@@ -275,8 +275,7 @@ pub fn keep(state_dir: &Path, key: &str, value: &str) -> Result<()> {
     let mut lines = vec!["# What was chosen with the comma key; it goes before the configuration's ui:.".to_owned()];
     lines.extend(before.lines().filter(is_other).map(str::to_owned));
     lines.push(format!("{key}: {value}\n"));
-    crate::private::folder(state_dir).map_err(Error::fs("cannot create", state_dir))?;
-    std::fs::write(&path, lines.join("\n")).map_err(Error::fs("cannot write", &path))
+    crate::private::write(&path, lines.join("\n").as_bytes()).map_err(Error::fs("cannot write", &path))
 }
 
 #[cfg(test)]
@@ -342,5 +341,19 @@ mod tests {
         assert_eq!(recall(&state, &mut ui), Vec::new());
         assert_eq!((ui.theme.as_str(), ui.privacy, ui.mouse), ("light", true, false));
         assert_eq!(ui.filter, "!a #b");
+    }
+
+    #[test]
+    fn what_is_kept_is_ours_alone_and_follows_no_link() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (file, theirs) = (folder.path().join(KEPT), folder.path().join("theirs"));
+        std::fs::write(&theirs, "mouse: true\n").unwrap();
+        symlink(&theirs, &file).unwrap();
+        keep(folder.path(), "theme", "mono").unwrap();
+        assert_eq!(std::fs::read_to_string(&theirs).unwrap(), "mouse: true\n");
+        let found = std::fs::symlink_metadata(&file).unwrap();
+        assert_eq!((found.is_file(), found.permissions().mode() & 0o777), (true, 0o600));
+        assert!(std::fs::read_to_string(&file).unwrap().ends_with("mouse: true\ntheme: mono\n"));
     }
 }

@@ -197,7 +197,8 @@ impl Error {
             | Error::PushHook { detail, .. }
             | Error::PushUncertain { detail, .. }
             | Error::Sign { detail }
-            | Error::Git { detail, .. } => detail,
+            | Error::Git { detail, .. }
+            | Error::ConfigSyntax { detail, .. } => detail,
             Error::ConfigEdit { by_hand, .. } => by_hand,
             _ => "",
         }

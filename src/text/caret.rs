@@ -1,6 +1,6 @@
 //! Caret: one source line made safe to show, and where the marks below a value go.
 
-use crate::text::{clean_line, width};
+use crate::text::{clean_line, redact, width};
 
 /// The widest part of a line that is shown.
 const WIDEST: usize = 100;
@@ -39,9 +39,23 @@ pub fn marked(line: &str, column: u32, bytes: Option<u32>) -> Marked {
     Marked { line: line.trim_end().to_owned(), start, length: width(&value).clamp(1, room) }
 }
 
+/// The line of a text with a caret below a column, both from 1; nothing where there is no such line.
+///
+/// A line that holds a secret is shown without it, and without the caret.
+pub fn below(text: &str, line: u32, column: u32) -> String {
+    let at = usize::try_from(line).unwrap_or(0).checked_sub(1);
+    let Some(found) = at.and_then(|at| text.lines().nth(at)) else { return String::new() };
+    if redact(found) != found {
+        return format!("| {}", clean_line(found));
+    }
+    let marked = marked(found, column, None);
+    // The margin keeps what is wrapped or trimmed to show it from moving the caret.
+    format!("| {}\n| {}^", marked.line, " ".repeat(marked.start))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::marked;
+    use super::{below, marked};
 
     #[test]
     fn marks_stand_below_the_value() {
@@ -49,6 +63,14 @@ mod tests {
         assert_eq!((found.line.as_str(), found.start, found.length), ("      vlan: 5000 # x", 12, 4));
         assert_eq!(marked("ünï: abc", 6, Some(3)).start, 5);
         assert_eq!(marked("a", 9, None).length, 1);
+    }
+
+    #[test]
+    fn a_caret_stands_below_the_column_and_no_secret_is_shown() {
+        assert_eq!(below("a: b\nfabrics: [ {\n", 2, 12), "| fabrics: [ {\n|            ^");
+        assert_eq!((below("a", 2, 1), below("a", 0, 1)), (String::new(), String::new()));
+        let hidden = below("url: [ https://me:hunter2@git.example/x", 1, 25);
+        assert!(!hidden.contains("hunter2") && !hidden.contains('^'), "{hidden}");
     }
 
     #[test]

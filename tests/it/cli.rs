@@ -69,6 +69,38 @@ fn add_keeps_comments_and_reaches_the_remote_and_remove_takes_the_entry_only() {
 }
 
 #[test]
+fn a_configuration_that_is_no_yaml_is_shown_with_a_caret() {
+    let world = World::new();
+    world.configure("repositories:\n  netops: { path: clone }\nfabrics: [ {\n");
+    for command in [&["config", "check"][..], &["status"]] {
+        let said = world.run(command);
+        assert_eq!(said.code, 3, "{}", said.err);
+        let lines: Vec<&str> = said.err.lines().collect();
+        let at = lines.iter().position(|line| line.starts_with("  | ") && line.contains(" | ")).unwrap();
+        assert!(lines[at + 1].trim_end().ends_with('^'), "{}", said.err);
+    }
+}
+
+#[test]
+fn config_check_warns_of_a_theme_that_is_none_and_of_a_theme_file_with_faults() {
+    let world = World::new();
+    let text = "repositories:\n  netops: { path: clone }\nfabrics: {}\n";
+    world.configure(&format!("{text}ui:\n  theme: defualt\n"));
+    std::fs::create_dir(world.root.join("themes")).unwrap();
+    std::fs::write(world.root.join("themes/corp.yaml"), "error: crimsn\n").unwrap();
+    let said = world.run(&["config", "check"]);
+    assert_eq!(said.code, 0, "a warning stops nothing: {}{}", said.out, said.err);
+    assert!(said.out.contains("config.yaml:5:10: ") && said.out.contains("did you mean default?"), "{}", said.out);
+    assert!(said.out.contains("themes/corp.yaml:1:8: error: crimsn"), "{}", said.out);
+    let told = world.json(&["config", "check"]).json();
+    assert_eq!(told["data"].as_array().unwrap().len(), 2, "{told}");
+    world.configure(text);
+    std::fs::remove_dir_all(world.root.join("themes")).unwrap();
+    let said = world.run(&["config", "check"]);
+    assert!(!said.out.contains("warning"), "{}", said.out);
+}
+
+#[test]
 fn config_check_names_the_line_and_the_nearest_key() {
     let world = World::new();
     world.configure(

@@ -141,10 +141,11 @@ fn a_broken_configuration_is_shown_read_only_until_it_is_mended() {
         line: 3,
         column: 7,
         message: "no such thing".to_owned(),
+        detail: "| fabrics: [ {\n|       ^".to_owned(),
     };
     setup::broken(&mut state, Failure::from(&error));
     let shown = screen(&state, true, (80, 24));
-    for text in ["/c.yaml:3:7", "READ-ONLY", "E-CFG-SYNTAX", "press r"] {
+    for text in ["/c.yaml:3:7", "| | fabrics: [ {", "| |       ^", "READ-ONLY", "E-CFG-SYNTAX", "press r"] {
         assert!(shown.contains(text), "{text}\n{shown}");
     }
     press(&mut state, "Esc");
