@@ -1,6 +1,6 @@
 //! List: which fabrics are shown, in which order, and which are marked.
 
-mod filter;
+pub(in crate::tui) mod filter;
 
 use std::collections::BTreeSet;
 

@@ -9,7 +9,8 @@ const AXES: [&str; 7] = ["git", "dir", "directory", "is", "next", "repo", "profi
 const COUNTS: [&str; 6] = ["raw", "invalid", "ahead", "behind", "edited", "managed"];
 /// What a fabric is.
 const IS: [&str; 6] = ["need-you", "ok", "marked", "error", "read-only", "protected"];
-const GITS: [GitState; 11] = [
+/// Every state of Git.
+pub(in crate::tui) const GITS: [GitState; 11] = [
     GitState::InSync,
     GitState::Ahead,
     GitState::Behind,
@@ -22,7 +23,8 @@ const GITS: [GitState; 11] = [
     GitState::Unknown,
     GitState::WrongBranch,
 ];
-const DIRECTORIES: [DirectoryState; 6] = [
+/// Every state of a directory.
+pub(in crate::tui) const DIRECTORIES: [DirectoryState; 6] = [
     DirectoryState::Initialized,
     DirectoryState::NotInitialized,
     DirectoryState::Initializing,

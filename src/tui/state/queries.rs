@@ -10,9 +10,7 @@ impl Row {
     /// Why nothing can be written to the fabric, if nothing can.
     pub fn why_read_only(&self) -> Option<&str> {
         match &self.status {
-            Some(Ok(status)) => {
-                status.read_only.as_deref().map(|why| why.strip_prefix("writing is off: ").unwrap_or(why))
-            }
+            Some(Ok(status)) => status.read_only.as_deref(),
             _ => None,
         }
     }

@@ -359,10 +359,7 @@ fn ingest(state: &State, fabrics: Vec<String>) -> Option<IngestRequest> {
 
 /// Why an action cannot be done to these fabrics, if it cannot.
 pub(super) fn refusal(state: &State, name: &str, fabrics: &[String]) -> Option<String> {
-    let profile = fabrics.iter().find_map(|name| match &state.row(name)?.status {
-        Some(Ok(status)) => status.read_only.clone(),
-        _ => None,
-    });
+    let profile = fabrics.iter().find_map(|name| state.row(name)?.why_read_only().map(str::to_owned));
     let whole = match &state.trouble {
         Some(_) if !state.asked_read_only => state.keymap.fill("the configuration cannot be read; {error} tells why"),
         _ => "--read-only".to_owned(),

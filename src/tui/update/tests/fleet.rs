@@ -10,29 +10,8 @@ use crate::ops::report::{
 };
 use crate::ops::{Failure, IngestRequest, Mode, Operation, PushRequest};
 use crate::progress::{Phase, Progress};
+use crate::tui::list::filter::{DIRECTORIES, GITS};
 use crate::tui::state::{Job, JobId, Purpose, Row, Stage, State};
-
-const DIRECTORIES: [DirectoryState; 6] = [
-    DirectoryState::Initialized,
-    DirectoryState::NotInitialized,
-    DirectoryState::Initializing,
-    DirectoryState::Incomplete,
-    DirectoryState::Invalid,
-    DirectoryState::Error,
-];
-const GITS: [GitState; 11] = [
-    GitState::InSync,
-    GitState::Ahead,
-    GitState::Behind,
-    GitState::Diverged,
-    GitState::Dirty,
-    GitState::NoAccess,
-    GitState::Offline,
-    GitState::Locked,
-    GitState::Unborn,
-    GitState::Unknown,
-    GitState::WrongBranch,
-];
 
 /// A fabric that is in order.
 pub(super) fn status() -> StatusReport {

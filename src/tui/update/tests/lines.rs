@@ -60,7 +60,7 @@ fn a_fabric_that_is_only_read_says_so_on_line_1() {
     let name = state.current().unwrap().name.clone();
     let row = state.rows.iter_mut().find(|row| row.name == name).unwrap();
     let Some(Ok(status)) = &mut row.status else { panic!("not read") };
-    status.read_only = Some("writing is off: profile ro".to_owned());
+    status.read_only = Some("profile ro".to_owned());
     assert!(shown(&mut state, (80, 24))[0].contains("READ-WRITE"), "others can be written to");
     press(&mut state, "Enter");
     for size in SIZES {
@@ -84,7 +84,7 @@ fn a_session_that_only_reads_says_it_once_in_the_overview() {
     (state.read_only, state.asked_read_only) = (true, true);
     for row in &mut state.rows {
         if let Some(Ok(status)) = &mut row.status {
-            status.read_only = Some("writing is off: --read-only".to_owned());
+            status.read_only = Some("--read-only".to_owned());
         }
     }
     press(&mut state, "Enter [");
