@@ -58,6 +58,13 @@ impl Signal {
         let _ = self.code.subscribe().wait_for(|code| *code != 0).await;
     }
 
+    /// Ctrl-C ended a program beside us: ours counts as come, though it may be on its way.
+    pub async fn shared(&self) {
+        if tokio::time::timeout(ARRIVAL, self.wait()).await.is_err() {
+            self.came(INTERRUPTED);
+        }
+    }
+
     /// Another program gets the terminal, and Ctrl-C with it.
     pub fn lend(&self) {
         self.loan.send_replace(Some(Loan { modes: Modes::now(), was_interrupted: false }));
@@ -96,6 +103,16 @@ mod tests {
         assert!(signal.came(INTERRUPTED));
         assert!(!signal.clone().came(143));
         assert_eq!(signal.code(), Some(INTERRUPTED));
+    }
+
+    #[tokio::test]
+    async fn an_interrupt_that_ended_a_program_beside_us_is_ours_too() {
+        let (late, early) = (Signal::default(), Signal::default());
+        late.shared().await;
+        assert_eq!(late.code(), Some(INTERRUPTED));
+        assert!(early.came(143));
+        early.shared().await;
+        assert_eq!(early.code(), Some(143));
     }
 
     #[tokio::test]

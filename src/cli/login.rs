@@ -25,6 +25,7 @@ pub(super) async fn run(fabric: String, session: &Session) -> Result<Answer> {
     let asked = asked?;
     let is_read_only = session.read_only || context.config.fabric(&fabric)?.read_only;
     if asked == Asked::Interrupted {
+        session.signal.shared().await;
         return Err(Error::Stopped);
     }
     if is_read_only && asked != Asked::Answered {
