@@ -118,6 +118,12 @@ impl Child {
         Self { program: "git".into(), args, envs, input: Vec::new(), limit: SILENCE }
     }
 
+    /// The same with a remote of this name at an address.
+    fn with_remote(mut self, name: &str, url: &str) -> Self {
+        self.envs.extend(remote_by_environment(name, url).map(|(name, value)| (name.into(), value.into())));
+        self
+    }
+
     /// `git` in a clone.
     fn in_clone(location: &Location, args: &[&str]) -> Self {
         let mut all: Vec<OsString> = vec!["-C".into(), location.dir.clone().into()];
@@ -134,6 +140,17 @@ impl Child {
         }
         child
     }
+}
+
+/// The variables that give a remote of this name an address. An address may hold a password, so it is no
+/// argument: those are seen by everybody.
+fn remote_by_environment(name: &str, url: &str) -> [(String, String); 3] {
+    let count = std::env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse::<u32>().ok()).unwrap_or(0);
+    [
+        ("GIT_CONFIG_COUNT".to_owned(), (count + 1).to_string()),
+        (format!("GIT_CONFIG_KEY_{count}"), format!("remote.{name}.url")),
+        (format!("GIT_CONFIG_VALUE_{count}"), url.to_owned()),
+    ]
 }
 
 /// Runs a child from a blocking function, on a thread of its own.

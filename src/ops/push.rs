@@ -111,7 +111,7 @@ fn plan(cx: &Context, group: &Group) -> Result<PushReport> {
     told.commits = repository.unpublished()?.into_iter().map(commit_line).collect();
     let owners = select::owners(cx, location, &files);
     for owner in &owners {
-        check_owner(owner)?;
+        check_owner(cx, owner)?;
     }
     told.typed_because = typed_because(group, &owners, &told, &files);
     told.paths = files;
@@ -150,12 +150,9 @@ fn commit_line(commit: crate::git::Commit) -> PushCommit {
 }
 
 /// Refuses to send changes of a fabric that is not to be written, chosen or not.
-fn check_owner(owner: &FabricSettings) -> Result<()> {
-    if !owner.read_only {
-        return Ok(());
-    }
-    let profile = owner.profile.as_deref().unwrap_or("of the fabric");
-    let why = format!("the commits change {}, profile {profile}", owner.name);
+fn check_owner(cx: &Context, owner: &FabricSettings) -> Result<()> {
+    let Some(why) = select::is_off(cx, owner) else { return Ok(()) };
+    let why = format!("the commits change {}, {why}", owner.name);
     Err(Error::ReadOnly { what: "push".to_owned(), why })
 }
 

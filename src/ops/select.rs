@@ -86,7 +86,7 @@ fn place(cx: &Context, settings: &FabricSettings) -> Result<Location> {
         return Err(error);
     }
     let path = cx.config.path.clone().unwrap_or_default();
-    let known = cx.config.repositories.iter().find(|other| other.name == settings.repository);
+    let known = cx.config.repository(&settings.repository);
     let repository = known.ok_or_else(|| {
         let message = format!("fabric {} names an unknown repository {}", settings.name, settings.repository);
         Error::ConfigValue { path, line: 1, column: 1, message }
@@ -108,7 +108,7 @@ fn overlap(cx: &Context, settings: &FabricSettings, location: &Location) -> Opti
 
 /// Whether a fabric lies on the same branch of the same remote, by whatever entry.
 fn is_of_remote(cx: &Context, settings: &FabricSettings, location: &Location) -> bool {
-    let repository = cx.config.repositories.iter().find(|repository| repository.name == settings.repository);
+    let repository = cx.config.repository(&settings.repository);
     repository.is_some_and(|repository| {
         repository.branch == location.branch
             && Location::new(repository, &cx.data_dir).remote_key() == location.remote_key()

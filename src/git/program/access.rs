@@ -7,6 +7,9 @@ use crate::git::Location;
 use crate::git::repository::Repository;
 use crate::progress::Reporter;
 
+/// What an address without a clone is called while it is read.
+const WANTED: &str = "hedgerow-wanted";
+
 /// Reads the remote's branch and keeps nothing of it; an address needs no clone for it.
 ///
 /// # Errors
@@ -14,7 +17,9 @@ use crate::progress::Reporter;
 pub async fn can_read(location: &Location, report: &Reporter) -> Result<()> {
     let branch = location.branch_ref();
     let child = match &location.home {
-        Home::Url(url) if !location.dir.exists() => Child::git(["ls-remote", "--", url, &branch]),
+        Home::Url(url) if !location.dir.exists() => {
+            Child::git(["ls-remote", "--", WANTED, &branch]).with_remote(WANTED, url)
+        }
         _ => Child::in_clone(location, &["ls-remote", "--", &location.remote, &branch]),
     };
     let done = run(child, report, &mut |_| true).await?;

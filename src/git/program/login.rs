@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{GRACE, REMOVED};
+use super::{GRACE, REMOVED, remote_by_environment};
 use crate::config::Home;
 use crate::error::{Error, Result};
 use crate::git::Location;
@@ -56,16 +56,10 @@ fn in_the_clone(location: &Location) -> Command {
 }
 
 /// Git in an empty folder, where it finds no clone of the user's.
-///
-/// An address may hold a secret, so it is no argument: those are seen by everybody.
 fn before_the_clone(location: &Location, url: &str, folder: &Path) -> Command {
     let mut command = git();
     let parent = folder.parent().unwrap_or(folder);
-    command.current_dir(folder).env("GIT_CEILING_DIRECTORIES", parent);
-    let count = std::env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse::<u32>().ok()).unwrap_or(0);
-    command.env("GIT_CONFIG_COUNT", (count + 1).to_string());
-    command.env(format!("GIT_CONFIG_KEY_{count}"), format!("remote.{REMOTE}.url"));
-    command.env(format!("GIT_CONFIG_VALUE_{count}"), url);
+    command.current_dir(folder).env("GIT_CEILING_DIRECTORIES", parent).envs(remote_by_environment(REMOTE, url));
     command.args(["ls-remote", "--quiet", "--", REMOTE, &location.branch_ref()]);
     command
 }

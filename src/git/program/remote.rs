@@ -85,14 +85,7 @@ pub async fn pushed_tip(location: &Location, report: &Reporter) -> Result<Option
     };
     report.phase(Phase::ReadRemote, &location.name);
     let branch = location.branch_ref();
-    let mut child = Child::in_clone(location, &["ls-remote", "--", PUSHED, &branch]);
-    // By the environment, since an address may hold a password and arguments are seen by all.
-    let count = std::env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse::<usize>().ok()).unwrap_or(0);
-    child.envs.extend([
-        ("GIT_CONFIG_COUNT".into(), (count + 1).to_string().into()),
-        (format!("GIT_CONFIG_KEY_{count}").into(), format!("remote.{PUSHED}.url").into()),
-        (format!("GIT_CONFIG_VALUE_{count}").into(), url.into()),
-    ]);
+    let child = Child::in_clone(location, &["ls-remote", "--", PUSHED, &branch]).with_remote(PUSHED, &url);
     tip_told(location, &run(child, report, &mut |_| true).await?)
 }
 
