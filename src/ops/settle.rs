@@ -157,24 +157,31 @@ fn why(open: &Record) -> &'static str {
 /// What was found at the remote: the commit, or where the branch is without it. The verdict comes first,
 /// where no narrow window cuts it off.
 fn checked(open: &Record, place: &str, commit: &str, is_there: bool, found: Option<&str>) -> String {
-    let short = |id: &str| id.get(..7).unwrap_or(id).to_owned();
     let commit = short(commit);
     if is_there {
         return format!("Verified: {}, {place} has {commit}; {}", open.fabric, why(open));
     }
-    let found = found.map_or("has no commit".to_owned(), |id| format!("is at {}", short(id)));
+    let found = stands(found);
     format!("Not pushed: {}, {place} {found}, without {commit}; {} P pushes.", open.fabric, why(open))
 }
 
 /// What was found where the commit is not: a server may still be at work on it, or it cannot be told here.
 fn not_yet(open: &Record, place: &str, commit: &str, is_there: Option<bool>, found: Option<&str>) -> String {
-    let short = |id: &str| id.get(..7).unwrap_or(id).to_owned();
-    let found = found.map_or("has no commit".to_owned(), |id| format!("is at {}", short(id)));
+    let found = stands(found);
     let (fabric, why) = (&open.fabric, why(open));
     match is_there {
         Some(_) => format!("Not there yet: {fabric}, {place} {found}, without {}; {why} f looks again.", short(commit)),
         None => format!("Uncertain: {fabric}, {place} {found}, which is not here yet; {why} f settles it."),
     }
+}
+
+/// Where the branch is.
+fn stands(found: Option<&str>) -> String {
+    found.map_or("has no commit".to_owned(), |id| format!("is at {}", short(id)))
+}
+
+fn short(id: &str) -> &str {
+    id.get(..7).unwrap_or(id)
 }
 
 /// Whether a push whose commit is not there is taken for one that never arrived. What an older version
