@@ -13,6 +13,7 @@ pub mod lock;
 mod log;
 pub mod look;
 pub mod nearby;
+mod open;
 mod pack;
 pub mod program;
 pub mod repository;

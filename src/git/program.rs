@@ -8,6 +8,7 @@ mod login;
 mod push;
 mod refusal;
 mod remote;
+mod variables;
 
 use std::ffi::OsString;
 use std::process::Stdio;
@@ -40,24 +41,6 @@ const AGAIN: Duration = Duration::from_millis(500);
 
 /// The oldest `git` that is good enough.
 const OLDEST: (u32, u32) = (2, 31);
-
-/// Variables that would point git elsewhere or make it talk.
-const REMOVED: [&str; 14] = [
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-    "GIT_TRACE",
-    "GIT_TRACE_CURL",
-    "GIT_TRACE_PACKET",
-    "GIT_TRACE_SETUP",
-    "GIT_CURL_VERBOSE",
-    "LANGUAGE",
-];
 
 /// A program to run.
 pub(super) struct Child {
@@ -330,7 +313,7 @@ fn spawn(child: &Child) -> std::io::Result<Box<dyn ChildWrapper>> {
     let mut command = CommandWrap::with_new(&child.program, |command| {
         command.args(&child.args).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         command.stdin(if child.input.is_empty() { Stdio::null() } else { Stdio::piped() });
-        for name in REMOVED {
+        for name in variables::removed() {
             command.env_remove(name);
         }
         command.envs(child.envs.iter().map(|(name, value)| (name, value)));

@@ -7,7 +7,7 @@ use gix::bstr::ByteSlice;
 
 use crate::config::Home;
 use crate::error::{Error, Result};
-use crate::git::{Location, failure, hash, nearby};
+use crate::git::{Location, failure, hash, nearby, open};
 
 pub use crate::git::hash::blob_id;
 pub use crate::git::standing::Standing;
@@ -29,7 +29,7 @@ impl Repository {
         if !dir.exists() {
             return Err(Error::RepoMissing { path: dir.clone(), found: nearby::clones(dir) });
         }
-        let mut gix = gix::open(dir.as_path()).map_err(|error| not_opened(dir, &error))?;
+        let mut gix = open::open(dir).map_err(|error| not_opened(dir, &error))?;
         gix.object_cache_size_if_unset(8 * 1024 * 1024);
         let repository = Self { gix, location: location.clone() };
         match repository.unsupported() {
@@ -220,7 +220,7 @@ pub(super) fn addresses(location: &Location) -> Addresses {
     if let Home::Url(url) = &location.home {
         return Addresses { read: vec![url.clone()], push: Vec::new() };
     }
-    let Ok(gix) = gix::open(location.dir.as_path()) else {
+    let Ok(gix) = open::open(&location.dir) else {
         return Addresses::default();
     };
     let config = gix.config_snapshot();
@@ -270,7 +270,7 @@ fn is_executable(path: &Path) -> bool {
 /// None where ssh is replaced by a program that does not know the option.
 pub(super) fn ssh_command(location: &Location) -> Option<String> {
     let configured = || {
-        let gix = gix::open(location.dir.as_path()).ok()?;
+        let gix = open::open(&location.dir).ok()?;
         let command = gix.config_snapshot().string("core.sshCommand")?;
         Some(command.to_str_lossy().into_owned())
     };

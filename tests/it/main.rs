@@ -9,6 +9,7 @@ mod contract;
 mod damaged;
 mod endings;
 mod errors;
+mod foreign;
 mod habits;
 mod hostile;
 mod ingest;

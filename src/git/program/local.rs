@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 pub fn local(dir: &Path, args: &[&str], time: Option<i64>) -> Result<String> {
     #[expect(clippy::disallowed_methods, reason = "the one place that starts git")]
     let mut command = std::process::Command::new("git");
-    for name in super::REMOVED {
+    for name in super::variables::removed() {
         command.env_remove(name);
     }
     command.current_dir(dir).args(args).stdin(Stdio::null()).env("LC_ALL", "C");

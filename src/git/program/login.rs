@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{GRACE, REMOVED, remote_by_environment};
+use super::{GRACE, remote_by_environment, variables};
 use crate::config::Home;
 use crate::error::{Error, Result};
 use crate::git::Location;
@@ -67,7 +67,7 @@ fn before_the_clone(location: &Location, url: &str, folder: &Path) -> Command {
 #[expect(clippy::disallowed_methods, reason = "this folder is where children are started")]
 fn git() -> Command {
     let mut command = Command::new("git");
-    for name in REMOVED {
+    for name in variables::removed() {
         command.env_remove(name);
     }
     command

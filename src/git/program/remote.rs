@@ -190,7 +190,9 @@ async fn create(location: &Location, url: &str) -> Result<()> {
     let beside = beside.map_err(failure::fs("cannot create", parent))?;
     protect(beside.path(), 0o700)?;
     let head = format!("--initial-branch={}", location.branch);
-    let mut child = Child::git(["init", "--quiet", "--bare", "--template=", &head, "--"]);
+    let settings = ["-c", "init.defaultRefFormat=files"];
+    let init = ["init", "--quiet", "--bare", "--template=", "--object-format=sha1", &head, "--"];
+    let mut child = Child::git(settings.into_iter().chain(init));
     child.args.push(beside.path().into());
     let done = run(child, &Reporter::silent(), &mut |_| true).await?;
     if !done.success {
