@@ -1,6 +1,7 @@
 //! Fabric: one configured fabric.
 
 pub mod adopt;
+pub mod base;
 pub mod check;
 pub mod consumer;
 pub mod delete;

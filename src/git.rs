@@ -2,6 +2,7 @@
 
 mod apply;
 mod attributes;
+mod bases;
 pub mod compare;
 mod failure;
 mod hash;

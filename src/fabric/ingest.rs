@@ -5,7 +5,7 @@ pub(crate) mod filing;
 pub mod judge;
 pub(crate) mod settle;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::fabric::Fabric;
@@ -20,7 +20,7 @@ use crate::fabric::message::{Message, count};
 use crate::fabric::plan::{DocumentOutcome, Outcome, Plan, Verdict, plan_id};
 use crate::fabric::raw::{self, External, RawFile, RawState};
 use crate::fabric::resource::{self, Identity};
-use crate::fabric::snapshot::{PathHistory, Snapshot};
+use crate::fabric::snapshot::{Past, Snapshot};
 use crate::fabric::splice::{self, Part};
 
 /// What an ingest was asked for.
@@ -69,8 +69,8 @@ impl<'a> Survey<'a> {
         Self { snapshot, directories, managed, raw }
     }
 
-    /// The managed paths whose history the plan needs.
-    pub fn questions(&self) -> BTreeSet<String> {
+    /// The identities whose history the plan needs, with their managed paths.
+    pub fn questions(&self) -> BTreeMap<Identity, String> {
         settle::questions(&self.raw, &self.managed)
     }
 
@@ -94,14 +94,8 @@ impl<'a> Survey<'a> {
 }
 
 /// Plans an ingest: pure, from the survey and what history says of [`Survey::questions`].
-pub fn plan(
-    fabric: &Fabric,
-    author: &str,
-    options: &Options,
-    survey: &Survey,
-    histories: &BTreeMap<String, PathHistory>,
-) -> Plan {
-    let ground = Ground::new(survey.snapshot, &survey.directories, &survey.managed, histories, options);
+pub fn plan(fabric: &Fabric, author: &str, options: &Options, survey: &Survey, past: &Past) -> Plan {
+    let ground = Ground::new(survey.snapshot, &survey.directories, &survey.managed, past, options);
     let mut fates = settle::settle(&ground, &survey.raw);
     let mut draft = Draft::new(survey.snapshot);
     let mut findings = write_managed(&mut draft, survey, &fates);

@@ -1,6 +1,6 @@
 //! Init: creates or repairs the layout, and takes loose resources in, in one commit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::config::Processed;
@@ -15,7 +15,7 @@ use crate::fabric::managed::Managed;
 use crate::fabric::message::{Message, count};
 use crate::fabric::plan::{Plan, Verdict, plan_id};
 use crate::fabric::raw::{self, RawState};
-use crate::fabric::snapshot::{PathHistory, Snapshot};
+use crate::fabric::snapshot::{Past, Snapshot};
 
 /// What an init was asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,11 +40,11 @@ pub fn plan(
     author: &str,
     options: Options,
     survey: &Survey,
-    histories: &BTreeMap<String, PathHistory>,
+    past: &Past,
     watchers: &[Watcher],
 ) -> Plan {
     let plain = ingest::Options::default();
-    let ground = Ground::new(survey.snapshot, &survey.directories, &survey.managed, histories, &plain);
+    let ground = Ground::new(survey.snapshot, &survey.directories, &survey.managed, past, &plain);
     let mut fates = settle::settle(&ground, &survey.raw);
     hold_back(survey, &mut fates);
     let mut draft = Draft::new(survey.snapshot);

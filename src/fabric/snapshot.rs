@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::fabric::document::Document;
+use crate::fabric::resource::Identity;
+
 /// A GitOps directory as one look saw it: the branch's tip plus, in a user's clone, the working tree.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
@@ -65,14 +68,13 @@ impl File {
     }
 }
 
-/// The versions one managed path had, newest first, as the branch's history holds them.
+/// What history says of the resources an ingest would change.
 #[derive(Debug, Clone, Default)]
-pub struct PathHistory {
-    /// The text as our latest commit that changed the path left it; none if no commit of ours did,
-    /// or if that commit removed it.
-    pub base: Option<Arc<[u8]>>,
-    /// Every distinct text the path had before the tip's, newest first.
-    pub earlier: Vec<Version>,
+pub struct Past {
+    /// The document each identity was last filed as, see [`crate::fabric::base`].
+    pub bases: BTreeMap<Identity, Document>,
+    /// Every distinct text a managed path had before the tip's, newest first.
+    pub earlier: BTreeMap<String, Vec<Version>>,
 }
 
 /// One earlier text of a path.

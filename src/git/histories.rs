@@ -1,12 +1,11 @@
-//! What the branch's history knows of managed paths: the text our latest commit left, and all earlier texts.
+//! What the branch's history knows of managed paths: all their earlier texts.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 
 use gix::ObjectId;
 
 use crate::error::Result;
-use crate::fabric::snapshot::{PathHistory, Version};
+use crate::fabric::snapshot::Version;
 use crate::git::log::DirectoryTrees;
 use crate::git::repository::Repository;
 use crate::git::trees::Difference;
@@ -16,12 +15,12 @@ use crate::git::{failure, join};
 type Waiting = BTreeMap<(i64, ObjectId), BTreeSet<String>>;
 
 impl Repository {
-    /// The histories of paths below `directory`, by path.
+    /// The earlier texts of paths below `directory`, by path, newest first.
     ///
     /// One walk back from the tip: where the watched tree is a parent's, the walk goes on there
     /// without looking closer; where it differs from all of them, the trees are compared.
-    pub fn histories(&self, directory: &str, paths: &BTreeSet<String>) -> Result<BTreeMap<String, PathHistory>> {
-        let empty = paths.iter().map(|path| (path.clone(), PathHistory::default()));
+    pub fn earlier_texts(&self, directory: &str, paths: &BTreeSet<String>) -> Result<BTreeMap<String, Vec<Version>>> {
+        let empty = paths.iter().map(|path| (path.clone(), Vec::new()));
         let mut walk = Walk::new(self, empty.collect());
         let Some(tip) = self.tip_id()?.filter(|_| !paths.is_empty()) else {
             return Ok(walk.found);
@@ -43,13 +42,12 @@ struct Walk<'a> {
     repository: &'a Repository,
     waiting: Waiting,
     seen: HashMap<String, BTreeSet<ObjectId>>,
-    based: BTreeSet<String>,
-    found: BTreeMap<String, PathHistory>,
+    found: BTreeMap<String, Vec<Version>>,
 }
 
 impl<'a> Walk<'a> {
-    fn new(repository: &'a Repository, found: BTreeMap<String, PathHistory>) -> Self {
-        Self { repository, waiting: Waiting::new(), seen: HashMap::new(), based: BTreeSet::new(), found }
+    fn new(repository: &'a Repository, found: BTreeMap<String, Vec<Version>>) -> Self {
+        Self { repository, waiting: Waiting::new(), seen: HashMap::new(), found }
     }
 
     /// Notes the tip's own texts, which are not earlier ones, and puts the tip in the queue.
@@ -133,17 +131,10 @@ impl<'a> Walk<'a> {
         if !paths.iter().any(|path| changes.contains_key(path)) {
             return Ok(());
         }
-        let read = self.repository.commit(commit)?;
-        let ours = read.fabric.is_some() || read.operation.is_some();
-        let undo = read.operation.as_deref() == Some("undo");
+        let undo = self.repository.commit(commit)?.operation.as_deref() == Some("undo");
         for change in paths.iter().filter_map(|path| changes.get(path)) {
-            let path = format!("{prefix}{}", change.path);
-            if ours && self.based.insert(path.clone()) {
-                let base = change.new.map(|id| self.bytes(id)).transpose()?;
-                self.history(&path).base = base;
-            }
             if let Some(old) = change.old.filter(|_| !undo) {
-                self.tell_earlier(&path, commit, old)?;
+                self.tell_earlier(&format!("{prefix}{}", change.path), commit, old)?;
             }
         }
         Ok(())
@@ -153,16 +144,8 @@ impl<'a> Walk<'a> {
         if !self.seen.entry(path.to_owned()).or_default().insert(old) {
             return Ok(());
         }
-        let version = Version { replaced_by: commit.to_string(), bytes: self.bytes(old)? };
-        self.history(path).earlier.push(version);
+        let version = Version { replaced_by: commit.to_string(), bytes: self.repository.blob(old)?.into() };
+        self.found.entry(path.to_owned()).or_default().push(version);
         Ok(())
-    }
-
-    fn bytes(&self, id: ObjectId) -> Result<Arc<[u8]>> {
-        Ok(self.repository.blob(id)?.into())
-    }
-
-    fn history(&mut self, path: &str) -> &mut PathHistory {
-        self.found.entry(path.to_owned()).or_default()
     }
 }

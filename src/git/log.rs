@@ -125,17 +125,18 @@ impl Repository {
     }
 }
 
-/// The value of a trailer in a message's last paragraph.
+/// The value of a trailer, in any paragraph of a message but the first: what merges and squashes commits
+/// appends paragraphs.
 fn trailer(message: &str, name: &str) -> Option<String> {
-    let message = message.trim_end();
-    let last = message.rsplit("\n\n").next()?;
-    if last.len() == message.len() {
-        return None;
-    }
-    last.lines()
-        .filter_map(|line| line.split_once(": "))
-        .find(|(token, _)| token.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.trim().to_owned())
+    trailers(message, name).next()
+}
+
+/// All values of a trailer in a message.
+pub(super) fn trailers<'a>(message: &'a str, name: &'a str) -> impl Iterator<Item = String> + 'a {
+    let (_, body) = message.trim_start().split_once('\n').unwrap_or_default();
+    let body = body.lines().skip_while(|line| !line.trim().is_empty());
+    let lines = body.filter_map(|line| line.trim_start().split_once(": "));
+    lines.filter(move |(token, _)| token.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned())
 }
 
 /// The id a directory has at commits, remembered.

@@ -3,6 +3,7 @@
 use crate::config::FabricSettings;
 use crate::error::{Error, Result};
 use crate::fabric::Fabric;
+use crate::fabric::base::Search;
 use crate::fabric::check::Check;
 use crate::fabric::consumer::{self, Watcher};
 use crate::fabric::finding::Finding;
@@ -13,7 +14,7 @@ use crate::fabric::plan::Plan;
 use crate::fabric::raw::External;
 use crate::fabric::secret;
 use crate::fabric::selector::Selector;
-use crate::fabric::snapshot::Snapshot;
+use crate::fabric::snapshot::{Past, Snapshot};
 use crate::git::repository::Repository;
 use crate::git::{Location, look};
 use crate::ops::checks;
@@ -117,10 +118,10 @@ fn plan_init(
     check: &Check,
 ) -> Result<Plan> {
     let mut survey = init::survey(snapshot, options);
-    let histories = repository.histories(&fabric.directory, &survey.questions())?;
-    judge::judge(&mut survey, check, &ingest::Options::default(), &histories);
+    let past = past(repository, fabric, &survey)?;
+    judge::judge(&mut survey, check, &ingest::Options::default(), &past);
     let watchers = watchers(repository, fabric)?;
-    Ok(init::plan(fabric, author, options, &survey, &histories, &watchers))
+    Ok(init::plan(fabric, author, options, &survey, &past, &watchers))
 }
 
 fn watchers(repository: &Repository, fabric: &Fabric) -> Result<Vec<Watcher>> {
@@ -141,9 +142,9 @@ fn plan_ingest(
     }
     let mut survey = Survey::new(snapshot, options);
     check_chosen(options, &survey)?;
-    let histories = repository.histories(&fabric.directory, &survey.questions())?;
-    judge::judge(&mut survey, check, options, &histories);
-    let plan = ingest::plan(fabric, author, options, &survey, &histories);
+    let past = past(repository, fabric, &survey)?;
+    judge::judge(&mut survey, check, options, &past);
+    let plan = ingest::plan(fabric, author, options, &survey, &past);
     let edited: Vec<String> = plan
         .documents
         .iter()
@@ -165,6 +166,15 @@ fn check_chosen(options: &ingest::Options, survey: &Survey) -> Result<()> {
     missing.map_or(Ok(()), |path| {
         Err(Error::Usage(format!("{} is no raw file of this fabric", crate::text::clean_line(path))))
     })
+}
+
+/// What history says of the resources whose raw and managed documents differ.
+pub(crate) fn past(repository: &Repository, fabric: &Fabric, survey: &Survey) -> Result<Past> {
+    let asked = survey.questions();
+    let earlier = repository.earlier_texts(&fabric.directory, &asked.values().cloned().collect())?;
+    let mut search = Search::new(asked.into_keys().collect(), fabric.processed);
+    repository.search_bases(&fabric.directory, &mut search)?;
+    Ok(Past { bases: search.bases(), earlier })
 }
 
 /// A secret that Git has already is worse: says in which commit, and whether it was pushed.

@@ -17,6 +17,7 @@ use crate::git::{Location, lock, look};
 use crate::history::History;
 use crate::ops::checks;
 use crate::ops::known::{self, Known};
+use crate::ops::planning;
 use crate::ops::report::{
     DirectoryState, DirectoryStatus, GitState, GitStatus, LastError, ManagedStatus, NextStep, RawFile, RawStatus,
     Report, StatusReport,
@@ -84,11 +85,11 @@ fn find_out(
     let snapshot = look::snapshot(repository, &settings.directory, &layout::is_read)?;
     let options = Options::default();
     let mut survey = Survey::new(&snapshot, &options);
-    let histories = repository.histories(&settings.directory, &survey.questions())?;
-    let found = judge::judge(&mut survey, &checks::of(&settings.checks)?, &options, &histories);
-    survey.managed.remark(found);
     let fabric = Fabric::of(settings, &location.branch);
-    let plan = ingest::plan(&fabric, "", &options, &survey, &histories);
+    let past = planning::past(repository, &fabric, &survey)?;
+    let found = judge::judge(&mut survey, &checks::of(&settings.checks)?, &options, &past);
+    survey.managed.remark(found);
+    let plan = ingest::plan(&fabric, "", &options, &survey, &past);
     let known = Known {
         directory: directory_status(&snapshot, &survey),
         raw: raw_status(&survey, &plan),

@@ -7,15 +7,17 @@ use std::sync::Arc;
 
 use crate::config::{CheckSettings, Home};
 use crate::error::{Error, Result};
+use crate::fabric::Fabric;
 use crate::fabric::check::Check;
 use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::ingest::{Options, Survey, judge};
 use crate::fabric::layout::{self, Place, Shape};
-use crate::fabric::snapshot::{PathHistory, Snapshot};
+use crate::fabric::snapshot::{Past, Snapshot};
 use crate::fabric::{loader, raw};
 use crate::git::repository::Repository;
 use crate::git::{Location, look};
 use crate::ops::checks;
+use crate::ops::planning;
 use crate::ops::report::{Report, ValidateReport};
 use crate::ops::select::{self, Chosen};
 use crate::ops::{Context, Done};
@@ -93,8 +95,9 @@ fn one(location: &Location, chosen: &Chosen, request: &ValidateRequest) -> Resul
         return Err(Error::DirNotInit { directory: crate::text::clean_line(&chosen.settings.directory) });
     }
     let questions = Survey::new(&snapshot, &Options::default());
-    let histories = repository.histories(&chosen.settings.directory, &questions.questions())?;
-    let mut report = directory(questions, &request.check(&chosen.settings.checks)?, &histories);
+    let fabric = Fabric::of(&chosen.settings, &location.branch);
+    let past = planning::past(&repository, &fabric, &questions)?;
+    let mut report = directory(questions, &request.check(&chosen.settings.checks)?, &past);
     report.directory.clone_from(&chosen.settings.directory);
     let is_users = matches!(location.home, Home::Path(_));
     report.place = is_users.then(|| location.dir.join(&chosen.settings.directory));
@@ -102,13 +105,9 @@ fn one(location: &Location, chosen: &Chosen, request: &ValidateRequest) -> Resul
 }
 
 /// Checks a GitOps directory: its layout, what is managed, and raw files as an ingest would take them.
-fn directory(
-    mut survey: Survey<'_>,
-    check: &Check,
-    histories: &std::collections::BTreeMap<String, PathHistory>,
-) -> ValidateReport {
+fn directory(mut survey: Survey<'_>, check: &Check, past: &Past) -> ValidateReport {
     let snapshot = survey.snapshot;
-    let mut findings = judge::judge(&mut survey, check, &Options::default(), histories);
+    let mut findings = judge::judge(&mut survey, check, &Options::default(), past);
     let loose = raw::read_loose(snapshot);
     findings.extend(survey.managed.findings.iter().cloned());
     findings.extend(survey.raw.iter().chain(&loose).flat_map(|file| file.findings.iter().cloned()));

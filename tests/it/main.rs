@@ -4,6 +4,7 @@
 mod access;
 mod adding;
 mod asking;
+mod base;
 mod cli;
 mod contract;
 mod damaged;

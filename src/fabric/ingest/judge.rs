@@ -14,16 +14,11 @@ use crate::fabric::raw::{RawDocument, RawFile, RawState};
 use crate::fabric::reference;
 use crate::fabric::resource::{self, Class, Identity};
 use crate::fabric::rules::{self, Subject};
-use crate::fabric::snapshot::{PathHistory, Snapshot};
+use crate::fabric::snapshot::{Past, Snapshot};
 
 /// Checks a survey: a raw document with errors becomes invalid, and so does one that would break
 /// what is managed. Returns what is wrong in `managed/` as it stands.
-pub fn judge(
-    survey: &mut Survey<'_>,
-    check: &Check,
-    options: &Options,
-    histories: &BTreeMap<String, PathHistory>,
-) -> Vec<Finding> {
+pub fn judge(survey: &mut Survey<'_>, check: &Check, options: &Options, past: &Past) -> Vec<Finding> {
     let before = committed(survey.snapshot, &survey.managed);
     let standing = managed(&survey.managed, &before, check);
     shapes(&mut survey.raw, check);
@@ -31,7 +26,7 @@ pub fn judge(
         return standing;
     }
     let Survey { snapshot, directories, managed, raw } = survey;
-    let ground = Ground::new(snapshot, directories, managed, histories, options);
+    let ground = Ground::new(snapshot, directories, managed, past, options);
     loop {
         let fates = settle::settle(&ground, raw);
         let found = after(managed, raw, &fates, check, &standing);

@@ -12,7 +12,7 @@ use crate::fabric::noise;
 use crate::fabric::plan::Outcome;
 use crate::fabric::raw::{RawDocument, RawFile, RawState};
 use crate::fabric::resource::{self, Class, Identity};
-use crate::fabric::snapshot::{Content, PathHistory, Snapshot};
+use crate::fabric::snapshot::{Content, Past, Snapshot};
 use crate::yaml::{Node, Value};
 
 /// What settling needs to know.
@@ -21,8 +21,8 @@ pub(crate) struct Ground<'a> {
     pub(crate) directories: &'a Directories,
     /// Its managed resources.
     pub(crate) managed: &'a Managed,
-    /// What history says of the managed paths in question.
-    pub(crate) histories: &'a BTreeMap<String, PathHistory>,
+    /// What history says of the resources in question.
+    pub(crate) past: &'a Past,
     /// The paths that are taken, by their lower-case form: some file systems tell no difference.
     pub(crate) taken: HashMap<String, &'a str>,
     /// The directory.
@@ -43,13 +43,13 @@ impl<'a> Ground<'a> {
         snapshot: &'a Snapshot,
         directories: &'a Directories,
         managed: &'a Managed,
-        histories: &'a BTreeMap<String, PathHistory>,
+        past: &'a Past,
         options: &'a Options,
     ) -> Self {
         Self {
             directories,
             managed,
-            histories,
+            past,
             taken: taken(snapshot),
             snapshot,
             choices: &options.choices,
@@ -100,9 +100,9 @@ pub(crate) fn is_bad(file: &RawFile) -> bool {
     is_broken || file.documents().iter().any(RawDocument::is_bad)
 }
 
-/// The managed paths whose history decides something: raw and managed differ there.
-pub(crate) fn questions(files: &[RawFile], managed: &Managed) -> BTreeSet<String> {
-    let mut paths = BTreeSet::new();
+/// The identities whose history decides something, with their managed paths: raw and managed differ there.
+pub(crate) fn questions(files: &[RawFile], managed: &Managed) -> BTreeMap<Identity, String> {
+    let mut asked = BTreeMap::new();
     for document in files.iter().filter(|file| file.is_pending()).flat_map(RawFile::documents) {
         let Class::Resource(found) = &document.class else {
             continue;
@@ -111,10 +111,10 @@ pub(crate) fn questions(files: &[RawFile], managed: &Managed) -> BTreeSet<String
             continue;
         };
         if !is_same(&document.document, &spot.document) {
-            paths.insert(spot.path.clone());
+            asked.insert(found.identity.clone(), spot.path.clone());
         }
     }
-    paths
+    asked
 }
 
 /// Decides every document of every file; the result is indexed as the files are.
@@ -228,16 +228,14 @@ fn differing_lines(before: &str, after: &str) -> usize {
 
 fn changed(ground: &Ground, identity: &Identity, raw: &Document, spot: &Spot) -> Fate {
     let path = Some(spot.path.clone());
-    let nothing = PathHistory::default();
-    let history = ground.histories.get(&spot.path).unwrap_or(&nothing);
-    let version = |bytes: &[u8]| version_of(identity, &spot.path, bytes);
-    let base = history.base.as_deref().and_then(version);
-    if base.as_ref().is_some_and(|base| is_same(raw, base)) {
+    let base = ground.past.bases.get(identity);
+    if base.is_some_and(|base| is_same(raw, base)) {
         let note = "managed was edited by hand since; the edit stays";
         return Fate::new(Outcome::Kept, path, note);
     }
-    let earlier =
-        history.earlier.iter().find(|earlier| version(&earlier.bytes).is_some_and(|document| is_same(raw, &document)));
+    let version = |bytes: &[u8]| version_of(identity, &spot.path, bytes);
+    let mut earlier = ground.past.earlier.get(&spot.path).into_iter().flatten();
+    let earlier = earlier.find(|earlier| version(&earlier.bytes).is_some_and(|document| is_same(raw, &document)));
     if let Some(earlier) = earlier {
         let commit = earlier.replaced_by.get(..8).unwrap_or(&earlier.replaced_by);
         let note = format!("the same as before commit {commit}, which is newer; --take raw takes it all the same");
@@ -251,11 +249,12 @@ fn changed(ground: &Ground, identity: &Identity, raw: &Document, spot: &Spot) ->
         let note = format!("would drop what the fabric filled in: {}; --take chooses", dropped.join(", "));
         return Fate::new(Outcome::Conflict, path, note);
     }
-    if base.is_some_and(|base| !is_same(&base, &spot.document)) {
-        let note = "raw and managed were both changed since the last ingest; --take chooses";
-        return Fate::new(Outcome::Conflict, path, note);
-    }
-    replaced(ground, raw, spot, "")
+    let note = match base {
+        Some(base) if is_same(base, &spot.document) => return replaced(ground, raw, spot, ""),
+        Some(_) => "raw and managed were both changed since the last ingest; --take chooses",
+        None => "no commit tells what managed was filed from, so an edit may be in it; --take raw replaces it",
+    };
+    Fate::new(Outcome::Conflict, path, note)
 }
 
 /// Raw replaces managed.

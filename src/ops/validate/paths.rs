@@ -1,6 +1,5 @@
 //! Paths: files, folders and standard input, checked without any configuration.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -13,7 +12,7 @@ use crate::fabric::files::{self, Source};
 use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::ingest::{Options, Survey};
 use crate::fabric::layout::{self, Shape};
-use crate::fabric::snapshot::{Content, File, Snapshot};
+use crate::fabric::snapshot::{Content, File, Past, Snapshot};
 use crate::ops::report::ValidateReport;
 use crate::ops::validate::{ValidateRequest, directory, lines};
 use crate::text::clean_line;
@@ -53,7 +52,9 @@ pub(super) fn validate(request: &ValidateRequest) -> Result<ValidateReport> {
 
 /// A GitOps directory outside any configuration, without its history.
 fn gitops(path: &str, snapshot: &Snapshot, check: &Check) -> ValidateReport {
-    let mut report = directory(Survey::new(snapshot, &Options::default()), check, &BTreeMap::new());
+    let survey = Survey::new(snapshot, &Options::default());
+    let past = untold(&survey);
+    let mut report = directory(survey, check, &past);
     let joined = |file: &str| join(path, file);
     for finding in &mut report.findings {
         finding.file = joined(&finding.file);
@@ -140,4 +141,11 @@ fn content(place: &Path, path: &str, kind: fs::FileType) -> Content {
         return Content::Unread(size);
     }
     fs::read(place).map_or_else(|error| Content::Unreadable(error.to_string()), |bytes| Content::Bytes(bytes.into()))
+}
+
+/// Where no history tells, what waits is checked as if it replaced what is managed.
+fn untold(survey: &Survey<'_>) -> Past {
+    let spots = survey.managed.resources.iter().filter_map(|(identity, spots)| Some((identity, spots.first()?)));
+    let bases = spots.map(|(identity, spot)| (identity.clone(), spot.document.clone())).collect();
+    Past { bases, ..Past::default() }
 }
