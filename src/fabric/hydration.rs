@@ -124,9 +124,8 @@ fn link_ends(spec: &Node) -> Vec<(String, u32, bool)> {
 fn is_set(node: &Node, field: &str) -> bool {
     node.get(field).is_some_and(|node| match &node.value {
         Value::Null => false,
-        Value::Integer(number) => **number != 0,
         Value::String(text) => !text.is_empty(),
-        _ => true,
+        _ => node.as_integer() != Some(0),
     })
 }
 

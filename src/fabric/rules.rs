@@ -20,6 +20,9 @@ mod switch;
 mod vpc;
 mod world;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;

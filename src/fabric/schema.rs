@@ -45,6 +45,8 @@ struct Removed {
 struct Field {
     shape: Shape,
     required: bool,
+    /// Whether the installer takes a null for an empty map here.
+    takes_nothing: bool,
     since: Option<Release>,
     code: &'static str,
 }
@@ -65,7 +67,7 @@ enum Shape {
 
 impl Field {
     fn new(shape: Shape) -> Self {
-        Self { shape, required: false, since: None, code: LIMIT }
+        Self { shape, required: false, takes_nothing: false, since: None, code: LIMIT }
     }
 }
 
@@ -141,6 +143,7 @@ impl Field {
     /// Takes over which rule a limit belongs to, and what a webhook fills in.
     fn adopt(&mut self, known: &Field) {
         self.code = known.code;
+        self.takes_nothing = known.takes_nothing;
         self.required = self.required && known.required;
         match (&mut self.shape, &known.shape) {
             (Shape::Object(fields), Shape::Object(known)) => {

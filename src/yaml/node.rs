@@ -30,9 +30,15 @@ impl Node {
         if let Value::Bool(value) = self.value { Some(value) } else { None }
     }
 
-    /// The value of an integer.
+    /// The value of a whole number, however it is written: to JSON `1001.0` and `4.2e+09` are integers.
     pub fn as_integer(&self) -> Option<i128> {
-        if let Value::Integer(value) = &self.value { Some(**value) } else { None }
+        match &self.value {
+            Value::Integer(value) => Some(**value),
+            // Below 2^127 every whole float is an i128; what is beyond is within no limit anyway.
+            #[expect(clippy::cast_possible_truncation, reason = "whole")]
+            Value::Float(value) if value.fract() == 0.0 => Some(*value as i128),
+            _ => None,
+        }
     }
 
     /// The pairs of a map, in the order written.

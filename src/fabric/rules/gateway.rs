@@ -24,14 +24,6 @@ pub(super) fn check(desk: &mut Desk<'_>) {
     if let Some((workers, node)) = number(spec, &["workers"]).filter(|(workers, _)| *workers > 64) {
         desk.error(node, "HH-GW1", format!("{workers} workers; 1 to 64 are allowed"), "write 64 at most");
     }
-    if let Some(limit) = present(spec, &["logs", "rateLimit"]) {
-        for key in ["burst", "replenishPerSecond"] {
-            if number(limit, &[key]).is_none() {
-                let place = limit.get(key).unwrap_or(limit);
-                desk.error(place, "HH-GW1", format!("rateLimit.{key} must be above 0"), "write a number from 1 on");
-            }
-        }
-    }
     addresses(desk, spec);
     interfaces(desk, spec);
     neighbors(desk, spec);
@@ -99,6 +91,9 @@ fn interfaces(desk: &mut Desk<'_>, spec: &Node) {
             let message = format!("`{name}` is no name of an interface");
             desk.error(&entry.key, "HH-GW3", message, "use 2 to 10 letters, digits, `_`, `.` or `-`");
         }
+        if entry.value.is_null() {
+            continue; // told as a null where a map belongs
+        }
         let ips = items(&entry.value, &["ips"]);
         if ips.is_empty() {
             no_address(desk, entry, connected.contains(name.as_str()));
@@ -120,7 +115,7 @@ fn interfaces(desk: &mut Desk<'_>, spec: &Node) {
 
 /// An interface gets its address from the installer if a gateway connection ends at it and nothing is filled in yet.
 fn no_address(desk: &mut Desk<'_>, entry: &Entry, is_connected: bool) {
-    let place = if entry.value.is_null() { &entry.key } else { &entry.value };
+    let place = &entry.value;
     let message = format!("interface {} has no address", entry.key.key_text());
     let remedy = "write `ips:`, or add the gateway connection it gets its address from";
     match desk.world.hydration.state {

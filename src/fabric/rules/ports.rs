@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::fabric::rules::desk::{Desk, entries, flag, present, text};
 use crate::fabric::rules::profiles::{Port, Profile};
+use crate::fabric::rules::switch;
 use crate::yaml::{Entry, Node};
 
 /// The profile of a switch, if it was given.
@@ -110,7 +111,7 @@ fn features(desk: &mut Desk<'_>, spec: &Node, profile: &Profile) {
             "eslag",
             "HH-SW5",
         ),
-        (!entries(spec, &["portLocators"]).is_empty(), &["portLocators"], "portLocator", "HH-SW14"),
+        (!switch::lit(spec).is_empty(), &["portLocators"], "portLocator", "HH-SW14"),
     ];
     for (is_wanted, path, feature, code) in wanted {
         if let (true, false, Some(node)) = (is_wanted, profile.features.contains(feature), present(spec, path)) {
@@ -122,16 +123,13 @@ fn features(desk: &mut Desk<'_>, spec: &Node, profile: &Profile) {
             );
         }
     }
-    let names = profile.names(&breakouts(spec));
-    for entry in entries(spec, &["portLocators"]) {
+    let names = profile.ports(&breakouts(spec));
+    for entry in switch::lit(spec) {
         let name = entry.key.key_text();
         if name != "*" && !names.contains(&name) {
-            desk.error(
-                &entry.key,
-                "HH-SW14",
-                format!("the switch has no port {name}"),
-                "name one of its ports, or `*`",
-            );
+            let remedy = "name one of its ports, or `*`; a port that can be broken out by its parts, such as E1/1/1";
+            let message = format!("port {name} is not a valid port for port locators");
+            desk.error(&entry.key, "HH-SW14", message, remedy);
         }
     }
 }

@@ -123,16 +123,30 @@ impl Profile {
         }
     }
 
-    /// The names a port can be used under, given what is broken out how.
+    /// The names a port can be used under, given what is broken out how: its own, and the one of its port's first part.
     pub(crate) fn names(&self, breakouts: &BTreeMap<String, String>) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
-        for (name, port) in &self.ports {
-            names.insert(name.clone());
+        let mut names = self.ports(breakouts);
+        names.extend(self.usable().map(|(name, _)| name.clone()));
+        names
+    }
+
+    /// The ports there are, given what is broken out how: what can be broken out counts by its parts alone.
+    pub(crate) fn ports(&self, breakouts: &BTreeMap<String, String>) -> BTreeSet<String> {
+        let mut ports = BTreeSet::new();
+        for (name, port) in self.usable() {
+            if port.breakouts.is_empty() {
+                ports.insert(name.clone());
+            }
             let mode = breakouts.get(name).or(port.default_breakout.as_ref());
             let count = mode.and_then(|mode| port.breakouts.get(mode)).copied().unwrap_or(0);
-            names.extend((1..=count).map(|at| format!("{name}/{at}")));
+            ports.extend((1..=count).map(|at| format!("{name}/{at}")));
         }
-        names
+        ports
+    }
+
+    /// The ports that are not for management.
+    fn usable(&self) -> impl Iterator<Item = (&String, &Port)> {
+        self.ports.iter().filter(|(_, port)| !port.management)
     }
 }
 

@@ -4,7 +4,8 @@ use ipnet::IpNet;
 
 use crate::fabric::rules::desk::{Desk, entries, flag, items, number, present, text};
 use crate::fabric::rules::{namespaces, net, ports, profiles};
-use crate::yaml::Node;
+use crate::fabric::schema::is_duration;
+use crate::yaml::{Entry, Node};
 
 /// SW1 to SW16.
 pub(super) fn check(desk: &mut Desk<'_>) {
@@ -189,13 +190,26 @@ fn asn(desk: &mut Desk<'_>, node: &Node, asn: i128, role: &str) {
 }
 
 fn locators(desk: &mut Desk<'_>, spec: &Node) {
-    for entry in entries(spec, &["portLocators"]) {
+    for entry in lit(spec) {
         let value = entry.value.as_str().unwrap_or_default();
-        if !value.is_empty() && !crate::fabric::schema::is_duration(value) && !is_time(value) {
+        if !value.is_empty() && !is_duration(value) && !is_time(value) {
             let message = format!("`{value}` is neither a duration nor a time");
             desk.error(&entry.value, "HH-SW14", message, "write `10m`, or leave portLocators out of Git: they expire");
         }
     }
+}
+
+/// The locators that are left after Hedgehog's defaults: `*` stands for all, and what has ended already goes.
+pub(super) fn lit(spec: &Node) -> Vec<&Entry> {
+    let all = entries(spec, &["portLocators"]);
+    let has_ended = |entry: &&Entry| {
+        let value = entry.value.as_str().unwrap_or_default();
+        let is_nothing = value.bytes().all(|byte| !byte.is_ascii_digit() || byte == b'0');
+        is_duration(value) && (value.starts_with('-') || is_nothing)
+    };
+    let is_all = |entry: &Entry| entry.key.as_str() == Some("*");
+    let whole = all.iter().any(is_all);
+    all.iter().filter(|entry| !whole || is_all(entry)).filter(|entry| !has_ended(entry)).collect()
 }
 
 /// `2026-08-05 18:45:47`

@@ -55,9 +55,11 @@ fn references<'a>(desk: &mut Desk<'a>, spec: &Node) -> Option<&'a Subject<'a>> {
 
 fn subnet<'a>(desk: &mut Desk<'a>, entry: &'a Entry, vlans: Option<&'a Subject<'a>>) {
     let node = &entry.value;
-    let place = if node.is_null() { &entry.key } else { node };
+    if node.is_null() {
+        return; // told as a null where a map belongs
+    }
     let Some((value, value_node)) = text(node, &["subnet"]) else {
-        return desk.error(place, "HH-VP4", "has no subnet", "write `subnet: 10.0.1.0/24`");
+        return desk.error(node, "HH-VP4", "has no subnet", "write `subnet: 10.0.1.0/24`");
     };
     let Some(net) = net::prefix(value) else {
         return desk.error(value_node, "HH-VP4", format!("`{value}` is no subnet"), "write it like 10.0.1.0/24");
@@ -81,7 +83,8 @@ fn plain(desk: &mut Desk<'_>, node: &Node, net: &IpNet) -> Option<std::net::IpAd
         desk.error(place, "HH-VP5", format!("VLAN {vlan} is none: it must be 1-4094"), "use a VLAN of the namespace");
     }
     for key in ["hostBGPExtraPrefixes", "hostBGPMinPrefixLen", "hostBGPMaxPrefixLen"] {
-        if let Some(found) = node.get(key).filter(|found| !found.is_null()) {
+        let is_empty = |found: &Node| found.is_null() || found.as_mapping().is_some_and(<[Entry]>::is_empty);
+        if let Some(found) = node.get(key).filter(|found| !is_empty(found)) {
             desk.error(found, "HH-VP15", format!("{key} belongs to hostBGP subnets only"), "remove it, or set hostBGP");
         }
     }

@@ -151,12 +151,9 @@ impl Check<'_> {
     }
 
     fn integer(&mut self, node: &Node, value: &Value, (least, most): (i128, i128), code: &'static str) {
-        let number = match value {
-            Value::Integer(number) => **number,
-            #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
-            Value::Float(number) if number.fract() == 0.0 && number.abs() < 9e15 => *number as i128,
-            Value::String(_) => return self.wrong(node, "a whole number, without quotes"),
-            _ => return self.wrong(node, "a whole number"),
+        let Some(number) = node.as_integer() else {
+            let is_quoted = matches!(value, Value::String(_));
+            return self.wrong(node, if is_quoted { "a whole number, without quotes" } else { "a whole number" });
         };
         if !(least..=most).contains(&number) {
             let code = if code == super::LIMIT { DECODE } else { code };
@@ -222,10 +219,22 @@ impl Check<'_> {
             self.at.push(format!(".{}", entry.key.key_text()));
             self.keys.push("*".to_owned());
             self.newer(entry, field);
-            self.value(&entry.value, field);
+            match &field.shape {
+                Shape::Object(_) if entry.value.is_null() => self.nothing(entry, field.takes_nothing),
+                _ => self.value(&entry.value, field),
+            }
             self.keys.pop();
             self.at.pop();
         }
+    }
+
+    /// A null where a map of its own belongs: the API server drops the key before anybody sees it.
+    fn nothing(&mut self, entry: &Entry, is_taken: bool) {
+        let path = self.path();
+        let message = format!("{path} is nothing: the API server drops the key");
+        let remedy = "write what it holds, or `{}` if that is nothing";
+        let severity = if is_taken { Severity::Warning } else { Severity::Error };
+        self.findings.push(Finding::file(severity, DECODE, self.file, message, remedy).about(entry.key.span, path));
     }
 
     fn list(&mut self, node: &Node, items: &[Node], field: &Field, (least, most): (usize, usize), code: &'static str) {

@@ -127,6 +127,7 @@ fn field(line: &str) -> Option<Field> {
     while let Some(word) = words.next() {
         match word {
             "required" => field.required = true,
+            "or-nothing" => field.takes_nothing = true,
             "since" => field.since = Some(Release::parse(words.next()?)?),
             "rule" => field.code = code::known(words.next()?)?,
             "range" => {
