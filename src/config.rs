@@ -7,6 +7,7 @@ pub mod keys;
 pub mod nearest;
 pub mod places;
 mod read;
+pub mod release;
 mod section;
 pub mod theme;
 pub mod ui;

@@ -6,9 +6,9 @@ use crate::command::args::seeing::{SeeingCommand, Status};
 use crate::command::args::{Command, Confirm, Ingest};
 use crate::command::targets::{self, Targets, once};
 use crate::config::CheckSettings;
+use crate::config::release::Release;
 use crate::error::{Error, Result};
 use crate::fabric::finding::Severity;
-use crate::fabric::schema::Release;
 use crate::ops::look::Against;
 use crate::ops::task::{Task, TaskRequest};
 use crate::ops::validate::ValidateRequest;
@@ -94,9 +94,8 @@ impl Request {
 fn validate(words: Validate, names: &[&str]) -> Result<Request> {
     let is_fabric = |word: &String| names.contains(&word.as_str());
     let (fabrics, paths): (Vec<String>, Vec<String>) = words.targets.into_iter().partition(is_fabric);
-    if let Some(release) = words.release.as_deref().filter(|release| Release::parse(release).is_none()) {
-        let text = format!("{release} is no release; write it like v0.129");
-        return Err(Error::Usage(crate::text::clean_line(&text)));
+    if let Some(Err(fault)) = words.release.as_deref().map(Release::read) {
+        return Err(Error::Usage(crate::text::clean_line(&fault)));
     }
     let request = ValidateRequest {
         fabrics: once(fabrics),

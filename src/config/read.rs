@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::config::address;
 use crate::config::directory;
 use crate::config::nearest::nearest;
+use crate::config::release::Release;
 use crate::config::section::{Section, remark};
 use crate::config::{CheckSettings, Config, FabricSettings, Home, Processed, Remark, RepositorySettings};
 use crate::error::{Error, Result};
@@ -198,7 +199,7 @@ impl Reader<'_> {
         let mut place = |key: &str| section.checked(key, |text| address::path(text, self.folder, self.home));
         let (schemas, switch_profiles, fab) = (place("schemas"), place("switch_profiles"), place("fab"));
         CheckSettings {
-            release: section.checked("release", release),
+            release: release(section),
             schemas,
             switch_profiles,
             fab,
@@ -307,11 +308,18 @@ fn settings(section: &mut Section, key: &Node, name: String) -> FabricSettings {
     }
 }
 
-/// A release as Hedgehog writes it: `v0.129`, `v0.126.1`.
-fn release(text: &str) -> std::result::Result<String, String> {
-    let numbers: Vec<&str> = text.trim_start_matches('v').split('.').collect();
-    let is_release = matches!(numbers.len(), 2 | 3) && numbers.iter().all(|number| number.parse::<u16>().is_ok());
-    if is_release { Ok(text.to_owned()) } else { Err("release must be written like v0.129 or v0.126.1".to_owned()) }
+/// A release: a version of the fabric, or a name of the product's, which without quotes reads as a number.
+fn release(section: &mut Section<'_>) -> Option<String> {
+    let value = section.value("release")?;
+    let Value::Float(number) = value.value else {
+        return section.checked("release", |text| Release::read(text).map(|_| text.to_owned()));
+    };
+    let text = number.to_string();
+    if Release::of_product(&text).is_none() {
+        section.fault(value.span, "release is read as a number; write the fabric version, v0.NN, such as v0.129");
+        return None;
+    }
+    Some(text)
 }
 
 fn processed(text: &str) -> std::result::Result<Processed, String> {

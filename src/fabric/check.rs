@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::config::release::Release;
 use crate::fabric::document::Document;
 use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::resource::Identity;
 use crate::fabric::rules;
-use crate::fabric::schema::{self, Release, Schemas, Strictness};
+use crate::fabric::schema::{self, Schemas, Strictness};
 
 /// How resources are checked.
 #[derive(Debug, Clone, Default)]

@@ -46,6 +46,8 @@ pub struct Settings {
     pub facts: Facts,
     /// The switch profiles that were given.
     pub profiles: Profiles,
+    /// Whether the fabric runs a release newer than what is built in: it may have profiles of its own.
+    pub newer: bool,
 }
 
 impl Settings {

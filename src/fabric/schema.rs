@@ -3,15 +3,16 @@
 mod check;
 mod compact;
 mod crd;
-mod release;
+mod duration;
 mod removed;
 
 use std::collections::BTreeMap;
 
-pub(crate) use check::is_duration;
+use crate::config::release::Release;
+
 pub use check::{Strictness, check};
 pub use crd::CrdFault;
-pub use release::Release;
+pub(crate) use duration::is_duration;
 
 /// The schemas of all kinds that are known.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +31,8 @@ pub struct Schema {
     open: bool,
     /// Fields that are gone.
     removed: Vec<Removed>,
+    /// The newest release whose fields it knows; none if it is the fabric's own.
+    newest: Option<Release>,
 }
 
 /// A field that is gone from a kind that still exists.
@@ -69,6 +72,11 @@ impl Field {
     fn new(shape: Shape) -> Self {
         Self { shape, required: false, takes_nothing: false, since: None, code: LIMIT }
     }
+}
+
+/// Whether a release is newer than what comes with the program.
+pub fn is_newer(release: Release) -> bool {
+    Release::read(compact::NEWEST).is_ok_and(|newest| release.is_beyond(newest))
 }
 
 /// The code of a value outside the limits of its field where no rule of its own says so.

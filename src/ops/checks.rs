@@ -4,20 +4,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::config::CheckSettings;
+use crate::config::release::Release;
 use crate::error::{Error, Result};
 use crate::fabric::check::Check;
 use crate::fabric::document::MAX_FILE;
 use crate::fabric::rules::facts::Facts;
 use crate::fabric::rules::profiles::Profiles;
-use crate::fabric::schema::Release;
+use crate::fabric::schema::is_newer;
 use crate::text::clean_line;
 use crate::yaml::{self, Node};
 
 /// Reads what a fabric's settings name: schemas, profiles and the installer's file.
 pub(crate) fn of(settings: &CheckSettings) -> Result<Check> {
     let mut check = Check::built_in();
-    check.release = settings.release.as_deref().and_then(Release::parse);
+    check.release = settings.release.as_deref().and_then(|release| Release::read(release).ok());
     check.rules.closed = settings.closed_world;
+    check.rules.newer = check.release.is_some_and(is_newer);
     if let Some(place) = &settings.schemas {
         let files = files(place)?;
         let texts = files.iter().map(|(name, text)| (name.as_str(), text.as_str()));

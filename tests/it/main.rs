@@ -30,6 +30,7 @@ mod reading;
 mod rebound;
 mod record;
 mod refresh;
+mod releases;
 mod resources;
 mod screen;
 mod secrets;

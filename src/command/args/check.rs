@@ -17,7 +17,7 @@ pub struct Validate {
     /// Tell only what is at least so bad; the exit code does not change.
     #[arg(long, value_name = "LEVEL", default_value = "note")]
     pub severity: Level,
-    /// The fabric's release, such as v0.129; unknown fields are errors then. For files and folders.
+    /// The fabric's release, such as v0.129 or 26.03; unknown fields are errors then. For files and folders.
     #[arg(long, value_name = "RELEASE")]
     pub release: Option<String>,
     /// The fab.yaml the fabric was installed with. For files and folders.

@@ -39,7 +39,12 @@ fn role_and_profile(desk: &mut Desk<'_>, spec: &Node) {
             let near = crate::config::nearest::nearest(name, profiles::BUILT_IN.iter().copied());
             let meant = near.map(|near| format!("did you mean {near}? ")).unwrap_or_default();
             let remedy = format!("{meant}use the name of a built-in SwitchProfile");
-            desk.error(node, "HH-SW2", format!("there is no SwitchProfile {name}"), &remedy);
+            let message = format!("there is no SwitchProfile {name}");
+            if !desk.world.settings.newer {
+                return desk.error(node, "HH-SW2", message, &remedy);
+            }
+            let message = format!("{message} in the releases this hedgerow knows");
+            desk.warning(node, "HH-SW2", message, "name the fabric's own SwitchProfiles under `switch_profiles:`");
         }
         Some(_) => {}
     }

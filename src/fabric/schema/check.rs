@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::config::nearest::nearest;
+use crate::config::release::Release;
 use crate::fabric::finding::{Finding, Severity};
-use crate::fabric::schema::{Field, Release, Schema, Shape};
+use crate::fabric::schema::duration::is_duration;
+use crate::fabric::schema::{Field, Schema, Shape};
 use crate::text::clean_line;
 use crate::yaml::{Entry, Node, Value};
 
@@ -37,6 +39,8 @@ const METADATA: &[&str] = &[
 ];
 const TOP: &[&str] = &["apiVersion", "kind", "metadata", "spec", "status"];
 const DECODE: &str = "HH-LD4";
+/// What to do about what a newer release may have.
+const LOAD: &str = "name the CustomResourceDefinitions of that release under `schemas:`, and they are checked too";
 
 /// Everything about one resource's fields that the API would not take.
 pub fn check(file: &str, root: &Node, schema: &Schema, strictness: Strictness) -> Vec<Finding> {
@@ -182,7 +186,14 @@ impl Check<'_> {
             let meant = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
             format!("write one of {}{meant}", choices.join(", "))
         };
-        self.error(node, code, &message, &remedy);
+        match self.beyond().filter(|_| !is_choice) {
+            None => self.error(node, code, &message, &remedy),
+            Some(known) => {
+                let message = format!("{message}: {known}");
+                let finding = Finding::file(Severity::Warning, code, self.file, clean_line(&message), LOAD);
+                self.findings.push(finding.about(node.span, self.path()));
+            }
+        }
     }
 
     fn object(&mut self, node: &Node, fields: &BTreeMap<String, Field>, entries: &[Entry]) {
@@ -272,17 +283,31 @@ impl Check<'_> {
             let (last, above) = removed.path.split_last().map_or(("", [].as_slice()), |(last, above)| (last, above));
             self.at.first().is_some_and(|first| first == "spec") && last == key && above == self.keys
         });
-        let (message, remedy) = match (removed, place) {
-            (Some(removed), _) => (format!("`{path}` was removed after {}", removed.after), removed.instead.clone()),
-            (None, Some(place)) => (format!("unknown field `{path}`"), format!("did you mean `{place}`?")),
-            (None, None) => (
+        let beyond = self.beyond().filter(|_| removed.is_none());
+        let severity = if beyond.is_some() { Severity::Warning } else { self.strictness.unknown };
+        let (message, remedy) = match (removed, beyond, place) {
+            (Some(removed), _, _) => (format!("`{path}` was removed after {}", removed.after), removed.instead.clone()),
+            (None, Some(known), place) => {
+                let meant = place.map(|place| format!("did you mean `{place}`? ")).unwrap_or_default();
+                (format!("unknown field `{path}`: {known}"), format!("{meant}{LOAD}"))
+            }
+            (None, None, Some(place)) => (format!("unknown field `{path}`"), format!("did you mean `{place}`?")),
+            (None, None, None) => (
                 format!("unknown field `{path}`"),
                 "leave it out; what is unknown is dropped when it is applied, or refused".to_owned(),
             ),
         };
-        let finding = Finding::file(self.strictness.unknown, DECODE, self.file, message, remedy);
+        let finding = Finding::file(severity, DECODE, self.file, message, remedy);
         self.findings.push(finding.about(entry.key.span, path));
         self.at.pop();
+    }
+
+    /// What is known, in words, where the fabric runs a release newer than that and this is its own part.
+    fn beyond(&self) -> Option<String> {
+        let (newest, release) = (self.schema.newest?, self.strictness.release?);
+        let is_spec = self.at.first().is_some_and(|first| first == "spec");
+        let words = || format!("this hedgerow knows fields up to {newest}, the fabric runs {release}");
+        (is_spec && release.is_beyond(newest)).then(words)
     }
 
     fn wrong(&mut self, node: &Node, wanted: &str) {
@@ -302,26 +327,6 @@ impl Check<'_> {
     }
 }
 
-/// Whether a text is a duration as Go reads it: `5m0s`, `1.5h`, `300ms`, `0`.
-pub(crate) fn is_duration(text: &str) -> bool {
-    let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if rest == "0" {
-        return true;
-    }
-    while !rest.is_empty() {
-        let number = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
-        let is_number = rest[..number].bytes().any(|byte| byte.is_ascii_digit())
-            && rest[..number].bytes().filter(|byte| *byte == b'.').count() < 2;
-        rest = &rest[number..];
-        let unit = ["ns", "us", "µs", "ms", "s", "m", "h"].iter().filter(|unit| rest.starts_with(**unit));
-        let Some(unit) = unit.max_by_key(|unit| unit.len()).filter(|_| is_number) else {
-            return false;
-        };
-        rest = &rest[unit.len()..];
-    }
-    !text.trim_start_matches(['-', '+']).is_empty()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -334,7 +339,8 @@ mod tests {
         let root = yaml::read_one(&text).unwrap();
         let schemas = Schemas::built_in();
         let schema = schemas.get(&format!("{group}.githedgehog.com"), kind).unwrap();
-        let strictness = Strictness { unknown: Severity::Warning, release: release.and_then(Release::parse) };
+        let unknown = if release.is_some() { Severity::Error } else { Severity::Warning };
+        let strictness = Strictness { unknown, release: release.map(|release| Release::read(release).unwrap()) };
         check("x.yaml", &root, schema, strictness)
             .into_iter()
             .map(|found| (found.line.unwrap(), found.code, found.severity, found.message, found.remedy))
@@ -368,15 +374,26 @@ mod tests {
         let found = findings("Switch", "  role: leaf\n  portFECs: {E1/1: rs}\n", Some("v0.126"));
         assert_eq!(found.iter().map(|found| (found.0, found.1)).collect::<Vec<_>>(), [(4, "HH-SW1"), (5, "HH-LD4")]);
         assert_eq!(findings("Switch", "  profile: vs\n", None)[0].1, "HH-SW1");
+        let prefix = "  subnets: {a: {hostBGP: true, hostBGPMinPrefixLen: 30}}\n";
+        assert!(
+            findings("VPC", prefix, Some("v0.128.1")).is_empty() && findings("VPC", prefix, Some("26.03")).is_empty()
+        );
+        assert!(findings("VPC", prefix, Some("v0.126.9"))[0].3.contains("exists since v0.127.0"));
     }
 
     #[test]
-    fn durations_are_read_as_go_reads_them() {
-        for text in ["5m0s", "1.5h", "300ms", "0", "-1m", "1h2m3s"] {
-            assert!(is_duration(text), "{text}");
+    fn what_a_release_newer_than_is_known_may_have_is_a_warning_that_says_so() {
+        let spec = "  role: hyper-leaf\n  portFECz: {E1/1: rs}\n  nextThing: 1\n  lldp: {}\n  asn: 1.5\n";
+        let found = findings("Switch", spec, Some("v0.131.0"));
+        let severities: Vec<Severity> = found.iter().map(|found| found.2).collect();
+        use Severity::{Error, Warning};
+        assert_eq!(severities, [Warning, Warning, Warning, Error, Error]);
+        for warning in &found[..3] {
+            assert!(warning.3.contains("fields up to v0.129.1, the fabric runs v0.131.0"), "{warning:?}");
+            assert!(warning.4.contains("schemas:"), "{warning:?}");
         }
-        for text in ["", "5", "m", "1d", "1m5", "-", "1..5s"] {
-            assert!(!is_duration(text), "{text}");
-        }
+        assert!(found[1].4.contains("did you mean `portFECs`?"), "{found:?}");
+        let pinned = |release| findings("Switch", "  role: spine\n  nextThing: 1\n", Some(release))[0].2;
+        assert_eq!([pinned("v0.129"), pinned("26.03"), pinned("v0.129.4")], [Error, Error, Warning]);
     }
 }

@@ -56,7 +56,7 @@ fn definition(root: &Node) -> Option<(String, Schema)> {
         .path(&["schema", "openAPIV3Schema", "properties", "spec"])
         .map_or_else(|| Field::new(Shape::Any), |spec| field(spec, 0));
     let api_version = format!("{group}/{}", word(version, &["name"])?);
-    Some((kind.to_owned(), Schema { api_version, spec, open: false, removed: Vec::new() }))
+    Some((kind.to_owned(), Schema { api_version, spec, open: false, removed: Vec::new(), newest: None }))
 }
 
 fn field(node: &Node, depth: usize) -> Field {
@@ -130,6 +130,7 @@ fn object(node: &Node, depth: usize) -> Shape {
 
 #[cfg(test)]
 mod tests {
+    use crate::config::release::Release;
     use crate::fabric::finding::Severity;
     use crate::fabric::schema::{Schemas, Strictness, check};
     use crate::yaml;
@@ -171,6 +172,19 @@ spec:
         };
         assert_eq!(found("{color: red, subnets: {a: {vlan: 3}}}"), 0);
         assert_eq!(found("{color: blue, subnets: {a: {vlan: 0, subnet: x}}}"), 3);
+    }
+
+    #[test]
+    fn what_the_fabric_s_own_definitions_do_not_have_is_unknown_in_every_release() {
+        let schemas = Schemas::built_in().with_definitions([("crd.yaml", DEFINITION)]).unwrap();
+        let release = Release::read("v0.131").ok();
+        let severity = |kind: &str, spec: &str| {
+            let root = yaml::read_one(&format!("kind: {kind}\nspec: {spec}\n")).unwrap();
+            let schema = schemas.get("vpc.githedgehog.com", kind).unwrap();
+            check("x", &root, schema, Strictness { unknown: Severity::Error, release })[0].severity
+        };
+        assert_eq!(severity("VPC", "{color: red, shape: round}"), Severity::Error);
+        assert_eq!(severity("External", "{shape: round}"), Severity::Warning);
     }
 
     #[test]
