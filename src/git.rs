@@ -17,6 +17,7 @@ pub mod nearby;
 mod open;
 mod pack;
 pub mod program;
+mod racy;
 pub mod repository;
 mod search;
 mod signing;

@@ -14,7 +14,7 @@ use crate::fabric::snapshot::{Content, File, Snapshot};
 use crate::git::attributes::Filters;
 use crate::git::repository::Repository;
 use crate::git::trees::Entry;
-use crate::git::{failure, hash, join};
+use crate::git::{failure, hash, join, racy};
 use crate::text;
 
 /// Files over this many bytes are never read.
@@ -251,6 +251,9 @@ impl Look<'_> {
     fn known_id(&self, path: &str, full: &Path) -> Option<String> {
         let name = join(self.directory, path);
         let entry = self.index.entry_by_path(name.as_bytes().as_bstr())?;
+        if racy::is_marked(entry) {
+            return None;
+        }
         let meta = gix::index::fs::Metadata::from_path_no_follow(full).ok()?;
         let stat = gix::index::entry::Stat::from_fs(&meta).ok()?;
         let same = stat.matches(&entry.stat, self.stat) && !entry.stat.is_racy(self.index.timestamp(), self.stat);

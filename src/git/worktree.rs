@@ -1,7 +1,7 @@
 //! The user's working tree: edits that stand in the way, and bringing exactly the plan's paths up to date.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -12,8 +12,9 @@ use crate::error::{Error, Result};
 use crate::fabric::plan::Edit;
 use crate::git::attributes::{self, Filters};
 use crate::git::repository::Repository;
+use crate::git::standing::index_lock;
 use crate::git::tree::Stored;
-use crate::git::{failure, hash, pack};
+use crate::git::{failure, hash, racy};
 use crate::text;
 
 /// Says at plan time what of a plan's paths stands in the way.
@@ -201,6 +202,7 @@ pub(super) fn write_index(
     if index.entries().len() == before && changes.values().all(Option::is_none) {
         return Ok(());
     }
+    racy::mark(repository, &mut index)?;
     for (name, stored) in changes {
         if let Some(stored) = stored {
             let (stat, mode) = working.stat(name, stored.executable)?;
@@ -212,10 +214,24 @@ pub(super) fn write_index(
     index.remove_tree();
     let mut bytes = Vec::new();
     index.write_to(&mut bytes, gix::index::write::Options::default()).map_err(failed())?;
+    put_index(&path, &bytes)
+}
+
+/// Puts an index in its place, as old as the lock under which its entries were made.
+///
+/// A file that was written since then, by us or by somebody after us, is not older than the index, so
+/// everybody reads it rather than trusting its entry.
+fn put_index(path: &Path, bytes: &[u8]) -> Result<()> {
+    let lock = index_lock(path);
+    let since = fs::metadata(&lock).and_then(|meta| meta.modified()).map_err(failure::fs("cannot read", &lock))?;
     let beside = path.with_extension("hedgerow");
-    fs::write(&beside, &bytes).map_err(failure::fs("cannot write", &beside))?;
-    pack::sync(&beside)?;
-    fs::rename(&beside, &path).map_err(failure::fs("cannot write", &path))
+    let written = File::create(&beside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.set_modified(since)?;
+        file.sync_all()
+    });
+    written.map_err(failure::fs("cannot write", &beside))?;
+    fs::rename(&beside, path).map_err(failure::fs("cannot write", path))
 }
 
 /// The temporary file beside a path, the same after a crash.

@@ -26,6 +26,7 @@ mod panics;
 mod pictures;
 mod program;
 mod push;
+mod racy;
 mod reading;
 mod rebound;
 mod record;
