@@ -96,7 +96,7 @@ async fn carry_out(command: Command, session: &Session) -> Result<Answer> {
 
 /// Files and folders need no configuration, and no sound one.
 fn context_of(targets: &[String], session: &Session) -> Result<Context> {
-    let is_place = |word: &String| word == "-" || std::path::Path::new(word).exists();
+    let is_place = |word: &String| word == "-" || crate::error::exists(std::path::Path::new(word)).unwrap_or(true);
     match session.context() {
         Err(_) if !targets.is_empty() && targets.iter().all(is_place) => Ok(session.context_of(Config::default())),
         context => context,

@@ -2,10 +2,22 @@
 
 mod advice;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The result of everything that can fail in a way a user can understand.
 pub type Result<T> = std::result::Result<T, Error>;
+
+/// Whether anything is at a path; a broken link counts as nothing.
+///
+/// # Errors
+/// [`Error::Fs`] where that cannot be told: unreadable is not absent.
+pub fn exists(path: &Path) -> Result<bool> {
+    match path.try_exists() {
+        // Nothing can lie below a file.
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Ok(false),
+        found => found.map_err(Error::fs("cannot look into it", path)),
+    }
+}
 
 /// What failed, one variant per thing the user can act on.
 ///
@@ -100,6 +112,16 @@ pub enum Error {
         path: PathBuf,
         /// What it is, such as `a shallow clone`.
         what: String,
+    },
+    /// A path of the repository has a shape hedgerow does not read or write.
+    #[error("{place} {what}")]
+    PathUnsupported {
+        /// The path, relative to the repository.
+        place: String,
+        /// What it is, such as `is a symbolic link`.
+        what: String,
+        /// What to do about it.
+        remedy: &'static str,
     },
     /// Somebody else holds a lock in the repository.
     #[error("{} is locked by {holder}", lock.display())]

@@ -35,6 +35,7 @@ pub mod secret;
 pub mod selector;
 pub mod snapshot;
 pub mod splice;
+pub mod unseen;
 
 use crate::config::{FabricSettings, Processed};
 

@@ -33,6 +33,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::config::{Home, RepositorySettings};
+use crate::error::{self, Result};
 use crate::text;
 
 /// Where one repository of the configuration lies.
@@ -119,6 +120,14 @@ impl Location {
     /// The full name of the tracking branch.
     pub fn upstream_ref(&self) -> String {
         format!("refs/remotes/{}/{}", self.remote, self.branch)
+    }
+
+    /// Whether anything is at the clone's place.
+    ///
+    /// # Errors
+    /// `Fs` where that cannot be told: unreadable is not absent.
+    pub fn is_there(&self) -> Result<bool> {
+        error::exists(&self.dir)
     }
 
     /// Whether the clone is ours and has no working tree.

@@ -25,6 +25,7 @@ pub mod setup;
 pub(crate) mod show;
 mod status;
 pub mod task;
+mod unread;
 pub mod validate;
 mod write;
 

@@ -1,6 +1,7 @@
 //! The exit code: what an outcome comes to as one number.
 
 use crate::fabric::finding::Finding;
+use crate::fabric::unseen;
 use crate::ops::report::{PushOutcome, Report, WriteReport, WriteResult};
 use crate::ops::{Entry, Outcome};
 
@@ -35,7 +36,8 @@ pub fn combine(codes: &[u8]) -> u8 {
 pub fn of_entry(command: &str, entry: &Entry) -> u8 {
     match &entry.result {
         Err(failure) => failure.exit_code,
-        Ok(Report::Status(_) | Report::Remote(_) | Report::Show(_) | Report::Log(_) | Report::File(_)) => 0,
+        Ok(Report::Status(_) | Report::Remote(_) | Report::Log(_) | Report::File(_)) => 0,
+        Ok(Report::Show(report)) => u8::from(report.findings.iter().any(is_unread)),
         Ok(Report::Diff(report)) => u8::from(!report.files.is_empty()),
         Ok(Report::Export(report)) => u8::from(report.findings.iter().any(Finding::is_error)),
         Ok(Report::Validate(report)) => u8::from(report.findings.iter().any(Finding::is_error)),
@@ -53,6 +55,10 @@ fn of_write(command: &str, report: &WriteReport) -> u8 {
     if matches!(command, "ingest" | "migrate") && bad {
         return NO;
     }
+    // What was not read is no "no change".
+    if report.findings.iter().any(is_unread) {
+        return NO;
+    }
     if command != "init" && report.result == WriteResult::Refused && report.findings.iter().any(Finding::is_error) {
         return NO;
     }
@@ -60,6 +66,10 @@ fn of_write(command: &str, report: &WriteReport) -> u8 {
         return REFUSED;
     }
     0
+}
+
+fn is_unread(finding: &Finding) -> bool {
+    finding.is_error() && unseen::is_code(finding.code)
 }
 
 #[cfg(test)]

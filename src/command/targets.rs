@@ -9,7 +9,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use crate::config::nearest::nearest;
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Result};
 use crate::fabric::ingest::choice::Choice;
 use crate::text::clean_line;
 
@@ -46,7 +46,9 @@ pub(super) fn split(names: &[&str], arguments: &[String]) -> Result<Targets> {
 
 /// Refuses a word that is neither a fabric nor a file.
 pub(super) fn check(files: &[String], names: &[&str]) -> Result<()> {
-    let Some(nothing) = files.iter().find(|file| *file != "-" && !Path::new(file).exists()) else {
+    let is_absent = |file: &&String| Ok(*file != "-" && !error::exists(Path::new(file))?);
+    let absent = files.iter().map(|file| Ok(is_absent(&file)?.then_some(file))).collect::<Result<Vec<_>>>()?;
+    let Some(nothing) = absent.into_iter().flatten().next() else {
         return Ok(());
     };
     let near = nearest(nothing, names.iter().copied()).map(|near| format!("; did you mean {near}?"));

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Result};
 
 /// A folder that can never be made: where one is needed and no home is known, the failure says so.
 const NOWHERE: &str = "/dev/null/HOME-is-not-set";
@@ -116,7 +116,8 @@ impl Places {
     }
 
     fn existing(&self) -> Option<&Path> {
-        let found = self.candidates.iter().find(|place| place.path.exists());
+        // One that cannot be told to be absent is read, and its error told, rather than passed over.
+        let found = self.candidates.iter().find(|place| error::exists(&place.path).unwrap_or(true));
         found.map(|place| place.path.as_path())
     }
 

@@ -19,7 +19,7 @@ impl Error {
             Error::NoSuchResource { .. } => "E-RESOURCE",
             Error::RepoMissing { .. } => "E-REPO-MISSING",
             Error::RepoNotGit { .. } => "E-REPO-NOTGIT",
-            Error::RepoUnsupported { .. } => "E-REPO-UNSUPPORTED",
+            Error::RepoUnsupported { .. } | Error::PathUnsupported { .. } => "E-REPO-UNSUPPORTED",
             Error::RepoLocked { .. } => "E-REPO-LOCKED",
             Error::RepoDirty { .. } => "E-REPO-DIRTY",
             Error::RepoDetached { .. } => "E-REPO-DETACHED",
@@ -107,6 +107,7 @@ impl Error {
             Error::RepoUnsupported { .. } => {
                 &["use a full ordinary clone, or configure the remote with `url:` and let hedgerow keep its own"]
             }
+            Error::PathUnsupported { remedy, .. } => &[remedy],
             Error::RepoLocked { .. } => {
                 &["wait for that process; remove the lock file yourself only if the process is gone"]
             }

@@ -11,6 +11,7 @@ use crate::fabric::reference::{self, Form};
 use crate::fabric::resource::Identity;
 use crate::fabric::resources::{self, Ground, Making, Reach};
 use crate::fabric::snapshot::{Content, File};
+use crate::fabric::unseen;
 
 /// Plans the commit of every managed YAML file that was edited, added or deleted by hand; refused
 /// where one of them has errors or a deleted resource is still referred to.
@@ -20,12 +21,15 @@ pub fn plan(ground: &Ground) -> Plan {
     let mut taken: BTreeSet<&str> = BTreeSet::new();
     let mut others = Vec::new();
     for path in resources::edited(ground.snapshot) {
-        if layout::is_yaml(path) && !layout::is_leftover(path) {
+        let content = ground.snapshot.files.get(path).map(|file| &file.content);
+        if !layout::is_yaml(path) || layout::is_leftover(path) {
+            others.push(path);
+        } else if let Some(finding) = content.and_then(|content| unseen::unread(path, content)) {
+            making.findings.push(finding);
+        } else {
             taken.insert(path);
             making.draft.adopt(path);
             tell(&mut making, ground, path);
-        } else {
-            others.push(path);
         }
     }
     if !others.is_empty() {

@@ -41,9 +41,14 @@ impl<'a> Draft<'a> {
         self.steps.insert(path.to_owned(), Step { after: Some(bytes.into()), takes_in: true });
     }
 
-    /// Takes in what the working tree has at a path, or that it has nothing there.
+    /// Takes in what the working tree has at a path, or that it has nothing there; what could not be
+    /// read is left alone.
     pub fn adopt(&mut self, path: &str) {
-        let after = self.snapshot.files.get(path).and_then(|file| file.bytes()).map(Into::into);
+        let file = self.snapshot.files.get(path);
+        if file.is_some_and(|file| file.bytes().is_none() && !matches!(file.content, Content::Deleted)) {
+            return;
+        }
+        let after = file.and_then(|file| file.bytes()).map(Into::into);
         self.steps.insert(path.to_owned(), Step { after, takes_in: true });
     }
 

@@ -14,7 +14,7 @@ use crate::fabric::draft::Draft;
 use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::ingest::choice::Choice;
 use crate::fabric::ingest::settle::{Fate, Ground};
-use crate::fabric::layout::Directories;
+use crate::fabric::layout::{Directories, Place};
 use crate::fabric::managed::Managed;
 use crate::fabric::message::{Message, count};
 use crate::fabric::plan::{DocumentOutcome, Outcome, Plan, Verdict, plan_id};
@@ -22,6 +22,7 @@ use crate::fabric::raw::{self, External, RawFile, RawState};
 use crate::fabric::resource::{self, Identity};
 use crate::fabric::snapshot::{Past, Snapshot};
 use crate::fabric::splice::{self, Part};
+use crate::fabric::unseen;
 
 /// What an ingest was asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -101,10 +102,13 @@ pub fn plan(fabric: &Fabric, author: &str, options: &Options, survey: &Survey, p
     let mut findings = write_managed(&mut draft, survey, &fates);
     file_raw(&mut draft, fabric, options, survey, &mut fates);
     findings.extend(survey.raw.iter().flat_map(|file| file.findings.iter().cloned()));
+    let unseen = unseen(survey.snapshot);
+    let is_blind = !unseen.is_empty();
+    findings.extend(unseen);
     findings.sort();
     findings.dedup();
     let documents = outcomes(&survey.raw, &fates);
-    let is_refused = is_refused(options, &documents, &findings);
+    let is_refused = is_blind || is_refused(options, &documents, &findings);
     finish(fabric, author, options, survey, &draft, documents, findings, is_refused)
 }
 
@@ -124,8 +128,11 @@ fn finish(
     let message = if is_commit { message(&documents, &changes).text(fabric, author) } else { String::new() };
     let made_of = ["ingest", &fabric.name, &fabric.directory, &fabric.branch, author, &format!("{options:?}")];
     let id = plan_id(&made_of, survey.snapshot, &edits, &message);
+    // Whether there is something to do is not known where something was not read.
+    let is_unread = findings.iter().any(|finding| finding.is_error() && unseen::is_code(finding.code));
     let verdict = match (is_refused, edits.is_empty()) {
         (true, _) => Verdict::Refused,
+        (false, true) if is_unread => Verdict::Refused,
         (false, true) => Verdict::NoChange,
         (false, false) => Verdict::Planned,
     };
@@ -136,6 +143,15 @@ fn finish(
     };
     let fabric = fabric.name.clone();
     Plan { id, fabric, verdict, message, edits, changes, documents, findings, notes, typed_because: None }
+}
+
+/// What an ingest must have seen: everything that is managed, and where raw files go.
+fn unseen(snapshot: &Snapshot) -> Vec<Finding> {
+    let mut findings = unseen::findings(snapshot, |place| place == Place::Managed);
+    let is_needed = |folder: &str| folder == "raw" || matches!(folder, "raw/processed" | "raw/errors");
+    let folders = snapshot.unseen.iter().filter(|(folder, _)| is_needed(folder));
+    findings.extend(folders.map(|(folder, why)| unseen::finding(folder, why)));
+    findings
 }
 
 /// Files from elsewhere are taken whole or not at all; and nothing is written that changed its meaning.

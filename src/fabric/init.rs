@@ -10,12 +10,13 @@ use crate::fabric::draft::Draft;
 use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::ingest::settle::{self, Fate, Ground};
 use crate::fabric::ingest::{self, Survey, filing};
-use crate::fabric::layout::{self, Directories};
+use crate::fabric::layout::{self, Directories, Place};
 use crate::fabric::managed::Managed;
 use crate::fabric::message::{Message, count};
 use crate::fabric::plan::{Plan, Verdict, plan_id};
 use crate::fabric::raw::{self, RawState};
 use crate::fabric::snapshot::{Past, Snapshot};
+use crate::fabric::unseen;
 
 /// What an init was asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,14 +54,24 @@ pub fn plan(
     let taken = take_loose(&mut draft, survey, &mut fates);
     findings.extend(survey.raw.iter().flat_map(|file| file.findings.iter().cloned()));
     findings.extend(survey.raw.iter().filter_map(left_where_it_is));
+    let mut unseen = unseen::findings(survey.snapshot, |place| place == Place::Managed);
+    let areas = unseen::folders(survey.snapshot, |place| !matches!(place, Place::Loose | Place::Other));
+    unseen.extend(areas.map(|(folder, why)| unseen::finding(folder, why)));
+    let is_refused = !unseen.is_empty();
+    findings.extend(unseen);
     findings.sort();
+    findings.dedup();
     let documents = ingest::outcomes(&survey.raw, &fates);
-    let (edits, changes) = (draft.edits(), draft.changes());
+    let (edits, changes) = if is_refused { (Vec::new(), Vec::new()) } else { (draft.edits(), draft.changes()) };
     let message = if edits.is_empty() { String::new() } else { message(&taken, changes.len()).text(fabric, author) };
     let options = format!("{options:?}");
     let made_of = ["init", &fabric.name, &fabric.directory, &fabric.branch, author, &options];
     let id = plan_id(&made_of, survey.snapshot, &edits, &message);
-    let verdict = if edits.is_empty() { Verdict::NoChange } else { Verdict::Planned };
+    let verdict = match (is_refused, edits.is_empty()) {
+        (true, _) => Verdict::Refused,
+        (false, true) => Verdict::NoChange,
+        (false, false) => Verdict::Planned,
+    };
     let notes = watchers.iter().map(|watcher| watcher_note(watcher, fabric)).collect();
     let typed_because =
         (!taken.is_empty()).then(|| format!("{} in use move", count(taken.len(), "loose file", "loose files")));

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::fabric::kind::{self, Kind};
 use crate::fabric::resource::Identity;
 use crate::fabric::snapshot::{Content, Snapshot};
+use crate::fabric::unseen;
 
 /// The first line of the READMEs that `init` writes; a README without it is the user's.
 pub const OURS: &str = "<!-- hedgerow layout 1 -->";
@@ -151,13 +152,13 @@ fn exists(snapshot: &Snapshot, path: &str) -> bool {
     snapshot.files.get(path).is_some_and(|file| !matches!(file.content, Content::Deleted))
 }
 
-/// Every folder that holds a file, however deep, relative to the directory.
+/// Every folder that holds a file or was not looked into, however deep, relative to the directory.
 pub fn folders(snapshot: &Snapshot) -> BTreeSet<&str> {
     let mut folders = BTreeSet::new();
-    for (path, file) in &snapshot.files {
-        if matches!(file.content, Content::Deleted) {
-            continue;
-        }
+    // What was not looked into is there all the same.
+    folders.extend(snapshot.unseen.keys().map(String::as_str));
+    let there = snapshot.files.iter().filter(|(_, file)| !matches!(file.content, Content::Deleted));
+    for path in there.map(|(path, _)| path).chain(snapshot.unseen.keys()) {
         let mut rest = path.as_str();
         while let Some((folder, _)) = rest.rsplit_once('/') {
             if !folders.insert(folder) {
@@ -191,6 +192,7 @@ pub fn missing(snapshot: &Snapshot) -> Vec<String> {
             wanted.push(format!("{}/.gitkeep", spellings[0]));
         }
     }
+    wanted.retain(|path| !unseen::hides(snapshot, path));
     wanted.sort();
     wanted
 }

@@ -11,6 +11,7 @@ use crate::fabric::raw;
 use crate::fabric::resource::{self, Class, Identity};
 use crate::fabric::secret;
 use crate::fabric::snapshot::{Content, File, Snapshot};
+use crate::fabric::unseen;
 
 /// The resources below `managed/`.
 #[derive(Debug, Default)]
@@ -47,6 +48,8 @@ impl Managed {
         for (identity, spots) in &mut managed.resources {
             spots.sort_by_key(|spot| !is_own_path(directories, identity, &spot.path));
         }
+        let is_meant = |place| matches!(place, Place::Managed | Place::Unmanaged);
+        managed.findings.extend(unseen::folders(snapshot, is_meant).map(|(path, why)| unseen::finding(path, why)));
         managed.remark_twins();
         managed.remark_case(snapshot);
         managed.findings.sort();
@@ -122,9 +125,7 @@ fn read_file(path: &str, file: &File) -> Read {
         read.findings.push(Finding::file(Severity::Error, "HH-LY1", path, message, remedy));
         return read;
     }
-    if let Some(finding) = unreadable(path, &file.content) {
-        read.findings.push(finding);
-    }
+    read.findings.extend(unseen::unread(path, &file.content));
     let Some(bytes) = file.bytes().filter(|_| layout::is_yaml(path)) else {
         return read;
     };
@@ -150,18 +151,6 @@ fn foreign(path: &str, line: u32) -> Finding {
     let message = "is not a Hedgehog resource, and is applied all the same";
     let remedy = "move it to unmanaged/external-configs/ if it does not belong here";
     Finding::file(Severity::Warning, "HH-LY4", path, message, remedy).at(line, 1)
-}
-
-fn unreadable(path: &str, content: &Content) -> Option<Finding> {
-    let message = match content {
-        Content::Symlink => "is a symbolic link, which is never followed".to_owned(),
-        Content::Special => "is not a regular file".to_owned(),
-        Content::Unreadable(answer) => format!("cannot be read: {answer}"),
-        Content::TooLarge(size) => format!("has {size} bytes, more than the limit of 32 MiB"),
-        _ => return None,
-    };
-    let remedy = "replace it by a regular, readable file of ordinary size";
-    Some(Finding::file(Severity::Error, "HH-LY5", path, message, remedy))
 }
 
 fn is_own_path(directories: &Directories, identity: &Identity, path: &str) -> bool {

@@ -12,6 +12,7 @@ use crate::fabric::rewrite;
 use crate::fabric::schema::Schemas;
 use crate::fabric::secret;
 use crate::fabric::snapshot::{Content, File};
+use crate::fabric::unseen;
 use crate::yaml::{self, Node, Span};
 
 /// What a migration makes of one document.
@@ -74,6 +75,8 @@ pub fn plan(ground: &Ground) -> Plan {
             one_file(&mut making, &ground.check.schemas, path, file, bytes);
         }
     }
+    let waits = |place| matches!(place, Place::Raw | Place::Errors);
+    making.findings.extend(unseen::findings(ground.snapshot, waits));
     let migrated = making.documents.iter().filter(|one| one.outcome == Outcome::Updated).count();
     let summary = count(migrated, "document", "documents");
     making.finish(ground, "migrate", "", &summary)

@@ -11,6 +11,7 @@ use crate::fabric::layout::{self, Place};
 use crate::fabric::resource::{self, Class, Identity};
 use crate::fabric::secret;
 use crate::fabric::snapshot::{Content, File, Snapshot};
+use crate::fabric::unseen::{self, Unseen};
 
 /// A file from elsewhere, given on the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,7 +136,11 @@ pub fn read(snapshot: &Snapshot, only: &[String]) -> Vec<RawFile> {
             matches!(place, Place::Raw | Place::Errors) && !is_ours && !matches!(file.content, Content::Deleted)
         })
         .collect();
-    files.par_iter().map(|(path, file)| read_one(path, file, only)).collect()
+    let mut read: Vec<RawFile> = files.par_iter().map(|(path, file)| read_one(path, file, only)).collect();
+    let is_meant = |place| matches!(place, Place::Raw | Place::Errors | Place::Processed);
+    read.extend(unseen::folders(snapshot, is_meant).map(|(folder, why)| unseen_folder(folder, why)));
+    read.sort_by(|one, other| one.path.cmp(&other.path));
+    read
 }
 
 /// Reads the loose files of a snapshot.
@@ -145,7 +150,18 @@ pub fn read_loose(snapshot: &Snapshot) -> Vec<RawFile> {
         .iter()
         .filter(|(path, file)| layout::place(path) == Place::Loose && !matches!(file.content, Content::Deleted))
         .collect();
-    files.par_iter().map(|(path, file)| read_one(path, file, &[])).collect()
+    let mut read: Vec<RawFile> = files.par_iter().map(|(path, file)| read_one(path, file, &[])).collect();
+    let folders = unseen::folders(snapshot, |place| place == Place::Loose);
+    read.extend(folders.map(|(folder, why)| unseen_folder(folder, why)));
+    read
+}
+
+/// A folder that was not looked into, told as one file that is left out.
+fn unseen_folder(folder: &str, why: &Unseen) -> RawFile {
+    // What lies below a dot folder would be left out in any case.
+    let findings = if layout::is_leftover(folder) { Vec::new() } else { vec![unseen::finding(folder, why)] };
+    let state = RawState::LeftOut(why.reason());
+    RawFile { path: folder.to_owned(), size: 0, is_external: false, state, findings }
 }
 
 /// Reads files from elsewhere.
@@ -202,7 +218,11 @@ fn left_out(path: &str, content: &Content, only: &[String]) -> Option<(String, O
         ),
         Content::Unreadable(answer) => (
             "not readable".to_owned(),
-            finding("HH-RW2", &format!("cannot be read: {answer}"), "correct its permissions"),
+            finding(
+                "HH-RW2",
+                &format!("cannot be read: {}", crate::text::clean_line(answer)),
+                "correct its permissions",
+            ),
         ),
         Content::TooLarge(size) => (
             "too large".to_owned(),
@@ -213,6 +233,7 @@ fn left_out(path: &str, content: &Content, only: &[String]) -> Option<(String, O
             ),
         ),
         Content::Special => ("not a regular file".to_owned(), None),
+        Content::Unseen => ("below a folder that cannot be looked into".to_owned(), None),
         Content::Ignored => ("ignored by Git".to_owned(), None),
         _ if layout::is_leftover(path) => ("a dotfile or an editor's leftover".to_owned(), None),
         _ if layout::changes_what_is_applied(path) => ("configures Kustomize, Helm or Argo CD".to_owned(), None),

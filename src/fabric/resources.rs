@@ -18,6 +18,7 @@ use crate::fabric::resource::Identity;
 use crate::fabric::secret;
 use crate::fabric::snapshot::{Content, File, Snapshot};
 use crate::fabric::splice::{self, Part};
+use crate::fabric::unseen;
 
 /// What such a plan is made of.
 #[derive(Debug)]
@@ -119,6 +120,8 @@ impl<'a> Making<'a> {
 
     /// Ends the plan: checks the directory as it would be, writes the message, hashes everything.
     pub(crate) fn finish(mut self, ground: &Ground, action: &'static str, asked: &str, summary: &str) -> Plan {
+        // What could not be read is not gone: no plan is made around it.
+        self.findings.extend(unseen::findings(ground.snapshot, |place| place == Place::Managed));
         self.keep_folders(ground);
         if !self.draft.is_empty() {
             let caused = self.caused(ground);

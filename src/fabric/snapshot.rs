@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::fabric::document::Document;
 use crate::fabric::resource::Identity;
+use crate::fabric::unseen::Unseen;
 
 /// A GitOps directory as one look saw it: the branch's tip plus, in a user's clone, the working tree.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +20,8 @@ pub struct Snapshot {
     pub files: BTreeMap<String, File>,
     /// The committed bytes of managed files that the working tree changed or deleted, by path.
     pub before: BTreeMap<String, Arc<[u8]>>,
+    /// The folders that were not looked into, and why, by path: nothing is known of what lies below.
+    pub unseen: BTreeMap<String, Unseen>,
     /// Whether there is a working tree (a user's clone) or not (a bare clone of ours).
     pub has_worktree: bool,
 }
@@ -50,6 +53,8 @@ pub enum Content {
     Special,
     /// A file that could not be read, and the system's answer.
     Unreadable(String),
+    /// Committed, below a folder that was not looked into: nothing says that it was edited or deleted.
+    Unseen,
     /// A file Git ignores.
     Ignored,
     /// Committed, but deleted in the working tree.

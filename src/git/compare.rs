@@ -108,6 +108,7 @@ impl Repository {
             Content::Bytes(bytes) => Side::Bytes(bytes.clone()),
             Content::Symlink => Side::Hidden("a symbolic link".to_owned()),
             Content::TooLarge(_) => Side::Hidden("too large to show".to_owned()),
+            Content::Unreadable(answer) => Side::Hidden(format!("cannot be read: {}", text::clean_line(answer))),
             _ => Side::Hidden("not a file that can be shown".to_owned()),
         }))
     }

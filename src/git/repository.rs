@@ -26,7 +26,7 @@ impl Repository {
     /// `RepoMissing`, `RepoNotGit` and `RepoUnsupported`.
     pub fn open(location: &Location) -> Result<Self> {
         let dir = &location.dir;
-        if !dir.exists() {
+        if !location.is_there()? {
             return Err(Error::RepoMissing { path: dir.clone(), found: nearby::clones(dir) });
         }
         let mut gix = open::open(dir).map_err(|error| not_opened(dir, &error))?;

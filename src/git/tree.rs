@@ -53,6 +53,16 @@ pub(super) struct Stored {
     pub(super) executable: bool,
 }
 
+/// Says at plan time whether a commit of these edits could be built on the tip.
+///
+/// # Errors
+/// As [`Transaction::commit`], for what does not depend on the objects.
+pub fn check(repository: &Repository, edits: &[Edit]) -> Result<()> {
+    let tree = repository.tip_id()?.map(|tip| repository.tree_of(tip)).transpose()?;
+    let mut parents = ParentTrees { repository, root: tree, known: HashMap::new() };
+    edits.iter().try_for_each(|edit| parents.unmoved(edit).map(|_| ()))
+}
+
 impl Transaction {
     /// Begins on the branch's tip.
     pub fn begin(repository: &Repository) -> Result<Self> {
@@ -116,12 +126,7 @@ impl Transaction {
         let mut filters = Filters::new(&self.repository)?;
         let mut out = BTreeMap::new();
         for edit in edits {
-            let entry = parents.entry(&edit.path)?;
-            let stored = entry.map(|entry| entry.id.to_string());
-            if stored != edit.committed {
-                let moved = format!("{} is no longer what the plan was made of", text::clean_line(&edit.path));
-                return Err(Error::PlanStale { moved });
-            }
+            let entry = parents.unmoved(edit)?;
             let after = edit.after.as_ref().map(|bytes| self.stored(&mut filters, edit, bytes, entry)).transpose()?;
             let change = Change { committed: edit.committed.clone(), current: edit.current.clone(), after };
             out.insert(edit.path.clone(), change);
@@ -211,6 +216,16 @@ struct ParentTrees<'a> {
 }
 
 impl ParentTrees<'_> {
+    /// The file at the path of an edit, which is what the edit was made of.
+    fn unmoved(&mut self, edit: &Edit) -> Result<Option<Entry>> {
+        let entry = self.entry(&edit.path)?;
+        if entry.map(|entry| entry.id.to_string()) == edit.committed {
+            return Ok(entry);
+        }
+        let moved = format!("{} is no longer what the plan was made of", text::clean_line(&edit.path));
+        Err(Error::PlanStale { moved })
+    }
+
     /// The file at a path.
     ///
     /// # Errors

@@ -120,8 +120,11 @@ impl<'a> Working<'a> {
     /// `RepoUnsupported` where a parent of the path is a link.
     pub(super) fn current(&mut self, path: &str) -> Result<Option<String>> {
         let full = self.place(path)?;
-        let Ok(meta) = fs::symlink_metadata(&full) else {
-            return Ok(None);
+        let meta = match fs::symlink_metadata(&full) {
+            Ok(meta) => meta,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            // Not readable is not absent.
+            Err(error) => return Err(failure::fs("cannot read", &full)(error)),
         };
         if meta.is_symlink() {
             let target = fs::read_link(&full).map_err(failure::fs("cannot read", &full))?;

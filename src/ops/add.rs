@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::edit::{self, Addition, file};
 use crate::config::{self, Config, Home, RepositorySettings, address, directory};
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Result};
 use crate::git::nearby;
 use crate::text::clean_line;
 
@@ -150,7 +150,7 @@ fn refuse_password(url: &str) -> Result<()> {
 
 fn check_clone(path: &Path) -> Result<()> {
     let path = path.to_owned();
-    if !path.exists() {
+    if !error::exists(&path)? {
         return Err(Error::RepoMissing { found: nearby::clones(&path), path });
     }
     if path.join(".git").exists() {

@@ -62,11 +62,14 @@ fn shown(path: &Path) -> String {
 /// The YAML files of a folder, in order, or one file, each with its text.
 fn files(place: &Path) -> Result<Vec<(String, String)>> {
     let mut paths: Vec<PathBuf> = Vec::new();
-    if place.is_dir() {
+    let kind = std::fs::metadata(place).map_err(Error::fs("cannot read", place))?;
+    if kind.is_dir() {
         for entry in std::fs::read_dir(place).map_err(Error::fs("cannot read", place))? {
             let path = entry.map_err(Error::fs("cannot read", place))?.path();
             let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_owned();
-            if path.is_file() && matches!(ending.as_str(), "yaml" | "yml" | "json") {
+            if matches!(ending.as_str(), "yaml" | "yml" | "json")
+                && std::fs::metadata(&path).map_err(Error::fs("cannot read", &path))?.is_file()
+            {
                 paths.push(path);
             }
         }
@@ -78,7 +81,11 @@ fn files(place: &Path) -> Result<Vec<(String, String)>> {
 }
 
 fn text(path: &Path) -> Result<(String, String)> {
-    let size = std::fs::metadata(path).map_err(Error::fs("cannot read", path))?.len();
+    let metadata = std::fs::metadata(path).map_err(Error::fs("cannot read", path))?;
+    if !metadata.is_file() {
+        return Err(Error::Usage(format!("{} is no file and no folder", shown(path))));
+    }
+    let size = metadata.len();
     if size > MAX_FILE {
         return Err(Error::Usage(format!("{} has {size} bytes, more than the limit of 32 MiB", shown(path))));
     }

@@ -51,6 +51,9 @@ pub(crate) fn key(settings: &FabricSettings, snapshot: &Snapshot) -> Result<Stri
         };
         let _ = writeln!(text, "{path:?} {:?} {:?} {kind}", file.committed, file.current);
     }
+    for (folder, why) in &snapshot.unseen {
+        let _ = writeln!(text, "{folder:?} {why:?}");
+    }
     Ok(digest(text.as_bytes()))
 }
 

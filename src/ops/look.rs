@@ -13,7 +13,7 @@ use crate::git::{Location, look};
 use crate::ops::report::Report;
 use crate::ops::report::seen::{DiffFile, DiffReport, FileReport, LogCommit, LogReport};
 use crate::ops::select::{self, Chosen};
-use crate::ops::{Context, Done, record, time_text};
+use crate::ops::{Context, Done, record, time_text, unread};
 use crate::progress::Reporter;
 use crate::text::clean_line;
 
@@ -52,7 +52,7 @@ pub(crate) async fn look(cx: &Context, names: &[String], want: Want, report: &Re
 
 fn one(cx: &Context, location: &Location, chosen: &Chosen, want: &Want) -> Result<Report> {
     let directory = &chosen.settings.directory;
-    let is_absent = matches!(location.home, Home::Url(_)) && !location.dir.exists();
+    let is_absent = matches!(location.home, Home::Url(_)) && !location.is_there()?;
     match want {
         Want::Log => {
             let commits = if is_absent { Vec::new() } else { commits(&Repository::open(location)?, directory)? };
@@ -120,6 +120,7 @@ fn difference(repository: &Repository, directory: &str, against: &Against) -> Re
 
 fn since(repository: &Repository, directory: &str, from: Option<&str>) -> Result<Vec<FileChange>> {
     let snapshot = look::snapshot(repository, directory, &|_| true)?;
+    unread::check(&snapshot)?;
     repository.compare_files(from, &snapshot)
 }
 
@@ -163,6 +164,7 @@ fn text(path: &str, side: Option<Side>) -> std::result::Result<Arc<str>, String>
 fn file(repository: &Repository, directory: &str, path: &str) -> Result<FileReport> {
     let snapshot = look::snapshot(repository, directory, &|other| other == path)?;
     let Some(file) = snapshot.files.get(path) else {
+        unread::check_path(&snapshot, path)?;
         return Err(Error::Usage(clean_line(&format!("{path} is not there any more"))));
     };
     let side = match &file.content {
@@ -171,6 +173,7 @@ fn file(repository: &Repository, directory: &str, path: &str) -> Result<FileRepo
         Content::Unreadable(why) => Side::Hidden(clean_line(why)),
         Content::Symlink => Side::Hidden("it is a symbolic link, which is never followed".to_owned()),
         Content::Deleted => Side::Hidden("it was deleted".to_owned()),
+        Content::Unseen => Side::Hidden("it lies below a folder that cannot be looked into".to_owned()),
         _ => Side::Hidden("it is no file that can be read".to_owned()),
     };
     let (text, note) = match text(path, Some(side)) {

@@ -16,7 +16,7 @@ use crate::fabric::secret;
 use crate::fabric::selector::Selector;
 use crate::fabric::snapshot::{Past, Snapshot};
 use crate::git::repository::Repository;
-use crate::git::{Location, look};
+use crate::git::{Location, look, tree, worktree};
 use crate::ops::checks;
 use crate::ops::report::WriteFrame;
 use crate::ops::task::{self, Task};
@@ -85,6 +85,9 @@ pub(crate) fn plan(location: &Location, settings: &FabricSettings, work: &Work) 
         Work::Task(task) => task::plan(&fabric, &author, task, &snapshot, &check)?,
     };
     remark_published_secrets(&repository, &settings.directory, &snapshot, &mut plan.findings)?;
+    // Whatever would stop the plan when it is applied stops it now.
+    worktree::obstacles(&repository, &plan.edits)?;
+    tree::check(&repository, &plan.edits)?;
     let frame = WriteFrame {
         repository: location.label(),
         branch: location.branch.clone(),

@@ -76,7 +76,11 @@ pub fn apply(plan: &SetupPlan) -> Result<()> {
 }
 
 fn refuse_existing(target: &Path) -> Result<()> {
-    let is_there = std::fs::read(target).is_ok_and(|bytes| !bytes.trim_ascii().is_empty());
+    let is_there = match std::fs::read(target) {
+        Ok(bytes) => !bytes.trim_ascii().is_empty(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
+        Err(error) => return Err(Error::fs("cannot read", target)(error)),
+    };
     if is_there {
         let text = format!("there is a configuration at {} already; `hedgerow add` adds to it", target.display());
         return Err(Error::Usage(crate::text::clean_line(&text)));

@@ -15,7 +15,7 @@ use crate::git::{Location, look};
 use crate::ops::report::Report;
 use crate::ops::report::shown::{ExportReport, ShowReport, ShownResource};
 use crate::ops::select::{self, Chosen};
-use crate::ops::{Context, Done};
+use crate::ops::{Context, Done, unread};
 use crate::progress::Reporter;
 
 /// What is wanted of the managed resources.
@@ -90,6 +90,9 @@ fn check_there(managed: &Managed, selector: &Selector) -> Result<()> {
 
 /// The error about a resource that is not managed, with the nearest name of its kind.
 pub(crate) fn missing(managed: &Managed, kind: &str, name: &str) -> Error {
+    if let Err(error) = unread::check_managed(&managed.findings) {
+        return error;
+    }
     let names =
         managed.resources.keys().filter(|identity| identity.kind == kind).map(|identity| identity.name.as_str());
     let nearest = crate::config::nearest::nearest(name, names).map(|near| format!("{kind}/{near}"));

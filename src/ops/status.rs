@@ -53,7 +53,7 @@ pub(crate) async fn status(cx: &Context, names: &[String], report: &Reporter) ->
 fn one(cx: &Context, location: &Location, chosen: &Chosen, history: &History) -> Result<StatusReport> {
     let settings = &chosen.settings;
     let told = frame(cx, location, settings, history);
-    if matches!(location.home, Home::Url(_)) && !location.dir.exists() {
+    if matches!(location.home, Home::Url(_)) && !location.is_there()? {
         return Ok(not_cloned(told));
     }
     let repository = Repository::open(location)?;

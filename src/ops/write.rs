@@ -11,7 +11,6 @@ use crate::git::lock::{self, Lock};
 use crate::git::program;
 use crate::git::repository::Repository;
 use crate::git::tree::Transaction;
-use crate::git::worktree;
 use crate::ops::planning::{self, Work};
 use crate::ops::question::is_expected;
 use crate::ops::report::{PlanLine, Report, WriteFrame, WriteReport, WriteResult};
@@ -214,7 +213,7 @@ fn apply_group(
     for (chosen, planned) in plan_group(work, group, report) {
         report.check()?;
         report.phase(Phase::Build, &chosen.settings.name);
-        match planned.and_then(|planned| build(cx, &repository, &mut transaction, planned, expect)) {
+        match planned.and_then(|planned| build(cx, &mut transaction, planned, expect)) {
             Ok((planned, _)) if planned.plan.verdict != Verdict::Planned => {
                 done.push(told((chosen, Ok(planned))));
             }
@@ -247,7 +246,6 @@ fn applied((chosen, mut planned, commit): (Chosen, Planned, Option<String>), not
 
 fn build(
     cx: &Context,
-    repository: &Repository,
     transaction: &mut Transaction,
     planned: Planned,
     expect: &[String],
@@ -265,7 +263,6 @@ fn build(
             _ => Ok((planned, None)),
         };
     }
-    worktree::obstacles(repository, &plan.edits)?;
     let commit = transaction.commit(&plan.edits, &plan.message, cx.fixed_time)?;
     Ok((planned, commit))
 }

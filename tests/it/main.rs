@@ -44,6 +44,7 @@ mod surroundings;
 mod terminal;
 mod tidy;
 mod typed;
+mod unseen;
 mod validate;
 mod words;
 mod world;

@@ -1,6 +1,7 @@
 //! A world: a temporary remote, a clone, a configuration, and the program run in a cleared environment.
 
 use std::fs;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 
 use hedgerow::git::program;
@@ -195,9 +196,33 @@ impl World {
         said(&self.command(args).output().unwrap())
     }
 
+    /// Runs the program as somebody whom permissions bind: as root the whole world is given to another
+    /// account first; else as oneself.
+    #[expect(clippy::disallowed_methods, reason = "it runs under another account")]
+    pub(crate) fn run_bound(&self, args: &[&str]) -> Said {
+        const SOMEBODY: u32 = 65_534;
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_hedgerow"));
+        command.env_clear().envs(self.environment()).current_dir(&self.root).args(args);
+        if !rustix::process::geteuid().is_root() {
+            return said(&command.output().unwrap());
+        }
+        give(&self.root, SOMEBODY);
+        let output = command.uid(SOMEBODY).gid(SOMEBODY).output();
+        give(&self.root, 0);
+        said(&output.unwrap())
+    }
+
     /// Runs the program for JSON.
     pub(crate) fn json(&self, args: &[&str]) -> Said {
         self.run(&[args, &["-o", "json"]].concat())
+    }
+}
+
+/// Gives everything below a path to an account.
+fn give(path: &Path, account: u32) {
+    std::os::unix::fs::lchown(path, Some(account), Some(account)).unwrap();
+    if path.symlink_metadata().unwrap().is_dir() {
+        fs::read_dir(path).unwrap().for_each(|entry| give(&entry.unwrap().path(), account));
     }
 }
 

@@ -17,7 +17,7 @@ const WANTED: &str = "hedgerow-wanted";
 pub async fn can_read(location: &Location, report: &Reporter) -> Result<()> {
     let branch = location.branch_ref();
     let child = match &location.home {
-        Home::Url(url) if !location.dir.exists() => {
+        Home::Url(url) if !location.is_there()? => {
             Child::git(["ls-remote", "--", WANTED, &branch]).with_remote(WANTED, url)
         }
         _ => Child::in_clone(location, &["ls-remote", "--", &location.remote, &branch]),
@@ -36,7 +36,7 @@ pub async fn can_read(location: &Location, report: &Reporter) -> Result<()> {
 /// # Errors
 /// What the remote, or the way to it, refused.
 pub async fn can_write(location: &Location, report: &Reporter) -> Result<Option<()>> {
-    if location.is_ours() && !location.dir.exists() {
+    if location.is_ours() && !location.is_there()? {
         return Ok(None);
     }
     let Some(tip) = Repository::open(location)?.tip()? else {

@@ -1,11 +1,12 @@
 //! Snapshots, standing, log and histories.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use super::{World, apply, edit, git};
 use crate::config::Home;
 use crate::fabric::snapshot::Content;
+use crate::fabric::unseen::Unseen;
 use crate::git::look;
 use crate::git::redact;
 use crate::git::repository::{Repository, blob_id};
@@ -33,12 +34,12 @@ fn a_snapshot_of_a_working_tree() {
     assert_eq!(file("raw/new.yaml").committed, None);
     assert!(matches!(file("raw/x.swp").content, Content::Ignored));
     assert!(matches!(file("raw/link").content, Content::Symlink));
-    assert!(matches!(file("raw/nested").content, Content::Special));
+    assert_eq!(seen.unseen, BTreeMap::from([("raw/nested".to_owned(), Unseen::Repository)]));
     assert!(matches!(file("raw/big.yaml").content, Content::TooLarge(_)));
     assert!(matches!(file("managed/vpcs/v1.yaml").content, Content::Deleted));
     assert!(file("managed/vpcs/v1.yaml").is_edited());
     assert!(!file("raw/.gitkeep").is_edited());
-    assert_eq!(seen.files.len(), 7);
+    assert_eq!(seen.files.len(), 6);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Paths: files, folders and standard input, checked without any configuration.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::ingest::{Options, Survey};
 use crate::fabric::layout::{self, Shape};
 use crate::fabric::snapshot::{Content, File, Past, Snapshot};
+use crate::fabric::unseen::{self, Unseen};
 use crate::ops::report::ValidateReport;
 use crate::ops::validate::{ValidateRequest, directory, lines};
 use crate::text::clean_line;
@@ -78,9 +80,19 @@ fn folder(path: &str, snapshot: &Snapshot, sources: &mut Vec<Source>, left_out: 
             Content::Bytes(bytes) => sources.push((name, Arc::clone(bytes))),
             Content::TooLarge(size) => left_out.push(too_large(&name, *size)),
             Content::Unreadable(answer) => left_out.push(unreadable(&name, answer)),
-            _ => {}
+            Content::Symlink => left_out.push(link(&name)),
+            Content::Unread(_) | Content::Special | Content::Unseen | Content::Ignored | Content::Deleted => {}
         }
     }
+    for (folder, why) in &snapshot.unseen {
+        let finding = unseen::finding(folder, why);
+        left_out.push(Finding { file: join(path, folder), code: "HH-RW2", ..finding });
+    }
+}
+
+fn link(name: &str) -> Finding {
+    let message = "is a symbolic link, which is never followed below a folder";
+    Finding::file(Severity::Error, "HH-RW1", name, message, "name the file itself, or put it there")
 }
 
 fn too_large(name: &str, size: u64) -> Finding {
@@ -110,20 +122,37 @@ fn walk(top: &Path) -> Result<Snapshot> {
     let mut snapshot = Snapshot { has_worktree: true, ..Snapshot::default() };
     let mut folders: Vec<(PathBuf, String)> = vec![(top.to_owned(), String::new())];
     while let Some((folder, prefix)) = folders.pop() {
-        for entry in fs::read_dir(&folder).map_err(Error::fs("cannot read", &folder))? {
-            let entry = entry.map_err(Error::fs("cannot read", &folder))?;
-            let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
-            let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
-            let kind = entry.file_type().map_err(Error::fs("cannot read", &entry.path()))?;
-            if kind.is_dir() && !name.starts_with('.') {
-                folders.push((entry.path(), path));
+        let entries = match entries(&folder) {
+            Ok(entries) => entries,
+            Err(error) if prefix.is_empty() => return Err(Error::fs("cannot read", &folder)(error)),
+            Err(error) => {
+                snapshot.unseen.insert(prefix, Unseen::Unreadable(error.to_string()));
+                continue;
+            }
+        };
+        for (name, kind) in entries {
+            let (path, place) = (inner(&prefix, &name), folder.join(&name));
+            let is_area = matches!(path.as_str(), "raw" | "managed" | "unmanaged");
+            if kind.is_dir() && !name.to_string_lossy().starts_with('.') {
+                folders.push((place, path));
+            } else if is_area && kind.is_symlink() {
+                snapshot.unseen.insert(path, Unseen::Link);
             } else if !kind.is_dir() {
-                let content = content(&entry.path(), &path, kind);
+                let content = content(&place, &path, kind);
                 snapshot.files.insert(path, File { committed: None, current: None, content });
             }
         }
     }
     Ok(snapshot)
+}
+
+fn entries(folder: &Path) -> std::io::Result<Vec<(OsString, fs::FileType)>> {
+    fs::read_dir(folder)?.map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?)))).collect()
+}
+
+fn inner(folder: &str, name: &OsString) -> String {
+    let name = name.to_string_lossy();
+    if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") }
 }
 
 fn content(place: &Path, path: &str, kind: fs::FileType) -> Content {
