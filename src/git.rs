@@ -20,6 +20,7 @@ pub mod program;
 mod racy;
 pub mod repository;
 mod search;
+mod sharing;
 mod signing;
 mod standing;
 #[cfg(test)]

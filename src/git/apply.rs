@@ -12,6 +12,7 @@ use crate::git::index_lock::IndexLock;
 use crate::git::intent::{self, Intent};
 use crate::git::lock::Lock;
 use crate::git::repository::Repository;
+use crate::git::sharing::Sharing;
 use crate::git::tree::{Change, Transaction};
 use crate::git::worktree::{self, Working};
 use crate::git::{failure, pack};
@@ -86,7 +87,7 @@ impl Transaction {
             return Ok(None);
         }
         self.repository.check_writable()?;
-        IndexLock::take(&self.repository.gix.index_path(), PATIENCE, report).map(Some)
+        IndexLock::take(&self.repository.gix, PATIENCE, report).map(Some)
     }
 
     fn carry_out(
@@ -255,7 +256,8 @@ fn settle_file(working: &mut Working<'_>, path: &str, change: &Change) -> Result
     Ok(true)
 }
 
-/// Puts the moved branch on the disk; it is moved whether or not that succeeds.
+/// Puts the moved branch on the disk, for all who share it; it is moved whether or not that succeeds.
 fn sync_reference(repository: &Repository) {
+    let _ = Sharing::of(&repository.gix).adjust_reference(repository, &repository.location.branch_ref());
     let _ = pack::sync(&repository.gix.common_dir().join(repository.location.branch_ref()));
 }

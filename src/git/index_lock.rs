@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, Result};
 use crate::git::failure;
 use crate::git::holder::holder;
+use crate::git::sharing::Sharing;
 use crate::git::standing::index_lock;
 use crate::progress::{Phase, Reporter};
 
@@ -28,14 +29,18 @@ impl IndexLock {
     ///
     /// # Errors
     /// `RepoLocked` naming the lock file, `Stopped` when the user stops it.
-    pub(super) fn take(index: &Path, patience: Duration, report: &Reporter) -> Result<Self> {
-        let path = index_lock(index);
+    pub(super) fn take(gix: &gix::Repository, patience: Duration, report: &Reporter) -> Result<Self> {
+        let (path, sharing) = (index_lock(&gix.index_path()), Sharing::of(gix));
         let since = Instant::now();
         let mut told = false;
         loop {
             report.check()?;
             match create(&path) {
-                Ok(()) => return Ok(Self { path }),
+                Ok(()) => {
+                    let lock = Self { path };
+                    sharing.adjust(&lock.path)?;
+                    return Ok(lock);
+                }
                 Err(error) if error.kind() != ErrorKind::AlreadyExists => {
                     return Err(failure::fs("cannot create", &path)(error));
                 }

@@ -1,8 +1,7 @@
 //! The intent file: what is about to be applied, and finishing or undoing what a crash left of it.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::git::index_lock::{self, IndexLock};
 use crate::git::lock::Lock;
 use crate::git::repository::Repository;
+use crate::git::sharing::Sharing;
 use crate::git::tree::{Change, Stored};
 use crate::git::worktree::{self, Working};
 use crate::git::{failure, hash, pack};
@@ -62,17 +62,10 @@ impl Intent {
 
     /// Writes the intent and waits until it is on the disk.
     pub(super) fn write(&self, repository: &Repository) -> Result<()> {
-        let path = place(repository);
-        let dir = directory(repository);
-        fs::create_dir_all(&dir).map_err(failure::fs("cannot create", &dir))?;
+        let (dir, sharing) = (directory(repository), Sharing::of(&repository.gix));
+        sharing.create_dir(&dir)?;
         let text = serde_json::to_vec(self).map_err(|error| Error::Internal(error.to_string()))?;
-        let beside = path.with_extension("new");
-        let written = File::create(&beside).and_then(|mut file| {
-            file.write_all(&text)?;
-            file.sync_all()
-        });
-        written.map_err(failure::fs("cannot write", &beside))?;
-        fs::rename(&beside, &path).map_err(failure::fs("cannot write", &path))?;
+        sharing.write(&place(repository), &text)?;
         pack::sync(&dir)
     }
 
@@ -133,7 +126,7 @@ fn finish(repository: &Repository, intent: &Intent) -> Result<String> {
     let Some(mut working) = Working::new(repository)? else {
         return Ok(format!("an earlier run was cut off right after commit {short}; nothing was left to do"));
     };
-    let _held = IndexLock::take(&repository.gix.index_path(), PATIENCE, &Reporter::silent())?;
+    let _held = IndexLock::take(&repository.gix, PATIENCE, &Reporter::silent())?;
     let tree = repository.tip_id()?.map(|tip| repository.tree_of(tip)).transpose()?;
     let mut settled = BTreeMap::new();
     let mut left = Vec::new();

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::git::repository::Repository;
+use crate::git::sharing::Sharing;
 use crate::git::standing::modified;
 use crate::git::{Location, failure};
 use crate::progress::{Phase, Reporter};
@@ -66,13 +67,14 @@ impl Drop for Lock {
 
 /// Takes the lock if nobody holds it.
 pub fn try_lock(location: &Location, operation: &str) -> Result<Option<Lock>> {
-    let path = lock_path(location)?;
-    if let Some(dir) = path.parent() {
-        std::fs::create_dir_all(dir).map_err(failure::fs("cannot create", dir))?;
-    }
+    let repository = Repository::open(location)?;
+    let (dir, sharing) = (repository.own_dir(), Sharing::of(&repository.gix));
+    sharing.create_dir(&dir)?;
+    let path = dir.join("lock");
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     let file = options.open(&path).map_err(failure::fs("cannot open", &path))?;
+    sharing.adjust(&path)?;
     match file.try_lock() {
         Ok(()) => {
             let mut lock = Lock { file, path };

@@ -10,25 +10,34 @@ use gix::odb::pack::data::output;
 
 use crate::error::Result;
 use crate::git::failure;
+use crate::git::sharing::Sharing;
 
 /// What a `.keep` file of ours holds, so that a later start knows it.
 const KEEP_MARK: &str = "hedgerow\n";
+
+/// How the folder begins in which a pack is made; Git removes what begins with `tmp_` when it tidies up.
+const ASIDE: &str = "tmp_objdir-hedgerow-";
 
 /// Encoded objects, ready to be written.
 type Entries = gix::Result<Vec<output::Entry>>;
 
 /// Writes objects as one pack; returns its `.keep` file, to be removed once a reference has them.
+///
+/// The pack is finished aside, so that nobody ever sees one that is half written or that only we may read.
 pub(super) fn flush(repo: &gix::Repository, objects: &Storage, dir: &Path) -> Result<Option<PathBuf>> {
     if objects.is_empty() {
         return Ok(None);
     }
     let failed = || failure::git("writing objects", dir);
     let bytes = encode(repo, objects).map_err(failed())?;
-    let place = repo.objects.store_ref().path().join("pack");
-    fs::create_dir_all(&place).map_err(failure::fs("cannot create", &place))?;
+    let (sharing, root) = (Sharing::of(repo), repo.objects.store_ref().path());
+    let place = root.join("pack");
+    sharing.create_dir(&place)?;
+    let aside =
+        tempfile::Builder::new().prefix(ASIDE).tempdir_in(root).map_err(failure::fs("cannot write to", root))?;
     let written = gix::odb::pack::Bundle::write_to_directory(
         &mut BufReader::new(bytes.as_slice()),
-        Some(&place),
+        Some(aside.path()),
         &mut gix::progress::Discard,
         &AtomicBool::new(false),
         None::<gix::OdbHandle>,
@@ -39,15 +48,34 @@ pub(super) fn flush(repo: &gix::Repository, objects: &Storage, dir: &Path) -> Re
     if let Some(keep) = &written.keep_path {
         fs::write(keep, KEEP_MARK).map_err(failure::fs("cannot write", keep))?;
     }
-    for path in [&written.data_path, &written.index_path].into_iter().flatten() {
-        sync(path)?;
+    // The index last: a pack is used by whoever finds one, and kept by whoever finds the mark.
+    let files = [&written.keep_path, &written.data_path, &written.index_path];
+    let files: Vec<&Path> = files.into_iter().flatten().map(PathBuf::as_path).collect();
+    sharing.protect_objects(&place, &files)?;
+    let mut kept = None;
+    for file in files {
+        sync(file)?;
+        let target = place.join(file.file_name().unwrap_or_default());
+        fs::rename(file, &target).map_err(failure::fs("cannot write", &target))?;
+        kept = kept.or(Some(target));
     }
     sync(&place)?;
-    Ok(written.keep_path)
+    Ok(kept.filter(|_| written.keep_path.is_some()))
+}
+
+/// Removes packs that a crash left half made; the caller holds the repository's own lock.
+fn remove_unfinished(root: &Path) {
+    for entry in fs::read_dir(root).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(|name| name.starts_with(ASIDE)) {
+            // What stays is in nobody's way, and is tried again.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 /// Removes `.keep` files of ours that a crash left.
 pub(super) fn remove_marks(repo: &gix::Repository) {
+    remove_unfinished(repo.objects.store_ref().path());
     let place = repo.objects.store_ref().path().join("pack");
     for entry in fs::read_dir(place).into_iter().flatten().flatten() {
         let path = entry.path();

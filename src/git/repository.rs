@@ -9,6 +9,8 @@ use crate::config::Home;
 use crate::error::{Error, Result};
 use crate::git::{Location, failure, hash, nearby, open};
 
+use crate::git::sharing::Sharing;
+
 pub use crate::git::hash::blob_id;
 pub use crate::git::standing::Standing;
 
@@ -156,7 +158,7 @@ impl Repository {
         let edit = RefEdit::update(full, new, expected, "hedgerow: pull");
         let moved = self.gix.edit_references_as([edit], Some(nobody()));
         moved.map_err(failure::git(format!("moving {name}"), &self.location.dir))?;
-        Ok(())
+        Sharing::of(&self.gix).adjust_reference(self, &name)
     }
 
     fn hooks_dir(&self) -> PathBuf {

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::git::holder::holder;
 use crate::git::log::DirectoryTrees;
 use crate::git::repository::Repository;
+use crate::git::sharing::Sharing;
 use crate::git::{failure, lock};
 
 /// The state of a clone, as far as one directory is concerned.
@@ -73,12 +74,13 @@ impl Repository {
 
     /// Records that the remote was read just now.
     pub(super) fn record_checked(&self, empty: bool) -> Result<()> {
-        let dir = self.own_dir();
-        fs::create_dir_all(&dir).map_err(failure::fs("cannot create", &dir))?;
-        let path = dir.join("checked");
+        let (dir, sharing) = (self.own_dir(), Sharing::of(&self.gix));
+        sharing.create_dir(&dir)?;
         let record = Checked { at: seconds(SystemTime::now()), empty };
         let text = serde_json::to_string(&record).unwrap_or_default();
-        fs::write(&path, text).map_err(failure::fs("cannot write", &path))
+        let path = dir.join("checked");
+        fs::write(&path, text).map_err(failure::fs("cannot write", &path))?;
+        sharing.adjust(&path)
     }
 
     /// When the remote was last read, in seconds since the epoch.

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::fabric::plan::Edit;
 use crate::git::attributes::{self, Filters};
 use crate::git::repository::Repository;
+use crate::git::sharing::Sharing;
 use crate::git::standing::index_lock;
 use crate::git::tree::Stored;
 use crate::git::{failure, hash, racy};
@@ -217,14 +218,14 @@ pub(super) fn write_index(
     index.remove_tree();
     let mut bytes = Vec::new();
     index.write_to(&mut bytes, gix::index::write::Options::default()).map_err(failed())?;
-    put_index(&path, &bytes)
+    put_index(repository, &path, &bytes)
 }
 
 /// Puts an index in its place, as old as the lock under which its entries were made.
 ///
 /// A file that was written since then, by us or by somebody after us, is not older than the index, so
 /// everybody reads it rather than trusting its entry.
-fn put_index(path: &Path, bytes: &[u8]) -> Result<()> {
+fn put_index(repository: &Repository, path: &Path, bytes: &[u8]) -> Result<()> {
     let lock = index_lock(path);
     let since = fs::metadata(&lock).and_then(|meta| meta.modified()).map_err(failure::fs("cannot read", &lock))?;
     let beside = path.with_extension("hedgerow");
@@ -234,6 +235,7 @@ fn put_index(path: &Path, bytes: &[u8]) -> Result<()> {
         file.sync_all()
     });
     written.map_err(failure::fs("cannot write", &beside))?;
+    Sharing::of(&repository.gix).adjust(&beside)?;
     fs::rename(&beside, path).map_err(failure::fs("cannot write", path))
 }
 

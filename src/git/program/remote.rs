@@ -42,7 +42,8 @@ pub async fn fetch(location: &Location, report: &Reporter) -> Result<Fetched> {
     let before = Repository::open(location)?.upstream()?;
     report.phase(Phase::Connect, &location.name);
     let refspec = format!("+{}:{}", location.branch_ref(), location.upstream_ref());
-    let mut args = vec!["fetch", "--no-tags", "--no-recurse-submodules", "--progress"];
+    // Whoever fetched first in a shared clone owns FETCH_HEAD, and nobody else may write it.
+    let mut args = vec!["fetch", "--no-write-fetch-head", "--no-tags", "--no-recurse-submodules", "--progress"];
     if location.is_ours() {
         args.extend(["--prune", "--", &location.remote]);
     } else {
