@@ -241,3 +241,25 @@ fn the_dashboard_shows_each_finding_and_opens_the_editor_at_its_line() {
     session.press("q");
     assert_eq!(session.end().0, 0);
 }
+
+#[test]
+fn metadata_that_the_api_server_refuses_is_not_taken_in() {
+    let world = World::initialized();
+    let labels = "labels: {site: \"Bldg 4/2\", \"room no\": x}\n  annotations: {\"owner name\": team}";
+    world.raw(
+        "bad.yaml",
+        format!(
+            "apiVersion: vpc.githedgehog.com/v1beta1\nkind: IPv4Namespace\nmetadata:\n  name: lab\n  {labels}\n\
+             spec:\n  subnets: [10.9.0.0/16]\n"
+        ),
+    );
+    let said = world.json(&["validate", "dc1"]);
+    assert_eq!(said.code, 1);
+    let entry = said.entry();
+    let found = entry["findings"].as_array().unwrap().iter().filter(|found| found["severity"] == "error");
+    let found: Vec<_> = found.map(|found| (found["code"].as_str().unwrap(), found["line"].as_u64().unwrap())).collect();
+    assert_eq!(found, [("HH-M5", 5), ("HH-M5", 5), ("HH-M6", 6)]);
+    assert_eq!(world.run(&["ingest", "dc1", "--yes", "--leave-invalid"]).code, 1);
+    let explained = world.run(&["explain", "m6"]);
+    assert!(explained.code == 0 && explained.out.contains("256 KiB"), "{}", explained.out);
+}

@@ -1,5 +1,7 @@
 //! Check: one resource against its kind's fields.
 
+mod metadata;
+
 use std::collections::BTreeMap;
 
 use crate::config::nearest::nearest;
@@ -19,24 +21,6 @@ pub struct Strictness {
     pub release: Option<Release>,
 }
 
-/// What `metadata` may hold besides labels and annotations.
-const METADATA: &[&str] = &[
-    "annotations",
-    "creationTimestamp",
-    "deletionGracePeriodSeconds",
-    "deletionTimestamp",
-    "finalizers",
-    "generateName",
-    "generation",
-    "labels",
-    "managedFields",
-    "name",
-    "namespace",
-    "ownerReferences",
-    "resourceVersion",
-    "selfLink",
-    "uid",
-];
 const TOP: &[&str] = &["apiVersion", "kind", "metadata", "spec", "status"];
 const DECODE: &str = "HH-LD4";
 /// What to do about what a newer release may have.
@@ -80,44 +64,6 @@ impl Check<'_> {
         let schema = self.schema;
         self.at.push("spec".to_owned());
         self.value(spec, &schema.spec);
-        self.at.pop();
-    }
-
-    fn metadata(&mut self, metadata: &Node) {
-        self.at.push("metadata".to_owned());
-        for entry in metadata.as_mapping().unwrap_or_default() {
-            let key = entry.key.as_str().unwrap_or_default();
-            match key {
-                "labels" | "annotations" => self.texts(entry),
-                "namespace" if !entry.value.is_null() && entry.value.as_str().is_none() => {
-                    self.wrong(&entry.value, "a string");
-                }
-                key if METADATA.contains(&key) => {}
-                key => {
-                    let near = nearest(key, METADATA.iter().copied());
-                    self.unknown(entry, near);
-                }
-            }
-        }
-        self.at.pop();
-    }
-
-    /// Labels and annotations: every value is a string.
-    fn texts(&mut self, entry: &Entry) {
-        self.at.push(format!(".{}", entry.key.key_text()));
-        match &entry.value.value {
-            Value::Null => {}
-            Value::Mapping(entries) => {
-                for entry in entries.iter().filter(|entry| entry.value.as_str().is_none()) {
-                    self.at.push(format!(".{}", entry.key.key_text()));
-                    if !entry.value.is_null() {
-                        self.wrong(&entry.value, "a string; put it in quotes");
-                    }
-                    self.at.pop();
-                }
-            }
-            _ => self.wrong(&entry.value, "a map of strings"),
-        }
         self.at.pop();
     }
 
@@ -386,14 +332,17 @@ mod tests {
         let spec = "  role: hyper-leaf\n  portFECz: {E1/1: rs}\n  nextThing: 1\n  lldp: {}\n  asn: 1.5\n";
         let found = findings("Switch", spec, Some("v0.131.0"));
         let severities: Vec<Severity> = found.iter().map(|found| found.2).collect();
-        use Severity::{Error, Warning};
-        assert_eq!(severities, [Warning, Warning, Warning, Error, Error]);
+        assert_eq!(
+            severities,
+            [Severity::Warning, Severity::Warning, Severity::Warning, Severity::Error, Severity::Error]
+        );
         for warning in &found[..3] {
             assert!(warning.3.contains("fields up to v0.129.1, the fabric runs v0.131.0"), "{warning:?}");
             assert!(warning.4.contains("schemas:"), "{warning:?}");
         }
         assert!(found[1].4.contains("did you mean `portFECs`?"), "{found:?}");
         let pinned = |release| findings("Switch", "  role: spine\n  nextThing: 1\n", Some(release))[0].2;
-        assert_eq!([pinned("v0.129"), pinned("26.03"), pinned("v0.129.4")], [Error, Error, Warning]);
+        assert_eq!([pinned("v0.129"), pinned("26.03")], [Severity::Error; 2]);
+        assert_eq!(pinned("v0.129.4"), Severity::Warning);
     }
 }
