@@ -5,8 +5,9 @@ mod cut;
 use crate::fabric::resource;
 use crate::yaml::{self, Entry, Node};
 
-/// Words one of which every text with noise holds.
-const HINTS: [&str; 11] = [
+/// Words one of which every text with noise holds; a backslash may stand for a letter of any of them.
+const HINTS: [&str; 16] = [
+    "\\",
     "status",
     "uid",
     "resourceVersion",
@@ -15,7 +16,11 @@ const HINTS: [&str; 11] = [
     "managedFields",
     "ownerReferences",
     "selfLink",
+    "deletion",
+    "finalizers",
     "last-applied-configuration",
+    "argocd.argoproj.io/tracking-id",
+    "kustomize.toolkit.fluxcd.io/",
     "fabric.githedgehog.com/",
     "gateway.githedgehog.com/",
 ];
@@ -78,10 +83,10 @@ pub fn remove_prefixed(text: &str, prefix: &str) -> (String, Vec<String>) {
     (text, removed)
 }
 
-/// The noise that a text still holds, as dotted paths.
-#[cfg(test)]
-fn remaining(text: &str, keep_export: bool) -> Vec<String> {
-    let Ok(root) = yaml::read_one(text) else {
+/// The noise that a text still holds because something else needs it, as dotted paths.
+pub fn remaining(text: &str, keep_export: bool) -> Vec<String> {
+    let hinted = HINTS.iter().any(|hint| text.contains(hint));
+    let Some(root) = hinted.then(|| yaml::read_one(text).ok()).flatten() else {
         return Vec::new();
     };
     all(&root, keep_export).iter().map(|path| path.join(".")).collect()
@@ -194,6 +199,75 @@ status: {}
         assert_eq!(paths(flow, false).0, "metadata: {name: x}\nspec: {}\n");
         let first = "status:\n  a: 1\n# next\nkind: VPC\n";
         assert_eq!(paths(first, false).0, "# next\nkind: VPC\n");
+    }
+
+    #[test]
+    fn what_a_deletion_and_the_trackers_of_argo_cd_and_flux_leave_is_noise() {
+        let flow = "\
+metadata:
+  name: lab
+  deletionGracePeriodSeconds: 0
+  deletionTimestamp: \"2026-01-02T00:00:00Z\"
+  finalizers: [foregroundDeletion]
+  annotations: {\"argocd.argoproj.io/tracking-id\": \"fabric:vpc.githedgehog.com/IPv4Namespace:default/lab\"}
+  labels: {kustomize.toolkit.fluxcd.io/name: fabric, kustomize.toolkit.fluxcd.io/namespace: flux-system}
+spec: {}
+";
+        let (text, removed) = paths(flow, false);
+        assert_eq!((text.as_str(), removed.len()), ("metadata:\n  name: lab\nspec: {}\n", 6));
+        assert_eq!(paths(flow, true), (flow.to_owned(), Vec::new()));
+        let block = "\
+metadata:
+  annotations:
+    argocd.argoproj.io/sync-wave: \"2\"
+    argocd.argoproj.io/tracking-id: x
+  finalizers:
+  - foregroundDeletion
+  labels:
+    # by whom
+    kustomize.toolkit.fluxcd.io/name: fabric
+    kustomize.toolkit.fluxcd.io/prune: disabled
+  name: lab
+";
+        let kept = "\
+metadata:
+  annotations:
+    argocd.argoproj.io/sync-wave: \"2\"
+  labels:
+    # by whom
+    kustomize.toolkit.fluxcd.io/prune: disabled
+  name: lab
+";
+        assert_eq!(paths(block, false).0, kept);
+    }
+
+    #[test]
+    fn flow_maps_json_and_escaped_keys_lose_that_too() {
+        for (noisy, quiet) in [
+            ("metadata: {finalizers: [a, b], name: x}\n", "metadata: {name: x}\n"),
+            ("metadata: {name: x, labels: {kustomize.toolkit.fluxcd.io/name: y}}\n", "metadata: {name: x}\n"),
+            (
+                "metadata: {name: x, labels: {a: b, kustomize.toolkit.fluxcd.io/name: y}}\n",
+                "metadata: {name: x, labels: {a: b}}\n",
+            ),
+            (
+                "metadata: {name: x, labels: {kustomize.toolkit.fluxcd.io/name: y, a: b}}\n",
+                "metadata: {name: x, labels: {a: b}}\n",
+            ),
+            (
+                "metadata: {\n  labels: {\n    kustomize.toolkit.fluxcd.io/name: y },\n  name: x }\n",
+                "metadata: {\n  name: x }\n",
+            ),
+            ("metadata:\n  name: x\n  \"final\\x69zers\": [a]\n", "metadata:\n  name: x\n"),
+            ("{\"metadata\": {\"name\": \"x\", \"finalizers\": []}}\n", "{\"metadata\": {\"name\": \"x\"}}\n"),
+        ] {
+            assert_eq!(paths(noisy, false).0, quiet);
+        }
+        let needed = "metadata: {name: x, finalizers: &f [a]}\nspec: {a: *f}\n";
+        assert_eq!(
+            (remove(needed, false).1.len(), remaining(needed, false)),
+            (0, vec!["metadata.finalizers".to_owned()])
+        );
     }
 
     #[test]

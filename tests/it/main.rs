@@ -11,6 +11,7 @@ mod contract;
 mod damaged;
 mod endings;
 mod errors;
+mod exports;
 mod foreign;
 mod habits;
 mod hostile;

@@ -281,6 +281,10 @@ fn managed_text(ground: &Ground, raw: &Document) -> (String, String) {
     if !removed.is_empty() {
         notes.push(format!("export noise removed: {}", removed.join(", ")));
     }
+    let stuck = noise::remaining(&text, ground.keep_export);
+    if !stuck.is_empty() {
+        notes.push(format!("export noise that stays, since something else needs it: {}", stuck.join(", ")));
+    }
     if raw.rewritten {
         notes.push("written anew from its List".to_owned());
     }

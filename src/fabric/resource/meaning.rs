@@ -15,13 +15,19 @@ pub fn is_noise(path: &[&str]) -> bool {
                 | "managedFields"
                 | "ownerReferences"
                 | "selfLink"
+                | "deletionTimestamp"
+                | "deletionGracePeriodSeconds"
+                | "finalizers"
         ),
         ["metadata", "labels", label] => {
-            label.contains("fabric.githedgehog.com/") || label.starts_with("vpc.gateway.githedgehog.com/")
+            label.contains("fabric.githedgehog.com/")
+                || label.starts_with("vpc.gateway.githedgehog.com/")
+                || matches!(*label, "kustomize.toolkit.fluxcd.io/name" | "kustomize.toolkit.fluxcd.io/namespace")
         }
         ["metadata", "annotations", annotation] => matches!(
             *annotation,
             "kubectl.kubernetes.io/last-applied-configuration"
+                | "argocd.argoproj.io/tracking-id"
                 | "fabric.githedgehog.com/ports"
                 | "fabric.githedgehog.com/switches"
                 | "fabric.githedgehog.com/servers"
