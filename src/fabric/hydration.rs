@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::fabric::managed::Managed;
-use crate::fabric::resource::Identity;
-use crate::yaml::{Node, Value};
+use crate::fabric::resource::{ADDRESSED, Identity, is_filled};
+use crate::yaml::Node;
 
 /// Whether a fabric's managed resources carry what `hhfab` hydrates.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
@@ -109,7 +109,7 @@ fn fields(kind: &str, root: &Node) -> Vec<(String, u32, bool)> {
 
 fn link_ends(spec: &Node) -> Vec<(String, u32, bool)> {
     let mut found = Vec::new();
-    for kind in ["fabric", "mesh", "gateway"] {
+    for kind in ADDRESSED {
         let links = spec.path(&[kind, "links"]).and_then(Node::as_sequence).unwrap_or_default();
         for (at, link) in links.iter().enumerate() {
             for end in link.as_mapping().unwrap_or_default() {
@@ -122,11 +122,7 @@ fn link_ends(spec: &Node) -> Vec<(String, u32, bool)> {
 }
 
 fn is_set(node: &Node, field: &str) -> bool {
-    node.get(field).is_some_and(|node| match &node.value {
-        Value::Null => false,
-        Value::String(text) => !text.is_empty(),
-        _ => node.as_integer() != Some(0),
-    })
+    node.get(field).is_some_and(is_filled)
 }
 
 #[cfg(test)]

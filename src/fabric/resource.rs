@@ -1,5 +1,6 @@
 //! Resource, Identity; equal meaning; what a document is.
 
+mod links;
 mod meaning;
 mod metadata;
 
@@ -10,6 +11,8 @@ use crate::fabric::finding::{Finding, Severity, code};
 use crate::fabric::kind::{self, Kind};
 use crate::yaml::Node;
 
+pub(crate) use links::{ADDRESSED, plain_port};
+pub(crate) use meaning::is_filled;
 pub use meaning::{dropped_hydration, is_noise, same_meaning};
 pub(crate) use metadata::is_name;
 

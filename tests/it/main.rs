@@ -15,6 +15,7 @@ mod exports;
 mod foreign;
 mod habits;
 mod hostile;
+mod hydrated;
 mod ingest;
 mod init;
 mod journal;

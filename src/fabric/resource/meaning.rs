@@ -1,5 +1,6 @@
 //! Meaning: when two resources mean the same, and what an export adds without meaning anything.
 
+use crate::fabric::resource::links;
 use crate::yaml::{self, Entry, Node, Value};
 
 /// Whether a field, by its path, is export noise or computed by Hedgehog: it never counts.
@@ -85,35 +86,21 @@ pub fn dropped_hydration(kind: &str, managed: &Node, raw: &Node) -> Vec<String> 
     let fields: &[&str] = match kind {
         "Switch" => &["ip", "asn", "protocolIP", "vtepIP"],
         "Gateway" => &["asn", "protocolIP", "vtepIP"],
-        "Connection" => return dropped_link_ips(managed, raw),
+        "Connection" => return links::dropped_addresses(managed, raw),
         _ => return Vec::new(),
     };
-    let is_dropped = |field: &&&str| is_set(managed, &["spec", field]) && !is_set(raw, &["spec", field]);
+    let is_set = |node: &Node, field: &str| node.path(&["spec", field]).is_some_and(is_filled);
+    let is_dropped = |field: &&&str| is_set(managed, field) && !is_set(raw, field);
     fields.iter().filter(is_dropped).map(|field| format!("spec.{field}")).collect()
 }
 
-fn is_set(node: &Node, path: &[&str]) -> bool {
-    node.path(path).is_some_and(|node| !node.is_null() && node.as_str() != Some(""))
-}
-
-fn dropped_link_ips(managed: &Node, raw: &Node) -> Vec<String> {
-    let mut dropped = Vec::new();
-    for kind in ["fabric", "mesh", "gateway"] {
-        let links = |node: &Node| -> Vec<Node> {
-            node.path(&["spec", kind, "links"]).and_then(Node::as_sequence).unwrap_or_default().to_vec()
-        };
-        let raw_links = links(raw);
-        for (index, link) in links(managed).iter().enumerate() {
-            for end in link.as_mapping().unwrap_or_default() {
-                let name = end.key.key_text();
-                let remains = raw_links.get(index).is_some_and(|raw| is_set(raw, &[&name, "ip"]));
-                if is_set(&end.value, &["ip"]) && !remains {
-                    dropped.push(format!("spec.{kind}.links[{index}].{name}.ip"));
-                }
-            }
-        }
+/// Whether a hydrated field holds something: no null, no empty text, no 0.
+pub(crate) fn is_filled(node: &Node) -> bool {
+    match &node.value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        _ => node.as_integer() != Some(0),
     }
-    dropped
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::fabric::resource::plain_port;
 use crate::fabric::rules::desk::{Desk, items, number, present, text};
 use crate::fabric::rules::{Subject, net, ports, static_external};
 use crate::yaml::Node;
@@ -220,7 +221,7 @@ fn used_once(desk: &mut Desk<'_>, links: &[Link<'_>]) {
             .iter()
             .flat_map(Link::ends)
             .filter_map(|end| end.port())
-            .find(|(used, _)| used.trim_end_matches("/1") == port.trim_end_matches("/1"))
+            .find(|(used, _)| plain_port(used) == plain_port(port))
             .map_or(other.spec(), |(_, node)| node);
         let message = format!("port {port} is used by {} already", other.identity);
         desk.clash(node, "HH-CN6", message, "use a free port", (other, place, "first used here"));

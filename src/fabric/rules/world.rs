@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::fabric::hydration::{self, Hydration};
-use crate::fabric::resource::Identity;
+use crate::fabric::resource::{Identity, plain_port};
 use crate::fabric::rules::connection::Link;
 use crate::fabric::rules::desk::{present, text};
 use crate::fabric::rules::{Settings, Subject};
@@ -163,13 +163,5 @@ impl<'a> World<'a> {
     ) -> Option<(&'a Subject<'a>, &'a Node)> {
         let (at, first) = self.first.get(&(word, value.to_lowercase()))?.first()?;
         (!std::ptr::eq(*first, node)).then_some((&self.subjects[*at], *first))
-    }
-}
-
-/// `leaf-01/E1/4/1` and `leaf-01/E1/4` are the same port where one is broken out, and one port is used once.
-fn plain_port(port: &str) -> String {
-    match port.matches('/').count() {
-        2 => format!("{port}/1"),
-        _ => port.to_owned(),
     }
 }
