@@ -1,8 +1,11 @@
 //! Error, Result: what failed, why, what to do, which exit code.
 
 mod advice;
+mod effect;
 
 use std::path::{Path, PathBuf};
+
+pub use crate::error::effect::WriteEffect;
 
 /// The result of everything that can fail in a way a user can understand.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -130,6 +133,14 @@ pub enum Error {
         lock: PathBuf,
         /// Who holds it and for how long, as far as is known.
         holder: String,
+    },
+    /// A run that was cut off is not finished, and may not be finished now.
+    #[error("{} is half brought up to date: {what}", path.display())]
+    RepoHalf {
+        /// The repository.
+        path: PathBuf,
+        /// What is left, and why it stays.
+        what: String,
     },
     /// A path of the plan has an edit of somebody else that is not committed.
     #[error("not committed edits stand in the way: {}", paths.join(", "))]
@@ -360,8 +371,16 @@ pub enum Error {
         why: String,
     },
     /// The user stopped it.
-    #[error("stopped; nothing was changed")]
+    #[error("stopped")]
     Stopped,
+    /// Another failure, which came after something was done or leaves it unknown.
+    #[error("{}: {source}", effect.sentence())]
+    After {
+        /// What had been done.
+        effect: WriteEffect,
+        /// The failure itself.
+        source: Box<Error>,
+    },
     /// A bug of ours.
     #[error("internal error: {0}")]
     Internal(String),

@@ -16,6 +16,7 @@ mod planning;
 mod push;
 pub mod question;
 mod record;
+mod recovery;
 mod remote;
 pub mod report;
 mod request;
@@ -33,7 +34,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, WriteEffect};
 use crate::history;
 use crate::ops::look::Against;
 use crate::ops::planning::Work;
@@ -144,7 +145,9 @@ pub struct Failure {
     pub remedy: Vec<String>,
     /// The full text of the tool behind it; may be empty.
     pub detail: String,
-    /// What had been done before it failed, one sentence; none where that is nothing or its code tells.
+    /// What had been done when it failed.
+    pub effect: WriteEffect,
+    /// The same in one sentence of its own; none where the effect says everything.
     pub done: Option<String>,
     /// The exit code.
     #[serde(skip)]
@@ -153,11 +156,17 @@ pub struct Failure {
 
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
+        let effect = error.effect();
+        let mut message = crate::text::clean_line(&error.to_string());
+        if matches!(error, Error::Stopped) {
+            message.extend(["; ", effect.sentence().as_str()]);
+        }
         Self {
             code: error.code().to_owned(),
-            message: crate::text::clean_line(&error.to_string()),
+            message,
             remedy: error.hint(),
             detail: crate::text::clean(error.detail()),
+            effect,
             done: None,
             exit_code: error.exit_code(),
         }
@@ -165,17 +174,17 @@ impl From<&Error> for Failure {
 }
 
 impl Failure {
-    /// What is safe now, one sentence; none where only the full text can tell.
-    pub fn state(&self) -> Option<&str> {
-        match self.code.as_str() {
-            _ if self.done.is_some() => self.done.as_deref(),
-            "E-PUSH-NONFF" | "E-PUSH-PROTECTED" | "E-PUSH-HOOK" => {
-                Some("nothing changed on the server; your commits are safe here")
-            }
-            "E-PUSH-UNCERTAIN" => Some("sent; whether it arrived is not known until the remote is read"),
-            "E-INTERNAL" | "E-REPO-GIT" | "E-FS" | "E-FS-PERM" | "E-FS-FULL" => None,
-            _ => Some("nothing was changed"),
+    /// What is safe now, one sentence.
+    pub fn state(&self) -> String {
+        self.done.clone().unwrap_or_else(|| self.effect.sentence())
+    }
+
+    /// The same failure as part of something that got further: what is done by now, in one sentence.
+    pub(crate) fn partly(&mut self, effect: WriteEffect, done: String) {
+        if self.code == "E-STOPPED" {
+            "stopped".clone_into(&mut self.message);
         }
+        (self.effect, self.done) = (effect, Some(done));
     }
 }
 
@@ -201,23 +210,40 @@ pub struct Context {
 pub(crate) struct Done {
     at: usize,
     entry: Entry,
+    /// What is told besides, such as that an earlier run was finished.
+    remarks: Vec<String>,
 }
 
 impl Done {
     /// A fabric that has a report.
     pub(crate) fn reported(chosen: &Chosen, report: Report) -> Self {
-        Self { at: chosen.at, entry: Entry { fabric: chosen.settings.name.clone(), result: Ok(report) } }
+        Self::of(chosen.at, chosen.settings.name.clone(), Ok(report))
     }
 
     /// A report of no fabric at all.
     pub(crate) fn whole(report: Report) -> Self {
-        Self { at: 0, entry: Entry { fabric: String::new(), result: Ok(report) } }
+        Self::of(0, String::new(), Ok(report))
     }
 
     /// A fabric that failed.
     pub(crate) fn failed(chosen: &Chosen, error: &Error) -> Self {
-        let result = Err(Failure::from(error));
-        Self { at: chosen.at, entry: Entry { fabric: chosen.settings.name.clone(), result } }
+        Self::failed_as(chosen, Failure::from(error))
+    }
+
+    /// A fabric that failed, with what its failure left done.
+    pub(crate) fn failed_as(chosen: &Chosen, failure: Failure) -> Self {
+        Self::of(chosen.at, chosen.settings.name.clone(), Err(failure))
+    }
+
+    /// The same with something told besides.
+    #[must_use]
+    pub(crate) fn remarked(mut self, remarks: &[String]) -> Self {
+        self.remarks.extend_from_slice(remarks);
+        self
+    }
+
+    fn of(at: usize, fabric: String, result: std::result::Result<Report, Failure>) -> Self {
+        Self { at, entry: Entry { fabric, result }, remarks: Vec::new() }
     }
 }
 
@@ -286,7 +312,7 @@ impl Operation {
 /// Only what concerns the whole call (a fabric that is not configured); what fails for one fabric
 /// is that fabric's entry.
 pub async fn run(cx: &Context, operation: Operation, report: &Reporter) -> Result<Outcome> {
-    let mut warnings = Vec::new();
+    let mut warnings = recovery::before(cx, &operation, report).await;
     let mut done = match &operation {
         Operation::Status { fabrics, fetch } => {
             if *fetch {
@@ -321,6 +347,7 @@ pub async fn run(cx: &Context, operation: Operation, report: &Reporter) -> Resul
     if operation.is_recorded() {
         warnings.extend(record::record(cx, operation.name(), done.iter().map(|done| &done.entry)));
     }
+    warnings.extend(done.iter().flat_map(|done| done.remarks.iter().cloned()));
     warnings.dedup();
     Ok(Outcome { entries: done.into_iter().map(|done| done.entry).collect(), warnings })
 }

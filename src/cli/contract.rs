@@ -5,6 +5,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::error::WriteEffect;
 use crate::fabric::finding::book::Rule;
 use crate::ops::report::seen::{DiffReport, LogReport};
 use crate::ops::report::shown::{ExportReport, ShowReport};
@@ -17,7 +18,9 @@ pub(super) struct Fault {
     pub(super) code: String,
     /// What happened, one sentence.
     pub(super) message: String,
-    /// What is safe now; null where only the full text can tell.
+    /// What had been done when it failed.
+    pub(super) effect: WriteEffect,
+    /// The same in one sentence.
     pub(super) state: Option<String>,
     /// What to do, most useful first.
     pub(super) remedy: Vec<Remedy>,

@@ -63,6 +63,9 @@ pub fn failure(fabric: Option<&str>, failure: &Failure, look: Look) -> String {
     let name = fabric.map(|name| format!("{}: ", clean_line(name)));
     let mut text =
         format!("{label} {} {}{}\n", clean_line(&failure.code), name.unwrap_or_default(), clean_line(&failure.message));
+    if let Some(done) = &failure.done {
+        text.extend([format!("  done: {}\n", clean_line(done))]);
+    }
     for line in &failure.remedy {
         text.extend([format!("  - {}\n", clean_line(line))]);
     }
@@ -122,6 +125,7 @@ mod tests {
             message: "no answer".to_owned(),
             remedy: Vec::new(),
             detail: "fatal: one\nfatal: two".to_owned(),
+            effect: crate::error::WriteEffect::Nothing,
             done: None,
             exit_code: 5,
         };

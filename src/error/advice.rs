@@ -24,7 +24,7 @@ impl Error {
             Error::RepoDirty { .. } => "E-REPO-DIRTY",
             Error::RepoDetached { .. } => "E-REPO-DETACHED",
             Error::RepoBranch { .. } => "E-REPO-BRANCH",
-            Error::RepoInProgress { .. } => "E-REPO-INPROGRESS",
+            Error::RepoInProgress { .. } | Error::RepoHalf { .. } => "E-REPO-INPROGRESS",
             Error::RepoBehind { .. } => "E-REPO-BEHIND",
             Error::RepoDiverged { .. } => "E-REPO-DIVERGED",
             Error::Git { .. } => "E-REPO-GIT",
@@ -55,6 +55,7 @@ impl Error {
             Error::PlanRefused(_) => "E-PLAN-REFUSED",
             Error::ReadOnly { .. } => "E-READ-ONLY",
             Error::Stopped => "E-STOPPED",
+            Error::After { source, .. } => source.code(),
             Error::Internal(_) => "E-INTERNAL",
         }
     }
@@ -77,6 +78,7 @@ impl Error {
             | Error::RemoteMissing { .. }
             | Error::PushUncertain { .. } => 5,
             Error::Stopped => 8,
+            Error::After { source, .. } => source.exit_code(),
             Error::Internal(_) => 70,
             _ => 6,
         }
@@ -111,6 +113,9 @@ impl Error {
             Error::RepoLocked { .. } => {
                 &["wait for that process; remove the lock file yourself only if the process is gone"]
             }
+            Error::RepoHalf { .. } => {
+                &["any command without --read-only, by somebody who may write there, finishes it: `hedgerow status`"]
+            }
             Error::RepoDirty { .. } => &[
                 "edits of managed files: adopt them (`hedgerow commit FABRIC`)",
                 "else commit or stash these edits yourself, then try again",
@@ -124,7 +129,7 @@ impl Error {
                 "your commits are safe here: run `git pull --rebase` in the clone yourself, then push (key P)",
                 "what came in meanwhile: `hedgerow diff FABRIC --remote` shows it",
             ],
-            Error::Git { .. } => &["run `git fsck` in the repository; nothing was changed by this action"],
+            Error::Git { .. } => &["run `git fsck` in the repository"],
             Error::GitProgram(_) => &["install git 2.31 or newer and put it on PATH"],
             Error::AuthNone { .. } | Error::AuthDenied { .. } => &[
                 "let git ask on the terminal: `hedgerow login FABRIC`, or :login in the dashboard",
@@ -154,7 +159,7 @@ impl Error {
             ],
             Error::PushUncertain { .. } => &["fetch to read the remote; that settles it (`hedgerow fetch`, key f)"],
             Error::Sign { .. } => &[
-                "nothing was committed; check the key and the agent: `git commit -S` in any clone shows the same",
+                "check the key and the agent: `git commit -S` in any clone shows the same",
                 "for gpg in a terminal: `export GPG_TTY=$(tty)`",
             ],
             Error::NoAuthor { .. } => {
@@ -167,6 +172,10 @@ impl Error {
             Error::PlanRefused(_) => &["see the findings, correct the files, then try again"],
             Error::ReadOnly { .. } => &["start without --read-only, or change `read_only` of the profile, to write"],
             Error::Stopped => &["start it again when you are ready"],
+            Error::After { source, .. } if matches!(**source, Error::Fs { .. } | Error::Git { .. }) => {
+                &["make room, or give the permission that is missing; then any command finishes it: `hedgerow status`"]
+            }
+            Error::After { source, .. } => return source.hint(),
             Error::Internal(_) => &["this is a bug; please report it with the text above"],
         };
         lines.iter().map(|line| (*line).to_owned()).chain(self.nearby()).collect()
@@ -201,6 +210,7 @@ impl Error {
             | Error::Git { detail, .. }
             | Error::ConfigSyntax { detail, .. } => detail,
             Error::ConfigEdit { by_hand, .. } => by_hand,
+            Error::After { source, .. } => source.detail(),
             _ => "",
         }
     }

@@ -7,15 +7,17 @@ use gix::ObjectId;
 use gix::refs::transaction::{PreviousValue, RefEdit};
 use gix::refs::{FullName, Target};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, WriteEffect};
+use crate::git::holder::holder;
 use crate::git::index_lock::IndexLock;
 use crate::git::intent::{self, Intent};
 use crate::git::lock::Lock;
 use crate::git::repository::Repository;
 use crate::git::sharing::Sharing;
+use crate::git::standing::modified;
 use crate::git::tree::{Change, Transaction};
 use crate::git::worktree::{self, Working};
-use crate::git::{failure, pack};
+use crate::git::{failure, litter, own_lock, pack};
 use crate::progress::{Phase, Reporter};
 use crate::text;
 
@@ -25,12 +27,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The steps of an apply, each told right after it is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
+    /// The intent is on the disk.
+    Intended,
     /// `index.lock` is ours.
     IndexLocked,
     /// The working files are what the plan was made of.
     Checked,
-    /// The intent is on the disk.
-    Intended,
     /// The objects are on the disk.
     Packed,
     /// The branch is moved.
@@ -49,8 +51,8 @@ impl Transaction {
     ///
     /// # Errors
     /// `PlanStale` and `RepoDirty` when something moved since the plan, `RepoLocked` when another
-    /// program keeps the index; in these cases nothing was changed. After the branch moved, an error
-    /// leaves the intent for [`recover`](super::lock::recover).
+    /// program keeps the index or the branch; in these cases nothing was changed. Every error says what
+    /// was done; after the branch moved it leaves the intent for [`recover`](super::lock::recover).
     pub fn apply(self, lock: &Lock, report: &Reporter) -> Result<Vec<String>> {
         self.apply_with(lock, report, &mut |_| Ok(()))
     }
@@ -58,7 +60,7 @@ impl Transaction {
     /// As [`apply`](Self::apply), telling each step; an error of `told` ends everything there and
     /// leaves it as a crash would.
     pub fn apply_with(
-        self,
+        mut self,
         lock: &Lock,
         report: &Reporter,
         told: &mut dyn FnMut(Step) -> Result<()>,
@@ -66,20 +68,36 @@ impl Transaction {
         if self.changes.is_empty() && self.subjects.is_empty() {
             return Ok(Vec::new());
         }
-        // Holding it is the permission to apply.
-        let _ = lock;
         report.check()?;
-        let name = self.repository.location.name.clone();
-        let mut held = self.take_index(report)?;
-        let mut crashed = false;
-        let mut told = |step: Step| told(step).inspect_err(|_| crashed = true);
-        report.phase(Phase::Commit, &name);
-        let result = self.carry_out(report, &mut told, held.is_some());
-        if crashed && let Some(held) = held.take() {
-            std::mem::forget(held);
+        let memory = self.repository.gix.objects.take_object_memory().unwrap_or_default();
+        let moved = (self.before, self.parent);
+        let intent = Intent::new(&self.repository, lock.operation(), moved, &self.changes);
+        if let Err(error) = intent.write(&self.repository) {
+            self.take_back(&intent);
+            return Err(error);
         }
-        drop(held);
-        result
+        let mut held = None;
+        let result = self.carry_out(&memory, report, &mut Telling(told), &mut held);
+        match result {
+            Err(Undone::Crash(error)) => {
+                held.into_iter().for_each(std::mem::forget);
+                Err(error)
+            }
+            Err(Undone::Failed(error)) => {
+                drop(held);
+                self.take_back(&intent);
+                Err(error)
+            }
+            Err(Undone::Later(error)) => Err(error),
+            Ok(mut notes) => {
+                // Everything is done; what cannot be removed is removed by the next start.
+                let removed = intent.release(&self.repository, None).and_then(|()| intent::remove(&self.repository));
+                notes.extend(removed.err().map(|error| format!("the next start tidies up: {error}")));
+                drop(held);
+                told(Step::Finished)?;
+                Ok(notes)
+            }
+        }
     }
 
     fn take_index(&self, report: &Reporter) -> Result<Option<IndexLock>> {
@@ -90,38 +108,47 @@ impl Transaction {
         IndexLock::take(&self.repository.gix, PATIENCE, report).map(Some)
     }
 
+    /// Takes back what was done before the branch moved. What cannot be taken back now, such as on a
+    /// full disk, the next start takes back: the intent still names it.
+    fn take_back(&self, intent: &Intent) {
+        let since = modified(&intent::place(&self.repository));
+        pack::remove_marks(&self.repository.gix, since);
+        litter::sweep(&self.repository, since);
+        let released = intent.release(&self.repository, None);
+        let _ = released.and_then(|()| intent::remove(&self.repository));
+    }
+
     fn carry_out(
-        mut self,
+        &self,
+        memory: &gix::odb::memory::Storage,
         report: &Reporter,
-        told: &mut dyn FnMut(Step) -> Result<()>,
-        locked: bool,
-    ) -> Result<Vec<String>> {
-        if locked {
-            told(Step::IndexLocked)?;
+        told: &mut Telling<'_>,
+        held: &mut Option<IndexLock>,
+    ) -> Tried<Vec<String>> {
+        let name = &self.repository.location.name;
+        told.tell(Step::Intended)?;
+        *held = self.take_index(report)?;
+        report.phase(Phase::Commit, name);
+        if held.is_some() {
+            told.tell(Step::IndexLocked)?;
             self.recheck()?;
-            told(Step::Checked)?;
+            told.tell(Step::Checked)?;
         }
-        let memory = self.repository.gix.objects.take_object_memory().unwrap_or_default();
-        Intent::new(self.before, self.parent, &self.changes).write(&self.repository)?;
-        told(Step::Intended)?;
-        let keep = match self.flush_and_move(&memory, told) {
-            Ok(keep) => keep,
-            Err(Undone::Crash(error)) => return Err(error),
-            Err(Undone::Failed(error)) => {
-                pack::remove_marks(&self.repository.gix);
-                intent::remove(&self.repository)?;
-                return Err(error);
-            }
-        };
-        told(Step::Moved)?;
+        let keep = self.flush_and_move(memory, told)?;
+        told.tell(Step::Moved)?;
         if let Some(keep) = keep {
+            // One that stays is removed by the next start.
             let _ = std::fs::remove_file(keep);
         }
-        report.phase(Phase::Files, &self.repository.location.name);
-        let notes = self.settle(told)?;
-        intent::remove(&self.repository)?;
-        told(Step::Finished)?;
-        Ok(notes)
+        report.phase(Phase::Files, name);
+        let mut left: Vec<String> = self.changes.keys().map(|path| text::clean_line(path)).collect();
+        self.settle(told, &mut left).map_err(|undone| match undone {
+            Undone::Failed(error) => {
+                let commit = self.parent.filter(|_| !self.subjects.is_empty()).map(|id| id.to_string());
+                Undone::Later(error.after(WriteEffect::Partial { commit, left }))
+            }
+            other => other,
+        })
     }
 
     /// Compares the working files with what the plan was made of once more.
@@ -157,19 +184,19 @@ impl Transaction {
     fn flush_and_move(
         &self,
         memory: &gix::odb::memory::Storage,
-        told: &mut dyn FnMut(Step) -> Result<()>,
-    ) -> std::result::Result<Option<std::path::PathBuf>, Undone> {
+        told: &mut Telling<'_>,
+    ) -> Tried<Option<std::path::PathBuf>> {
         if self.subjects.is_empty() {
             return Ok(None);
         }
         let keep = pack::flush(&self.repository.gix, memory, &self.repository.location.dir)?;
-        told(Step::Packed).map_err(Undone::Crash)?;
+        told.tell(Step::Packed)?;
         self.move_branch()?;
         Ok(keep)
     }
 
     /// Moves the branch if it still is where the transaction began.
-    fn move_branch(&self) -> Result<()> {
+    fn move_branch(&self) -> Tried<()> {
         let repository = &self.repository;
         let branch = &repository.location.branch;
         let moved = || Error::PlanStale { moved: format!("branch {branch} moved") };
@@ -177,17 +204,23 @@ impl Transaction {
             return Ok(());
         };
         if repository.tip_id()? != self.tip {
-            return Err(moved());
+            return Err(Undone::Failed(moved()));
         }
         let edit = self.reference_edit(new)?;
         let Err(error) = repository.gix.edit_reference(edit) else {
             sync_reference(repository);
             return Ok(());
         };
-        if repository.reference(&repository.location.branch_ref())? != self.before {
-            return Err(moved());
+        // What failed may have been the last of several steps: where the branch is decides.
+        match repository.reference(&repository.location.branch_ref()) {
+            Ok(now) if now == Some(new) => Ok(()),
+            Ok(now) if now != self.before => Err(Undone::Failed(moved())),
+            Ok(_) => Err(Undone::Failed(match own_lock::in_the_way_of_branch(repository) {
+                Some(lock) => Error::RepoLocked { holder: holder(&lock), lock },
+                None => failure::git(format!("moving branch {branch}"), &repository.location.dir)(error),
+            })),
+            Err(error) => Err(Undone::Later(error.after(WriteEffect::Unknown))),
         }
-        Err(failure::git(format!("moving branch {branch}"), &repository.location.dir)(error))
     }
 
     fn reference_edit(&self, new: ObjectId) -> Result<RefEdit> {
@@ -204,9 +237,10 @@ impl Transaction {
         Ok(RefEdit::update(full, Target::Object(new), expected, message).with_deref(has_head))
     }
 
-    /// Brings files and index up to date.
-    fn settle(&self, told: &mut dyn FnMut(Step) -> Result<()>) -> Result<Vec<String>> {
+    /// Brings files and index up to date; `left` is what is not yet.
+    fn settle(&self, told: &mut Telling<'_>, left: &mut Vec<String>) -> Tried<Vec<String>> {
         let Some(mut working) = Working::new(&self.repository)? else {
+            left.clear();
             return Ok(Vec::new());
         };
         let mut entries = BTreeMap::new();
@@ -217,25 +251,43 @@ impl Transaction {
             } else {
                 notes.push(format!("{} changed at the last moment and was left alone", text::clean_line(path)));
             }
-            told(Step::File(path.clone()))?;
+            left.remove(0);
+            told.tell(Step::File(path.clone()))?;
         }
+        left.push("the index".to_owned());
         worktree::write_index(&self.repository, &working, &entries)?;
-        told(Step::Indexed)?;
+        left.clear();
+        told.tell(Step::Indexed)?;
         Ok(notes)
     }
 }
 
-/// Why objects and branch were not brought to the new state.
+/// What was tried, and how far it got where it failed.
+type Tried<T> = std::result::Result<T, Undone>;
+
+/// Why not everything was applied.
 enum Undone {
     /// The listener ended it, as a crash would.
     Crash(Error),
-    /// It failed; nothing refers to the new objects.
+    /// It failed before the branch moved; nothing refers to the new objects.
     Failed(Error),
+    /// It failed after that, or whether it moved is not known: the next start goes on from here.
+    Later(Error),
 }
 
 impl From<Error> for Undone {
     fn from(error: Error) -> Self {
         Undone::Failed(error)
+    }
+}
+
+/// Who is told of each step.
+struct Telling<'a>(&'a mut dyn FnMut(Step) -> Result<()>);
+
+impl Telling<'_> {
+    /// Tells a step; what comes back is a crash.
+    fn tell(&mut self, step: Step) -> Tried<()> {
+        (self.0)(step).map_err(Undone::Crash)
     }
 }
 

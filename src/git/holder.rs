@@ -7,7 +7,8 @@ use crate::git::index_lock::MARK;
 use crate::git::standing::modified;
 use crate::text::clean_line;
 
-/// Who has a lock file and for how long, in words.
+/// Who has a lock file of Git and for how long, in words; nobody has the repository's own lock, so one
+/// with our mark is of a process that is gone.
 pub(super) fn holder(lock: &Path) -> String {
     let age = modified(lock).and_then(|since| since.elapsed().ok()).unwrap_or_default();
     format!("{}, for {} s", who(lock), age.as_secs())
@@ -15,13 +16,18 @@ pub(super) fn holder(lock: &Path) -> String {
 
 fn who(lock: &Path) -> String {
     if let Some(pid) = ours(lock) {
-        return format!("hedgerow (process {pid})");
+        return format!("hedgerow (process {pid}, which is gone)");
     }
     match opened_by(lock) {
         Some((pid, name)) => format!("{name} (process {pid})"),
         None if Path::new("/proc/self/fd").exists() => "another program (no process has it open now)".to_owned(),
         None => "another program".to_owned(),
     }
+}
+
+/// Whether a process that we may look into has a file open now.
+pub(super) fn is_open(path: &Path) -> bool {
+    opened_by(path).is_some()
 }
 
 /// The process that our own mark in the file names.
@@ -60,6 +66,6 @@ mod tests {
         assert!(told.starts_with("another program (no process has it open now), for "), "{told}");
         std::fs::write(&lock, "hedgerow 42\n").unwrap();
         let told = holder(&lock);
-        assert!(told.starts_with("hedgerow (process 42), for ") && told.ends_with(" s"), "{told}");
+        assert!(told.starts_with("hedgerow (process 42, which is gone), for ") && told.ends_with(" s"), "{told}");
     }
 }

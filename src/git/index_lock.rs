@@ -9,7 +9,6 @@ use crate::error::{Error, Result};
 use crate::git::failure;
 use crate::git::holder::holder;
 use crate::git::sharing::Sharing;
-use crate::git::standing::index_lock;
 use crate::progress::{Phase, Reporter};
 
 /// What our lock file holds, so that a later start knows it.
@@ -25,12 +24,13 @@ pub(super) struct IndexLock {
 }
 
 impl IndexLock {
-    /// Takes the lock, waiting at most so long for whoever holds it.
+    /// Takes the lock, waiting at most so long for whoever holds it. The caller holds the repository's own
+    /// lock, so one of ours that is there is of a process that is gone: that is told at once.
     ///
     /// # Errors
     /// `RepoLocked` naming the lock file, `Stopped` when the user stops it.
     pub(super) fn take(gix: &gix::Repository, patience: Duration, report: &Reporter) -> Result<Self> {
-        let (path, sharing) = (index_lock(&gix.index_path()), Sharing::of(gix));
+        let (path, sharing) = (path(&gix.index_path()), Sharing::of(gix));
         let since = Instant::now();
         let mut told = false;
         loop {
@@ -44,7 +44,7 @@ impl IndexLock {
                 Err(error) if error.kind() != ErrorKind::AlreadyExists => {
                     return Err(failure::fs("cannot create", &path)(error));
                 }
-                Err(_) if since.elapsed() >= patience => return Err(held(path)),
+                Err(_) if since.elapsed() >= patience || is_ours(&path) => return Err(held(path)),
                 Err(_) => {
                     if !told {
                         report.phase(Phase::Queue, &format!("index.lock of {}", holder(&path)));
@@ -63,17 +63,26 @@ impl Drop for IndexLock {
     }
 }
 
-/// Removes a lock file that a crash of ours left; the caller holds the repository's own lock.
-pub(super) fn remove_ours(index: &Path) {
-    let path = index_lock(index);
-    if fs::read(&path).is_ok_and(|bytes| bytes.starts_with(MARK.as_bytes())) {
-        let _ = fs::remove_file(path);
-    }
+/// What a process of ours writes into it.
+pub(super) fn mark(process: u32) -> String {
+    format!("{MARK}{process}\n")
+}
+
+/// The lock file of an index.
+pub(super) fn path(index: &Path) -> PathBuf {
+    let mut name = index.as_os_str().to_owned();
+    name.push(".lock");
+    PathBuf::from(name)
+}
+
+/// Whether a lock file has our mark.
+pub(super) fn is_ours(path: &Path) -> bool {
+    fs::read(path).is_ok_and(|bytes| bytes.starts_with(MARK.as_bytes()))
 }
 
 /// Makes the lock file with its mark inside, in one step where the file system has hard links.
 fn create(path: &Path) -> std::io::Result<()> {
-    let mark = format!("{MARK}{}\n", std::process::id());
+    let mark = mark(std::process::id());
     let own = path.with_extension(format!("hedgerow-{}", std::process::id()));
     fs::write(&own, &mark)?;
     let linked = fs::hard_link(&own, path);

@@ -1,51 +1,71 @@
-//! The intent file: what is about to be applied, and finishing or undoing what a crash left of it.
+//! The intent file: what is about to be applied, and which locks are taken for it.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
-use std::time::Duration;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use gix::ObjectId;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::git::index_lock::{self, IndexLock};
-use crate::git::lock::Lock;
+use crate::git::own_lock::{self, OwnLock};
 use crate::git::repository::Repository;
 use crate::git::sharing::Sharing;
-use crate::git::tree::{Change, Stored};
-use crate::git::worktree::{self, Working};
+use crate::git::standing::{modified, seconds};
+use crate::git::tree::Change;
 use crate::git::{failure, hash, pack};
-use crate::progress::Reporter;
-use crate::text;
-
-/// How long recovery waits for somebody else's `index.lock`.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What is about to be applied.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Intent {
+    /// What is done, such as `ingest`; empty where an older version wrote it.
+    #[serde(default)]
+    pub(super) operation: String,
+    /// The full name of the branch that moves; none where an older version wrote it.
+    #[serde(default)]
+    pub(super) branch: Option<String>,
     /// The branch's commit before; none if the branch did not exist.
     pub(super) old: Option<String>,
     /// The branch's commit after.
     pub(super) new: Option<String>,
+    /// The lock files that are taken for it; none where an older version wrote it.
+    #[serde(default)]
+    pub(super) locks: Option<Vec<OwnLock>>,
     /// The paths.
     pub(super) paths: Vec<IntendedPath>,
 }
 
 /// One path of an intent.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct IntendedPath {
-    path: String,
-    committed: Option<String>,
-    current: Option<String>,
-    after: Option<String>,
-    executable: bool,
+    pub(super) path: String,
+    pub(super) committed: Option<String>,
+    pub(super) current: Option<String>,
+    pub(super) after: Option<String>,
+    pub(super) executable: bool,
+}
+
+/// What stands where an intent is looked for.
+#[derive(Debug)]
+pub(super) enum Kept {
+    /// Nothing.
+    Nothing,
+    /// An intent, and when it was written.
+    Whole(Box<Intent>, Option<SystemTime>),
+    /// Something that is none; why, in words.
+    Damaged(String),
 }
 
 impl Intent {
-    /// The intent of moving a branch and changing these paths.
-    pub(super) fn new(old: Option<ObjectId>, new: Option<ObjectId>, changes: &BTreeMap<String, Change>) -> Self {
+    /// The intent of moving the branch and changing these paths.
+    pub(super) fn new(
+        repository: &Repository,
+        operation: &str,
+        (old, new): (Option<ObjectId>, Option<ObjectId>),
+        changes: &BTreeMap<String, Change>,
+    ) -> Self {
         let path = |(path, change): (&String, &Change)| IntendedPath {
             path: path.clone(),
             committed: change.committed.clone(),
@@ -53,9 +73,16 @@ impl Intent {
             after: change.after.as_ref().map(|stored| stored.id.to_string()),
             executable: change.after.as_ref().is_some_and(|stored| stored.executable),
         };
+        let branch = repository.location.branch_ref();
+        let has_head = repository.workdir().is_some();
+        let index = has_head.then(|| OwnLock::of_index(std::process::id()));
+        let moved = new.filter(|_| new != old).map(|new| OwnLock::of_branch(&branch, new, has_head));
         Self {
+            operation: operation.to_owned(),
+            branch: Some(branch),
             old: old.map(|id| id.to_string()),
             new: new.map(|id| id.to_string()),
+            locks: Some(index.into_iter().chain(moved.into_iter().flatten()).collect()),
             paths: changes.iter().map(path).collect(),
         }
     }
@@ -69,117 +96,95 @@ impl Intent {
         pack::sync(&dir)
     }
 
-    fn read(repository: &Repository) -> Result<Option<Self>> {
-        let path = place(repository);
-        let Ok(bytes) = fs::read(&path) else {
-            return Ok(None);
-        };
-        let intent = serde_json::from_slice(&bytes);
-        intent.map(Some).map_err(|error| Error::Internal(format!("{} is damaged: {error}", path.display())))
+    /// The intent with a lock of the index as this process takes it, for finishing what another began.
+    pub(super) fn taken_over(&self) -> Self {
+        let others = self.locks.iter().flatten().filter(|lock| !lock.is_of_index()).cloned();
+        let locks = others.chain([OwnLock::of_index(std::process::id())]).collect();
+        Self { locks: Some(locks), ..self.clone() }
     }
+
+    /// Removes what is left of its locks; the caller holds the repository's own lock.
+    pub(super) fn release(&self, repository: &Repository, since: Option<SystemTime>) -> Result<()> {
+        match &self.locks {
+            Some(locks) => own_lock::release(repository, locks, since),
+            None => self.release_older(repository, since),
+        }
+    }
+
+    /// An older version took the lock of the index before it wrote its intent, and named none.
+    fn release_older(&self, repository: &Repository, since: Option<SystemTime>) -> Result<()> {
+        own_lock::release_marked_index(repository)?;
+        let new = self.new.as_deref().map(hash::parse).transpose()?;
+        let branch = repository.location.branch_ref();
+        let moved = new.map(|new| OwnLock::of_branch(&branch, new, repository.workdir().is_some()));
+        own_lock::release(repository, &moved.unwrap_or_default(), since)
+    }
+
+    /// Whether every id, path and lock in it is one that we write.
+    fn is_sound(&self) -> bool {
+        let is_id = |id: &String| hash::parse(id).is_ok();
+        let is_part = |part: &str| !["", ".", ".."].contains(&part) && !part.eq_ignore_ascii_case(".git");
+        let is_path = |path: &IntendedPath| {
+            path.path.split('/').all(is_part) && path.after.iter().chain(&path.current).all(is_id)
+        };
+        self.old.iter().chain(&self.new).all(is_id)
+            && self.paths.iter().all(is_path)
+            && self.locks.iter().flatten().all(OwnLock::is_sound)
+            && self.branch.iter().all(|branch| branch.starts_with("refs/heads/"))
+    }
+}
+
+/// Reads the intent of this working tree.
+///
+/// # Errors
+/// `Fs` where something is there and cannot be read: it is not taken for nothing.
+pub(super) fn read(repository: &Repository) -> Result<Kept> {
+    read_at(&place(repository))
+}
+
+/// The same of any working tree.
+pub(super) fn read_at(path: &Path) -> Result<Kept> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Kept::Nothing),
+        Err(error) if error.kind() == ErrorKind::IsADirectory => {
+            return Ok(Kept::Damaged("it is a folder".to_owned()));
+        }
+        Err(error) => return Err(failure::fs("cannot read", path)(error)),
+    };
+    Ok(match serde_json::from_slice::<Intent>(&bytes) {
+        Ok(intent) if intent.is_sound() => Kept::Whole(Box::new(intent), modified(path)),
+        Ok(_) => Kept::Damaged("it names what no run of ours would".to_owned()),
+        Err(error) => Kept::Damaged(error.to_string()),
+    })
 }
 
 /// Removes the intent: everything is applied, or nothing.
 pub(super) fn remove(repository: &Repository) -> Result<()> {
     let path = place(repository);
     match fs::remove_file(&path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failure::fs("cannot remove", &path)(error)),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(failure::fs("cannot remove", &path)(error)),
         _ => Ok(()),
     }
 }
 
-/// Finishes or undoes what a crash left, and tells it in a sentence; none where there is nothing to do.
-///
-/// Where the branch was already moved, files and index follow; a file that is neither as it was nor
-/// as it was to become is left alone and named. Where it was not, nothing was changed.
-pub fn recover(repository: &Repository, lock: &Lock) -> Result<Option<String>> {
-    // The lock says that nobody else is at it; its file has no further use here.
-    let _ = lock;
-    index_lock::remove_ours(&repository.gix.index_path());
-    pack::remove_marks(&repository.gix);
-    let Some(intent) = Intent::read(repository)? else {
-        return Ok(None);
-    };
-    let branch = repository.reference(&repository.location.branch_ref())?;
-    let new = intent.new.as_deref().map(hash::parse).transpose()?;
-    let done = match (branch, new) {
-        (Some(branch), Some(new)) => repository.contains(branch, new)?,
-        (None, None) => true,
-        _ => false,
-    };
-    let told = if done { finish(repository, &intent)? } else { undo(repository, &intent)? };
-    remove(repository)?;
-    Ok(Some(told))
+/// Renames what is no intent, so that it can be looked at and is in nobody's way; returns its new place.
+pub(super) fn set_aside(repository: &Repository) -> Result<PathBuf> {
+    let path = place(repository);
+    let stamp = seconds(SystemTime::now());
+    let free = (0..).map(|more| path.with_extension(format!("damaged-{}", stamp + more)));
+    let aside = free.into_iter().find(|place| !place.exists()).unwrap_or_default();
+    fs::rename(&path, &aside).map_err(failure::fs("cannot rename", &path))?;
+    Ok(aside)
 }
 
-fn undo(repository: &Repository, intent: &Intent) -> Result<String> {
-    if let Some(working) = Working::new(repository)? {
-        for path in &intent.paths {
-            working.remove_leftover(&path.path)?;
-        }
-    }
-    Ok("an earlier run was cut off before it changed anything; its leftovers were removed".to_owned())
-}
-
-fn finish(repository: &Repository, intent: &Intent) -> Result<String> {
-    let short: String = intent.new.as_deref().unwrap_or_default().chars().take(8).collect();
-    let Some(mut working) = Working::new(repository)? else {
-        return Ok(format!("an earlier run was cut off right after commit {short}; nothing was left to do"));
-    };
-    let _held = IndexLock::take(&repository.gix, PATIENCE, &Reporter::silent())?;
-    let tree = repository.tip_id()?.map(|tip| repository.tree_of(tip)).transpose()?;
-    let mut settled = BTreeMap::new();
-    let mut left = Vec::new();
-    for path in &intent.paths {
-        let tip = tree.map_or(Ok(None), |tree| repository.entry_at(tree, &path.path))?;
-        let is_ours = tip.map(|entry| entry.id.to_string()) == path.after;
-        let after = stored(repository, path)?;
-        working.remove_leftover(&path.path)?;
-        if is_ours && settle(&mut working, path, after.as_ref())? {
-            settled.insert(path.path.as_str(), after);
-        } else {
-            left.push(text::clean_line(&path.path));
-        }
-    }
-    let entries = settled.iter().map(|(path, after)| (*path, after.as_ref())).collect();
-    worktree::write_index(repository, &working, &entries)?;
-    let mut told =
-        format!("an earlier run was cut off after commit {short}; {} files were brought up to date", settled.len());
-    if !left.is_empty() {
-        told.push_str("; changed since and left alone: ");
-        told.push_str(&left.join(", "));
-    }
-    Ok(told)
-}
-
-/// Brings one file to what was intended; false if it is neither as it was nor as it was to become.
-fn settle(working: &mut Working<'_>, path: &IntendedPath, after: Option<&Stored>) -> Result<bool> {
-    let now = working.current(&path.path)?;
-    if now == path.after {
-        return Ok(true);
-    }
-    if now != path.current {
-        return Ok(false);
-    }
-    match after {
-        Some(stored) => working.write(&path.path, stored)?,
-        None => working.remove(&path.path)?,
-    }
-    Ok(true)
-}
-
-fn stored(repository: &Repository, path: &IntendedPath) -> Result<Option<Stored>> {
-    let Some(after) = &path.after else {
-        return Ok(None);
-    };
-    let id = hash::parse(after)?;
-    let bytes = repository.blob(id)?.into();
-    Ok(Some(Stored { id, bytes, executable: path.executable }))
-}
-
-/// Whether a crash left something half written that [`recover`] settles.
-pub fn is_left(repository: &Repository) -> bool {
-    place(repository).exists()
+/// The intents of the repository's other working trees.
+pub(super) fn elsewhere(repository: &Repository) -> Vec<PathBuf> {
+    let common = repository.gix.common_dir();
+    let linked = fs::read_dir(common.join("worktrees")).into_iter().flatten().flatten();
+    let all = linked.map(|entry| entry.path()).chain([common.to_owned()]);
+    let own = place(repository);
+    all.map(|dir| dir.join("hedgerow").join("intent")).filter(|path| *path != own && path.exists()).collect()
 }
 
 /// Our own folder of this working tree; the intent names files of no other.
@@ -187,6 +192,7 @@ fn directory(repository: &Repository) -> PathBuf {
     repository.gix.git_dir().join("hedgerow")
 }
 
-fn place(repository: &Repository) -> PathBuf {
+/// Where the intent of this working tree is.
+pub(super) fn place(repository: &Repository) -> PathBuf {
     directory(repository).join("intent")
 }

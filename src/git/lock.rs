@@ -14,7 +14,7 @@ use crate::git::{Location, failure};
 use crate::progress::{Phase, Reporter};
 use crate::text;
 
-pub use crate::git::intent::{is_left, recover};
+pub use crate::git::recovery::{is_left, recover, unfinished};
 
 /// How often a waiting writer looks again.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -27,6 +27,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub struct Lock {
     file: File,
     path: PathBuf,
+    operation: String,
 }
 
 /// Who holds a lock.
@@ -50,10 +51,16 @@ impl Lock {
         &self.path
     }
 
-    fn sign(&mut self, operation: &str) -> std::io::Result<()> {
+    /// What it is held for, such as `ingest`.
+    pub fn operation(&self) -> &str {
+        &self.operation
+    }
+
+    fn sign(&mut self) -> std::io::Result<()> {
+        let text = format!("{}\n{}\n", std::process::id(), self.operation);
         self.file.set_len(0)?;
         self.file.rewind()?;
-        write!(self.file, "{}\n{operation}\n", std::process::id())
+        self.file.write_all(text.as_bytes())
     }
 }
 
@@ -77,8 +84,8 @@ pub fn try_lock(location: &Location, operation: &str) -> Result<Option<Lock>> {
     sharing.adjust(&path)?;
     match file.try_lock() {
         Ok(()) => {
-            let mut lock = Lock { file, path };
-            let signed = lock.sign(operation);
+            let mut lock = Lock { file, path, operation: operation.to_owned() };
+            let signed = lock.sign();
             signed.map_err(failure::fs("cannot write", &lock.path))?;
             Ok(Some(lock))
         }

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::time::SystemTime;
 
 use gix::odb::memory::Storage;
 use gix::odb::pack::data::output;
@@ -73,14 +74,22 @@ fn remove_unfinished(root: &Path) {
     }
 }
 
-/// Removes `.keep` files of ours that a crash left.
-pub(super) fn remove_marks(repo: &gix::Repository) {
+/// Removes `.keep` files of ours that a crash left; those that have no mark yet too, of packs written
+/// since an interrupted run began.
+pub(super) fn remove_marks(repo: &gix::Repository, since: Option<SystemTime>) {
     remove_unfinished(repo.objects.store_ref().path());
     let place = repo.objects.store_ref().path().join("pack");
+    let is_new = |path: &Path| {
+        let written = path.symlink_metadata().and_then(|meta| meta.modified());
+        since.is_some_and(|since| written.is_ok_and(|written| written >= since))
+    };
     for entry in fs::read_dir(place).into_iter().flatten().flatten() {
         let path = entry.path();
         let is_keep = path.extension().is_some_and(|extension| extension == "keep");
-        if is_keep && fs::read_to_string(&path).is_ok_and(|text| text == KEEP_MARK) {
+        let pack = path.with_extension("pack");
+        let is_begun = || is_new(&path) && (is_new(&pack) || !pack.exists());
+        let is_ours = |text: String| text == KEEP_MARK || KEEP_MARK.starts_with(&text) && is_begun();
+        if is_keep && fs::read_to_string(&path).is_ok_and(is_ours) {
             let _ = fs::remove_file(&path);
         }
     }

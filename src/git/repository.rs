@@ -6,10 +6,10 @@ use gix::ObjectId;
 use gix::bstr::ByteSlice;
 
 use crate::config::Home;
-use crate::error::{Error, Result};
-use crate::git::{Location, failure, hash, nearby, open};
-
+use crate::error::{Error, Result, WriteEffect};
+use crate::git::intent::{self, Intent};
 use crate::git::sharing::Sharing;
+use crate::git::{Location, failure, hash, nearby, open};
 
 pub use crate::git::hash::blob_id;
 pub use crate::git::standing::Standing;
@@ -156,9 +156,15 @@ impl Repository {
             .map_err(|error| Error::Internal(format!("{name}: {error}")))?;
         let new = gix::refs::Target::Object(hash::parse(to)?);
         let edit = RefEdit::update(full, new, expected, "hedgerow: pull");
+        // Named before they are taken, so that a later start knows the locks of one that was cut off.
+        let none = std::collections::BTreeMap::new();
+        Intent::new(self, "pull", (old, Some(hash::parse(to)?)), &none).write(self)?;
         let moved = self.gix.edit_references_as([edit], Some(nobody()));
+        let removed = intent::remove(self);
         moved.map_err(failure::git(format!("moving {name}"), &self.location.dir))?;
-        Sharing::of(&self.gix).adjust_reference(self, &name)
+        removed
+            .and_then(|()| Sharing::of(&self.gix).adjust_reference(self, &name))
+            .map_err(|error| error.after(WriteEffect::Partial { commit: Some(to.to_owned()), left: Vec::new() }))
     }
 
     fn hooks_dir(&self) -> PathBuf {

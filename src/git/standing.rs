@@ -1,7 +1,7 @@
 //! Standing: where branch and tracking branch stand to each other, and what keeps a clone from being written to.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use gix::ObjectId;
@@ -11,7 +11,7 @@ use crate::git::holder::holder;
 use crate::git::log::DirectoryTrees;
 use crate::git::repository::Repository;
 use crate::git::sharing::Sharing;
-use crate::git::{failure, lock};
+use crate::git::{failure, lock, own_lock, recovery};
 
 /// The state of a clone, as far as one directory is concerned.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,19 +108,11 @@ impl Repository {
         if let Some(holder) = lock::holder_of(&self.own_dir().join("lock")) {
             return Some(holder.to_string());
         }
-        if self.location.is_ours() {
-            return None;
+        if let Some(what) = recovery::unfinished(self) {
+            return Some(what);
         }
-        let path = index_lock(&self.gix.index_path());
-        path.exists().then(|| format!("{}: {}", path.display(), holder(&path)))
+        own_lock::in_the_way(self).map(|path| format!("{}: {}", path.display(), holder(&path)))
     }
-}
-
-/// The lock file Git uses for an index.
-pub(super) fn index_lock(index: &Path) -> PathBuf {
-    let mut name = index.as_os_str().to_owned();
-    name.push(".lock");
-    PathBuf::from(name)
 }
 
 /// When a file was last written, if it exists.

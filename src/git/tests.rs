@@ -4,6 +4,7 @@ mod applying;
 mod crashes;
 mod details;
 mod looking;
+mod recovering;
 mod remotes;
 
 use std::fs;

@@ -11,9 +11,9 @@ use gix::index::entry::{Flags, Mode, Stage, Stat};
 use crate::error::{Error, Result};
 use crate::fabric::plan::Edit;
 use crate::git::attributes::{self, Filters};
+use crate::git::index_lock;
 use crate::git::repository::Repository;
 use crate::git::sharing::Sharing;
-use crate::git::standing::index_lock;
 use crate::git::tree::Stored;
 use crate::git::{failure, hash, racy};
 use crate::text;
@@ -226,7 +226,7 @@ pub(super) fn write_index(
 /// A file that was written since then, by us or by somebody after us, is not older than the index, so
 /// everybody reads it rather than trusting its entry.
 fn put_index(repository: &Repository, path: &Path, bytes: &[u8]) -> Result<()> {
-    let lock = index_lock(path);
+    let lock = index_lock::path(path);
     let since = fs::metadata(&lock).and_then(|meta| meta.modified()).map_err(failure::fs("cannot read", &lock))?;
     let beside = path.with_extension("hedgerow");
     let written = File::create(&beside).and_then(|mut file| {

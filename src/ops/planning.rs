@@ -21,7 +21,7 @@ use crate::ops::checks;
 use crate::ops::report::WriteFrame;
 use crate::ops::task::{self, Task};
 use crate::ops::write::Planned;
-use crate::ops::{IngestRequest, InitRequest};
+use crate::ops::{IngestRequest, InitRequest, recovery};
 
 /// Which plan is wanted.
 #[derive(Debug, Clone)]
@@ -73,6 +73,7 @@ impl Work {
 /// Looks at one fabric and plans.
 pub(crate) fn plan(location: &Location, settings: &FabricSettings, work: &Work) -> Result<Planned> {
     let repository = Repository::open(location)?;
+    recovery::check_whole(&repository)?;
     repository.check_writable()?;
     check_standing(&repository, location, &settings.directory)?;
     let author = repository.author()?;

@@ -1,19 +1,19 @@
 //! Push: sends the branch, fast-forward only, then reads the remote back before saying so.
 
 use crate::config::{FabricSettings, directory};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, WriteEffect};
 use crate::fabric::consumer;
 use crate::fabric::draft::join;
 use crate::fabric::message::count;
 use crate::fabric::plan::digest;
+use crate::git::Location;
 use crate::git::program::{self, PushAnswer};
 use crate::git::repository::Repository;
-use crate::git::{Location, lock};
 use crate::ops::question::is_expected;
 use crate::ops::report::{PushCommit, PushOutcome, PushReport, Report};
 use crate::ops::select::{self, Chosen, Group};
 use crate::ops::write::prepare_clone;
-use crate::ops::{Context, Done, Failure, Mode, PushRequest, settle, time_text};
+use crate::ops::{Context, Done, Failure, Mode, PushRequest, recovery, settle, time_text};
 use crate::progress::{Phase, Reporter};
 
 /// Pushes every chosen repository once; its fabrics share the result.
@@ -21,18 +21,26 @@ pub(crate) async fn push(cx: &Context, request: &PushRequest, report: &Reporter)
     let selection = select::select(cx, &request.fabrics)?;
     let mut done: Vec<Done> = selection.faulty.iter().map(|(chosen, error)| Done::failed(chosen, error)).collect();
     for group in &selection.groups {
-        let result = one(cx, group, &request.mode, report).await;
+        let mut remarks = Vec::new();
+        let result = one(cx, group, &request.mode, report, &mut remarks).await;
         for chosen in &group.fabrics {
-            done.push(match &result {
+            let one = match &result {
                 Ok(told) => Done::reported(chosen, Report::Push(Box::new(told.clone()))),
                 Err(error) => Done::failed(chosen, error),
-            });
+            };
+            done.push(one.remarked(&remarks));
         }
     }
     Ok(done)
 }
 
-async fn one(cx: &Context, group: &Group, mode: &Mode, report: &Reporter) -> Result<PushReport> {
+async fn one(
+    cx: &Context,
+    group: &Group,
+    mode: &Mode,
+    report: &Reporter,
+    remarks: &mut Vec<String>,
+) -> Result<PushReport> {
     for chosen in &group.fabrics {
         select::check_writable(cx, &chosen.settings, "push")?;
     }
@@ -40,7 +48,7 @@ async fn one(cx: &Context, group: &Group, mode: &Mode, report: &Reporter) -> Res
     prepare_clone(location, report).await?;
     let _lock = match mode {
         Mode::Plan => None,
-        Mode::Apply { .. } => Some(lock::lock(location, "push", report).await?),
+        Mode::Apply { .. } => Some(recovery::locked(location, "push", report, remarks).await?),
     };
     report.phase(Phase::ReadRemote, &location.name);
     program::fetch(location, report).await?;
@@ -74,6 +82,7 @@ fn moved(location: &Location) -> Error {
 fn plan(cx: &Context, group: &Group) -> Result<PushReport> {
     let location = &group.location;
     let repository = Repository::open(location)?;
+    recovery::check_whole(&repository)?;
     let (tip, before) = (repository.tip()?, repository.upstream()?);
     let mut told = PushReport {
         outcome: PushOutcome::NoChange,
@@ -195,7 +204,8 @@ async fn send(location: &Location, mut told: PushReport, report: &Reporter) -> R
             told.outcome = PushOutcome::Rejected;
             told.after.clone_from(&told.before);
             error.detail().clone_into(&mut told.words);
-            told.failure = Some(Failure::from(&error));
+            let done = "nothing changed on the server; your commits are safe here".to_owned();
+            told.failure = Some(Failure { done: Some(done), ..Failure::from(&error) });
             Ok(told)
         }
     }
@@ -225,7 +235,8 @@ async fn settle(
     };
     told.outcome = PushOutcome::Uncertain;
     let error = Error::PushUncertain { branch: location.branch.clone(), detail: crate::text::clean(detail.trim()) };
-    told.failure = Some(Failure::from(&error));
+    let done = "sent; whether it arrived is not known until the remote is read".to_owned();
+    told.failure = Some(Failure { done: Some(done), effect: WriteEffect::Unknown, ..Failure::from(&error) });
     Ok(told)
 }
 

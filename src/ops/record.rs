@@ -1,10 +1,11 @@
 //! Record: what became of an operation, for the journal.
 
+use crate::error::WriteEffect;
 use crate::fabric::plan::digest;
 use crate::git::Location;
 use crate::history::{self, Fault, Record};
 use crate::ops::report::{PushOutcome, RemoteOutcome, Report, WriteResult};
-use crate::ops::{Context, Entry, alive, time_text};
+use crate::ops::{Context, Entry, Failure, alive, time_text};
 
 /// Writes one line a fabric into the journal; returns what could not be written. What was refused
 /// because writing is off was not tried, and stays out.
@@ -56,9 +57,13 @@ fn line(operation: &str, at: &str, entry: &Entry) -> Record {
         message: failure.message.clone(),
         remedy: failure.remedy.clone(),
         detail: failure.detail.clone(),
-        state: failure.done.clone(),
+        state: (failure.effect != WriteEffect::Nothing || failure.done.is_some()).then(|| failure.state()),
     });
-    let (result, commit) = entry.result.as_ref().map_or(("failed", None), outcome);
+    let (result, commit) = match &entry.result {
+        Ok(report) => outcome(report),
+        Err(Failure { effect: WriteEffect::Partial { commit, .. }, .. }) => ("failed", commit.clone()),
+        Err(_) => ("failed", None),
+    };
     // A push that failed ends the one this process had under way, and no other.
     let process = matches!((operation, result), ("push", "failed" | "rejected")).then(std::process::id);
     let started = process.and_then(alive::started);

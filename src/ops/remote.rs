@@ -1,13 +1,13 @@
 //! Fetch and pull: reads the remote, and brings the branch forward, fast-forward only.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, WriteEffect};
+use crate::git::Location;
 use crate::git::program;
 use crate::git::repository::Repository;
-use crate::git::{Location, lock};
 use crate::ops::report::{RemoteOutcome, RemoteReport, Report};
 use crate::ops::select::{self, Group};
 use crate::ops::write::prepare_clone;
-use crate::ops::{Context, Done, record, settle, time_text};
+use crate::ops::{Context, Done, record, recovery, settle, time_text};
 use crate::progress::{Phase, Reporter};
 
 /// The ways of reading a remote.
@@ -34,9 +34,10 @@ pub(crate) async fn remote(cx: &Context, names: &[String], reach: Reach, report:
     let selection = select::select(cx, names)?;
     let mut done: Vec<Done> = selection.faulty.iter().map(|(chosen, error)| Done::failed(chosen, error)).collect();
     for group in &selection.groups {
-        let result = one(cx, group, reach, report).await;
+        let mut remarks = Vec::new();
+        let result = one(cx, group, reach, report, &mut remarks).await;
         for chosen in &group.fabrics {
-            done.push(match &result {
+            let one = match &result {
                 Ok(told) => {
                     // What is found out unasked would not be seen.
                     let is_asked = reach != Reach::Check;
@@ -45,13 +46,20 @@ pub(crate) async fn remote(cx: &Context, names: &[String], reach: Reach, report:
                     Done::reported(chosen, Report::Remote(RemoteReport { settled, ..told.clone() }))
                 }
                 Err(error) => Done::failed(chosen, error),
-            });
+            };
+            done.push(one.remarked(&remarks));
         }
     }
     Ok(done)
 }
 
-async fn one(cx: &Context, group: &Group, reach: Reach, report: &Reporter) -> Result<RemoteReport> {
+async fn one(
+    cx: &Context,
+    group: &Group,
+    reach: Reach,
+    report: &Reporter,
+    remarks: &mut Vec<String>,
+) -> Result<RemoteReport> {
     let name = if reach == Reach::Pull { "pull" } else { "fetch" };
     for chosen in &group.fabrics {
         select::check_writable(cx, &chosen.settings, name)?;
@@ -60,7 +68,7 @@ async fn one(cx: &Context, group: &Group, reach: Reach, report: &Reporter) -> Re
     match reach {
         Reach::Check => tip(&group.location, report).await,
         Reach::Fetch => fetch(&group.location, report).await,
-        Reach::Pull => pull(&group.location, report).await,
+        Reach::Pull => pull(&group.location, report, remarks).await,
     }
 }
 
@@ -78,8 +86,8 @@ async fn fetch(location: &Location, report: &Reporter) -> Result<RemoteReport> {
     Ok(told(location, fetched.before, fetched.after))
 }
 
-async fn pull(location: &Location, report: &Reporter) -> Result<RemoteReport> {
-    let _lock = lock::lock(location, "pull", report).await?;
+async fn pull(location: &Location, report: &Reporter, remarks: &mut Vec<String>) -> Result<RemoteReport> {
+    let _lock = recovery::locked(location, "pull", report, remarks).await?;
     program::fetch(location, report).await?;
     let repository = Repository::open(location)?;
     repository.check_writable()?;
@@ -101,12 +109,31 @@ async fn pull(location: &Location, report: &Reporter) -> Result<RemoteReport> {
     }
     drop(repository);
     report.phase(Phase::Update, &location.name);
-    program::fast_forward(location, &target, report).await?;
+    if let Err(error) = program::fast_forward(location, &target, report).await {
+        let effect = reached(location, before.as_deref(), &target, &error);
+        return Err(error.after(effect));
+    }
     let after = Repository::open(location)?.tip()?;
     if after.as_deref() == Some(target.as_str()) {
         Ok(told(location, before, after))
     } else {
         Err(Error::Internal(format!("{} did not move forward to {target}", location.branch)))
+    }
+}
+
+/// How far a pull got that failed. Git refuses edits in the way before it begins; else it has changed
+/// files before it moves the branch.
+fn reached(location: &Location, before: Option<&str>, target: &str, error: &Error) -> WriteEffect {
+    let tip = Repository::open(location).and_then(|repository| repository.tip());
+    match (tip, error.cause()) {
+        (Ok(tip), _) if tip.as_deref() == Some(target) => WriteEffect::Partial { commit: tip, left: Vec::new() },
+        (Ok(tip), Error::RepoDirty { .. } | Error::RepoDiverged { .. } | Error::RepoLocked { .. })
+            if tip.as_deref() == before =>
+        {
+            WriteEffect::Nothing
+        }
+        (Ok(tip), _) if location.is_ours() && tip.as_deref() == before => WriteEffect::Nothing,
+        _ => WriteEffect::Unknown,
     }
 }
 

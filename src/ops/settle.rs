@@ -4,7 +4,7 @@ use crate::git::program;
 use crate::git::repository::Repository;
 use crate::git::{Location, lock};
 use crate::history::{self, Record};
-use crate::ops::{Context, alive, cut_off, record};
+use crate::ops::{Context, alive, cut_off, record, recovery};
 use crate::progress::Reporter;
 use crate::text::clean_line;
 
@@ -250,8 +250,10 @@ fn crashed(location: &Location) -> Option<Settled> {
     if !lock::is_left(&repository) {
         return None;
     }
-    let lock = lock::try_lock(location, "settle").ok()??;
-    let sentence = lock::recover(&repository, &lock).ok()??;
+    let sentence = match recovery::at_once(location) {
+        Ok(sentence) => sentence?,
+        Err(error) => error.to_string(),
+    };
     let (fabric, sentence) = (location.name.clone(), clean_line(&sentence));
     Some(Settled { fabric, sentence, is_certain: true, verdict: Verdict::Repaired })
 }

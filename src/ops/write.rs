@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, WriteEffect};
 use crate::fabric::plan::{Plan, Verdict};
 use crate::git::Location;
-use crate::git::lock::{self, Lock};
+use crate::git::lock::Lock;
 use crate::git::program;
 use crate::git::repository::Repository;
 use crate::git::tree::Transaction;
@@ -16,8 +16,9 @@ use crate::ops::question::is_expected;
 use crate::ops::report::{PlanLine, Report, WriteFrame, WriteReport, WriteResult};
 use crate::ops::select::{self, Chosen, Group};
 use crate::ops::task::TaskRequest;
-use crate::ops::{Context, Done, IngestRequest, InitRequest, Mode};
+use crate::ops::{Context, Done, Failure, IngestRequest, InitRequest, Mode, recovery};
 use crate::progress::{Phase, Reporter};
+use crate::text::clean_line;
 
 /// One fabric's plan with its surroundings.
 pub(crate) struct Planned {
@@ -101,10 +102,12 @@ fn split_writable(cx: &Context, group: Group, work: &Work, mode: &Mode) -> (Grou
 }
 
 async fn write_group(cx: &Context, work: &Work, group: &Group, how: How<'_>, report: &Reporter) -> Vec<Done> {
-    match try_write_group(cx, work, group, how, report).await {
+    let mut remarks = Vec::new();
+    let done = match try_write_group(cx, work, group, how, report, &mut remarks).await {
         Ok(done) => done,
         Err(error) => group.fabrics.iter().map(|chosen| Done::failed(chosen, &error)).collect(),
-    }
+    };
+    done.into_iter().map(|done| done.remarked(&remarks)).collect()
 }
 
 async fn try_write_group(
@@ -113,12 +116,13 @@ async fn try_write_group(
     group: &Group,
     how: How<'_>,
     report: &Reporter,
+    remarks: &mut Vec<String>,
 ) -> Result<Vec<Done>> {
     let lock = match how.mode {
         Mode::Plan => None,
         Mode::Apply { .. } => {
             prepare_clone(&group.location, report).await?;
-            Some(lock::lock(&group.location, work.name(), report).await?)
+            Some(recovery::locked(&group.location, work.name(), report, remarks).await?)
         }
     };
     refresh(cx, &group.location, how.offline, report).await?;
@@ -133,7 +137,8 @@ async fn try_write_group(
 
 /// The result of a blocking task; a panic there is a bug of ours.
 pub(crate) fn join<T>(joined: std::result::Result<Result<T>, tokio::task::JoinError>) -> Result<T> {
-    joined.unwrap_or_else(|error| Err(Error::Internal(error.to_string())))
+    // What a task had done when it broke off, nobody can say.
+    joined.unwrap_or_else(|error| Err(Error::Internal(error.to_string()).after(WriteEffect::Unknown)))
 }
 
 /// Makes our own bare clone, if the repository is configured by its address and not cloned yet.
@@ -206,7 +211,6 @@ fn apply_group(
     report: &Reporter,
 ) -> Result<Vec<Done>> {
     let repository = Repository::open(&group.location)?;
-    let mut notes: Vec<String> = lock::recover(&repository, lock)?.into_iter().collect();
     let mut done = Vec::new();
     let mut ready: Vec<(Chosen, Planned, Option<String>)> = Vec::new();
     let mut transaction = Transaction::begin(&repository)?.stoppable(report);
@@ -225,13 +229,23 @@ fn apply_group(
         return Ok(done);
     }
     match transaction.apply(lock, report) {
-        Ok(remarks) => {
-            notes.extend(remarks);
-            done.extend(ready.into_iter().map(|ready| applied(ready, &notes)));
+        Ok(notes) => done.extend(ready.into_iter().map(|ready| applied(ready, &notes))),
+        Err(error) => {
+            done.extend(ready.iter().map(|(chosen, _, commit)| not_applied(chosen, commit.as_deref(), &error)));
         }
-        Err(error) => done.extend(ready.iter().map(|(chosen, _, _)| Done::failed(chosen, &error))),
     }
     Ok(done)
+}
+
+/// What failed while it was applied; each fabric has a commit of its own.
+fn not_applied(chosen: &Chosen, commit: Option<&str>, error: &Error) -> Done {
+    let effect = error.effect().of_commit(commit);
+    let failure = Failure::from(error);
+    let message = match error {
+        Error::After { source, .. } => clean_line(&format!("{}: {source}", effect.sentence())),
+        _ => failure.message.clone(),
+    };
+    Done::failed_as(chosen, Failure { message, effect, ..failure })
 }
 
 fn applied((chosen, mut planned, commit): (Chosen, Planned, Option<String>), notes: &[String]) -> Done {

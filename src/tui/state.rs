@@ -11,6 +11,7 @@ pub use job::{Job, Purpose, Stage};
 use std::collections::{BTreeSet, VecDeque};
 
 use crate::config::{Config, FabricSettings, Remark};
+use crate::error::WriteEffect;
 use crate::history::Record;
 use crate::ops::Failure;
 use crate::ops::report::seen::LogCommit;
@@ -316,6 +317,7 @@ impl Row {
                 message: last.message.clone(),
                 remedy: last.remedy.clone(),
                 detail: last.detail.clone(),
+                effect: WriteEffect::default(),
                 done: last.state.clone(),
                 exit_code: 0,
             }),

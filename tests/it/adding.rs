@@ -152,3 +152,25 @@ fn a_push_that_cannot_be_planned_is_told_before_and_not_tried() {
     assert!(state.starts_with("added to the configuration and initialised (commit "), "{}", done.out);
     assert_eq!((done.code, world.remote_tip()), (6, before));
 }
+
+#[test]
+fn ctrl_c_after_the_configuration_was_written_says_that_it_was() {
+    let world = World::initialized();
+    let (reached, never) = (world.root.join("reached"), world.root.join("never"));
+    assert_cmd::Command::new("mkfifo").args([&reached, &never]).assert().success();
+    let signer = world.root.join("signer");
+    let script = format!("#!/bin/sh\necho here > '{}'\nread answer < '{}'\n", reached.display(), never.display());
+    fs::write(&signer, script).unwrap();
+    fs::set_permissions(&signer, fs::Permissions::from_mode(0o755)).unwrap();
+    world.git(&["config", "commit.gpgsign", "true"]);
+    world.git(&["config", "gpg.program", &signer.display().to_string()]);
+    let mut session = Session::start(&world, &add(&["--yes", "--no-push"]), (120, 40));
+    crate::endings::read(&reached);
+    session.press("\u{3}");
+    let (code, bytes) = session.end();
+    let said = String::from_utf8_lossy(&bytes).into_owned();
+    assert_eq!(code, 130, "{said}");
+    assert!(said.contains("E-STOPPED") && said.contains("added to the configuration; not initialised"), "{said}");
+    assert!(!said.contains("nothing was changed"), "{said}");
+    assert!(fs::read_to_string(world.root.join("config.yaml")).unwrap().contains("dc8"), "{said}");
+}

@@ -33,6 +33,7 @@ mod racy;
 mod reading;
 mod rebound;
 mod record;
+mod recovery;
 mod refresh;
 mod releases;
 mod resources;

@@ -64,7 +64,8 @@ pub fn failure(failure: &Failure) -> Value {
     let fault = Fault {
         code: failure.code.clone(),
         message: failure.message.clone(),
-        state: failure.state().map(str::to_owned),
+        effect: failure.effect.clone(),
+        state: Some(failure.state()),
         remedy: failure.remedy.iter().map(|line| remedy(line)).collect(),
         detail: failure.detail.clone(),
     };

@@ -8,7 +8,7 @@ use super::{Child, Done, refusal, run};
 use crate::config::Home;
 use crate::error::{Error, Result};
 use crate::git::repository::{self, Repository};
-use crate::git::{Location, failure};
+use crate::git::{Location, failure, litter};
 use crate::progress::{Phase, Progress, Reporter};
 
 /// What the address pushes go to is called while it is read.
@@ -28,6 +28,9 @@ pub async fn prepare(location: &Location, report: &Reporter) -> Result<()> {
     let Home::Url(url) = &location.home else {
         return Ok(());
     };
+    if let Some(parent) = location.dir.parent().filter(|parent| parent.exists()) {
+        litter::sweep_clones(parent)?;
+    }
     if !location.dir.join("HEAD").exists() {
         create(location, url).await?;
     }
@@ -187,7 +190,8 @@ fn in_the_way(stderr: &str) -> Vec<String> {
 async fn create(location: &Location, url: &str) -> Result<()> {
     let parent = location.dir.parent().unwrap_or(Path::new("."));
     private_folder(parent)?;
-    let beside = tempfile::Builder::new().prefix(".new-").tempdir_in(parent);
+    let _making = litter::making(parent)?;
+    let beside = tempfile::Builder::new().prefix(litter::NEW).tempdir_in(parent);
     let beside = beside.map_err(failure::fs("cannot create", parent))?;
     protect(beside.path(), 0o700)?;
     let head = format!("--initial-branch={}", location.branch);

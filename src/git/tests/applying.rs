@@ -165,7 +165,7 @@ fn stale_plans_change_nothing() {
     assert_eq!(moved.code(), "E-PLAN-STALE");
     assert_eq!(world.git(&["rev-parse", "main"]), tip);
     assert_eq!(world.read("y"), None);
-    assert_eq!(lock::recover(&world.open(), &lock).unwrap(), None);
+    assert_eq!(lock::recover(&world.open(), &lock, std::time::Duration::ZERO).unwrap(), None);
     assert_eq!(fs::read(world.clone_dir().join(".git/index")).unwrap().len(), index.len());
     assert!(!world.clone_dir().join(".git/index.lock").exists());
 }

@@ -1,6 +1,7 @@
 //! A crash between any two steps of apply: afterwards everything is as before, or as it was to become.
 
 use std::fs;
+use std::time::Duration;
 
 use super::{World, edit};
 use crate::error::{Error, Result};
@@ -9,7 +10,7 @@ use crate::git::lock;
 use crate::git::tree::{Step, Transaction};
 use crate::progress::Reporter;
 
-const RAW: &str = "kind: VPC\n";
+pub(super) const RAW: &str = "kind: VPC\n";
 const OLD: &str = "a: 1\n";
 
 fn edits() -> Vec<Edit> {
@@ -22,7 +23,7 @@ fn edits() -> Vec<Edit> {
 }
 
 /// A world with a raw file, and an apply of it that crashes after as many steps.
-fn crashed_after(steps: usize) -> (World, Vec<Step>) {
+pub(super) fn crashed_after(steps: usize) -> (World, Vec<Step>) {
     let world = World::filled();
     world.write("fab/raw/new.yaml", RAW);
     world.write("other/notes.txt", "mine\n");
@@ -38,11 +39,11 @@ fn crashed_after(steps: usize) -> (World, Vec<Step>) {
     (world, seen)
 }
 
-fn is_new(world: &World) -> bool {
+pub(super) fn is_new(world: &World) -> bool {
     world.git(&["log", "-1", "--format=%s"]) == "ingest"
 }
 
-fn assert_whole(world: &World, new: bool) {
+pub(super) fn assert_whole(world: &World, new: bool) {
     let status = world.git(&["status", "--porcelain", "-uall"]);
     let expected = if new { " M other/notes.txt" } else { " M other/notes.txt\n?? fab/raw/new.yaml" };
     assert_eq!(status, expected);
@@ -68,10 +69,10 @@ fn every_step_can_be_the_last() {
         let moved = steps.iter().position(|step| *step == Step::Moved).unwrap();
         assert_eq!(new, at >= moved, "{step:?}");
         let intended = world.clone_dir().join(".git/hedgerow/intent").exists();
-        let told = lock::recover(&world.open(), &world.lock()).unwrap();
+        let told = lock::recover(&world.open(), &world.lock(), Duration::ZERO).unwrap();
         assert_eq!(told.is_some(), intended, "{step:?}: {told:?}");
         assert_whole(&world, new);
-        assert_eq!(lock::recover(&world.open(), &world.lock()).unwrap(), None);
+        assert_eq!(lock::recover(&world.open(), &world.lock(), Duration::ZERO).unwrap(), None);
     }
 }
 
@@ -80,7 +81,7 @@ fn a_file_changed_after_the_crash_is_left_alone() {
     let (world, seen) = crashed_after(5);
     assert_eq!(seen.last(), Some(&Step::Moved));
     world.write("fab/raw/new.yaml", "changed since\n");
-    let told = lock::recover(&world.open(), &world.lock()).unwrap().unwrap();
+    let told = lock::recover(&world.open(), &world.lock(), Duration::ZERO).unwrap().unwrap();
     assert!(told.ends_with("left alone: fab/raw/new.yaml"), "{told}");
     assert_eq!(world.read("fab/raw/new.yaml").unwrap(), "changed since\n");
     assert_eq!(world.read("fab/managed/vpcs/v2.yaml").unwrap(), RAW);
@@ -91,7 +92,7 @@ fn somebody_elses_index_lock_is_never_removed() {
     let world = World::filled();
     let path = world.clone_dir().join(".git/index.lock");
     fs::write(&path, "DIRC").unwrap();
-    assert_eq!(lock::recover(&world.open(), &world.lock()).unwrap(), None);
+    assert_eq!(lock::recover(&world.open(), &world.lock(), Duration::ZERO).unwrap(), None);
     assert_eq!(fs::read_to_string(&path).unwrap(), "DIRC");
     assert!(world.open().standing("fab").unwrap().locked.unwrap().contains("index.lock"));
     let lock = world.lock();

@@ -1,6 +1,7 @@
 //! Queries: what the operations and errors of the state come to, worked out when asked.
 
 use crate::config::Remark;
+use crate::error::WriteEffect;
 use crate::fabric::message::count;
 use crate::ops::{Failure, Operation};
 use crate::tui::dialog::Dialog;
@@ -133,6 +134,7 @@ impl State {
             remedy: vec!["correct the file; `hedgerow config check` reads it again".to_owned()],
             detail: crate::text::clean(&lines.join("\n")),
             exit_code: 0,
+            effect: WriteEffect::default(),
             done: None,
         })
     }

@@ -90,7 +90,7 @@ fn report(state: &State, what: &str, failure: &Failure) -> String {
         None if state.row(what).is_some() => lines.push(format!("Command: hedgerow status {what}")),
         None => {}
     }
-    lines.extend(failure.state().map(|safe| format!("State: {safe}")));
+    lines.push(format!("State: {}", failure.state()));
     lines.extend(failure.remedy.iter().map(|remedy| format!("* {}", state.keymap.remedy(remedy))));
     lines.push(failure.detail.trim_end().to_owned());
     lines.join("\n").trim_end().to_owned() + "\n"

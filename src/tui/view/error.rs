@@ -87,10 +87,10 @@ fn happened(failure: &Failure, theme: Theme, width: usize) -> Vec<Line<'static>>
 fn facts(what: &str, failure: &Failure, state: &State, width: usize) -> Vec<Line<'static>> {
     let exit = if failure.exit_code == 0 { String::new() } else { format!("   exit code {}", failure.exit_code) };
     let place = place(what, failure, state);
-    let safe = failure.state().unwrap_or("a plan is applied whole or not at all; the next start settles a crash");
+    let safe = failure.state();
     let code = format!("{}{exit}", failure.code);
     let mut lines = Vec::new();
-    for (name, text) in [("Where", place.as_str()), ("State", safe), ("Code", &code)] {
+    for (name, text) in [("Where", place.as_str()), ("State", safe.as_str()), ("Code", &code)] {
         for (at, line) in pane::wrap(text, width.saturating_sub(9)).into_iter().enumerate() {
             let name = if at == 0 { name } else { "" };
             lines.push(Line::from(format!(" {name:<8} {line}")));

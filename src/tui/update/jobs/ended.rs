@@ -9,7 +9,7 @@ use crate::tui::dialog::Dialog;
 use crate::tui::event::Effect;
 use crate::tui::refresh::asks;
 use crate::tui::state::{JobId, Purpose, Screen, Stage, State, Tally};
-use crate::tui::update::jobs::{bulk, next_in_queue, note};
+use crate::tui::update::jobs::{bulk, ended_before, next_in_queue, note};
 use crate::tui::update::{confirm, keys, look, open, read_status};
 
 /// The end of an operation that took so many milliseconds is told outside the window, too.
@@ -20,14 +20,19 @@ pub(in crate::tui::update) fn finished(state: &mut State, id: JobId, outcome: Re
     let Some(at) = state.jobs.iter().position(|job| job.id == id) else {
         return Vec::new();
     };
+    let mut besides = Vec::new();
     let entries = match outcome {
-        Ok(outcome) => outcome.entries,
+        Ok(outcome) => {
+            besides = outcome.warnings;
+            outcome.entries
+        }
         Err(failure) => {
             let failed = |fabric: &String| Entry { fabric: fabric.clone(), result: Err(failure.clone()) };
             state.jobs[at].fabrics.iter().map(failed).collect()
         }
     };
     let is_long = state.jobs[at].purpose == Purpose::Act && state.now.ms >= state.jobs[at].started + LONG;
+    let is_asked = state.jobs[at].purpose == Purpose::Act && !crate::tui::refresh::is_check(&state.jobs[at].operation);
     let operation = state.jobs[at].operation.clone();
     let mut effects = match state.jobs[at].purpose {
         Purpose::Status if look::is_look(&operation) => {
@@ -43,12 +48,24 @@ pub(in crate::tui::update) fn finished(state: &mut State, id: JobId, outcome: Re
         Purpose::Plan => planned(state, at, entries),
         Purpose::Act => acted(state, at, &entries),
     };
+    tell_besides(state, &besides, is_asked);
     effects.extend(is_long.then(|| Effect::Notify(state.said.clone())));
     effects.extend(next_in_queue(state));
     if state.leaving && !state.is_busy() {
         effects.push(Effect::Quit);
     }
     effects
+}
+
+/// Tells what was found besides, such as that an earlier run was finished; each is listed as an operation.
+fn tell_besides(state: &mut State, besides: &[String], is_asked: bool) {
+    let Some(first) = besides.first() else { return };
+    // What was asked for stands first.
+    let said = if is_asked { format!("{}; {first}", state.said) } else { first.clone() };
+    for sentence in besides {
+        ended_before(state, Operation::Check { fabrics: Vec::new() }, Stage::Done, "", sentence);
+    }
+    state.say(said);
 }
 
 fn take_status(state: &mut State, entries: Vec<Entry>) {

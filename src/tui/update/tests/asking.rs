@@ -167,7 +167,8 @@ fn errors_are_read_one_after_the_other_and_long_ones_from_their_end() {
         let lines: Vec<String> = (0..80).map(|n| format!("line {n} of it")).collect();
         let detail = format!("{}\n{last}", lines.join("\n"));
         let error = crate::error::Error::PushHook { branch: format!("b{row}"), detail };
-        state.rows[row].failure = Some(Failure::from(&error));
+        let done = Some("your commits are safe here".to_owned());
+        state.rows[row].failure = Some(Failure { done, ..Failure::from(&error) });
     }
     press(&mut state, "e");
     let shown = screen(&state, true, (80, 24));

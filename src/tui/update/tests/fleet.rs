@@ -129,6 +129,7 @@ pub(super) fn fleet() -> State {
         remedy: vec!["make a new token, then fetch again (key f)".to_owned()],
         detail: "remote: HTTP Basic: Access denied\nfatal: Authentication failed for 'https://git.example.net/x'"
             .to_owned(),
+        effect: crate::error::WriteEffect::Nothing,
         done: None,
         exit_code: 4,
     };

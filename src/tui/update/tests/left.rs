@@ -2,8 +2,8 @@
 
 use super::{planned, press, screen, started, state, wait};
 use crate::config::Remark;
-use crate::ops::Failure;
 use crate::ops::settle::{Settled, Verdict};
+use crate::ops::{Failure, Outcome};
 use crate::tui::event::{Effect, Event};
 use crate::tui::setup::Answer;
 use crate::tui::state::{Screen, Stage};
@@ -118,4 +118,15 @@ fn a_plan_that_waited_in_the_queue_covers_no_other_pane() {
     assert_eq!(state.said, "ingest dc1  waiting for your answer; Esc shows it");
     press(&mut state, "Esc");
     assert!(state.dialog.is_some(), "back in the list");
+}
+
+#[test]
+fn what_a_reading_finished_of_a_run_that_was_cut_off_is_said_and_listed() {
+    let mut state = state(false);
+    let fetch = started(&press(&mut state, "f"))[0].0;
+    let told = "netops: an earlier ingest was cut off after commit 57c5fed; 3 files were brought up to date";
+    let outcome = Outcome { entries: Vec::new(), warnings: vec![told.to_owned()] };
+    update(&mut state, Event::Finished(fetch, Ok(outcome)));
+    assert!(state.said.ends_with(told), "{}", state.said);
+    assert!(state.listed().iter().any(|job| job.result == told));
 }

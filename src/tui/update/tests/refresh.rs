@@ -63,6 +63,7 @@ fn refused(state: &mut State, id: JobId) -> Vec<Effect> {
         message: "no answer".to_owned(),
         remedy: Vec::new(),
         detail: String::new(),
+        effect: crate::error::WriteEffect::Nothing,
         done: None,
         exit_code: 5,
     };
