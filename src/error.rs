@@ -2,10 +2,12 @@
 
 mod advice;
 mod effect;
+mod refusal;
 
 use std::path::{Path, PathBuf};
 
 pub use crate::error::effect::WriteEffect;
+pub use crate::error::refusal::{Refusal, RefusalKind};
 
 /// The result of everything that can fail in a way a user can understand.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -196,7 +198,7 @@ pub enum Error {
         /// Commits only there.
         behind: usize,
     },
-    /// Reading or writing the repository failed.
+    /// The repository is damaged.
     #[error("{what} in {} failed: {detail}", path.display())]
     Git {
         /// What was tried, such as `reading the tree of main`.
@@ -233,8 +235,8 @@ pub enum Error {
         /// What ssh said.
         detail: String,
     },
-    /// The ssh host key is unknown or has changed.
-    #[error("the ssh host key of {remote} is not known or has changed")]
+    /// The ssh host key is unknown.
+    #[error("the ssh host key of {remote} is not known")]
     SshHostKey {
         /// The remote's address without secrets.
         remote: String,
@@ -370,6 +372,9 @@ pub enum Error {
         /// `--read-only` or the profile.
         why: String,
     },
+    /// Git, ssh or a server did not do what was asked.
+    #[error(transparent)]
+    Refused(Refusal),
     /// The user stopped it.
     #[error("stopped")]
     Stopped,

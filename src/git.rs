@@ -105,12 +105,6 @@ impl Location {
         url.map_or_else(|| self.label(), |url| text::clean_line(&redact(&url)))
     }
 
-    /// The address pushes go to without secrets: `pushurl` where the remote has one.
-    pub fn push_address(&self) -> String {
-        let url = repository::addresses(self).push.into_iter().next();
-        url.map_or_else(|| self.address(), |url| text::clean_line(&redact(&url)))
-    }
-
     /// The tracking branch in words, such as `origin/main`.
     pub fn upstream_name(&self) -> String {
         format!("{}/{}", self.remote, self.branch)

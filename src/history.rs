@@ -98,7 +98,7 @@ pub struct Fault {
 
 /// Whether a code says that a remote could not be reached, or not with these credentials.
 pub fn is_of_reach(code: &str) -> bool {
-    ["E-AUTH-", "E-SSH-", "E-NET"].iter().any(|start| code.starts_with(start)) || code == "E-REMOTE-MISSING"
+    ["E-AUTH-", "E-SSH-", "E-NET", "E-REMOTE-", "E-API-"].iter().any(|start| code.starts_with(start))
 }
 
 /// Adds a record to the journal of a state directory, cleaned.

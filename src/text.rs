@@ -1,6 +1,7 @@
 //! Untrusted text made safe to show: control and bidi characters, secrets; cutting to a width.
 
 pub mod caret;
+pub mod ends;
 pub mod known;
 mod redact;
 

@@ -109,7 +109,8 @@ impl Session {
 
     /// One line a phase on standard error, none with `--quiet`.
     pub fn reporter(&self, name: &str) -> Reporter {
-        if self.quiet { Reporter::silent() } else { reporter(name) }
+        let reporter = if self.quiet { Reporter::silent() } else { reporter(name) };
+        reporter.attended(self.can_ask && !self.quiet)
     }
 
     /// Waits for work to end; a signal asks it to stop.
@@ -177,7 +178,7 @@ fn line(name: &str, progress: &Progress) -> String {
     if !progress.subject.is_empty() {
         words.push(&progress.subject);
     }
-    format!("{}: {}\n", clean_line(&words.join(" ")), progress.phase.word())
+    format!("{}: {}\n", clean_line(&words.join(" ")), progress.words())
 }
 
 #[cfg(test)]
@@ -192,6 +193,7 @@ mod tests {
             done,
             total: Some(8),
             note: String::new(),
+            silent: None,
         };
         assert_eq!(super::line("push", &progress(1)), "push dc1: sending\n");
         assert_eq!(super::line("push", &progress(1)), super::line("push", &progress(2)));

@@ -54,6 +54,7 @@ impl Error {
             Error::PlanStale { .. } => "E-PLAN-STALE",
             Error::PlanRefused(_) => "E-PLAN-REFUSED",
             Error::ReadOnly { .. } => "E-READ-ONLY",
+            Error::Refused(refusal) => refusal.code(),
             Error::Stopped => "E-STOPPED",
             Error::After { source, .. } => source.code(),
             Error::Internal(_) => "E-INTERNAL",
@@ -77,6 +78,7 @@ impl Error {
             | Error::Net { .. }
             | Error::RemoteMissing { .. }
             | Error::PushUncertain { .. } => 5,
+            Error::Refused(refusal) => refusal.exit_code(),
             Error::Stopped => 8,
             Error::After { source, .. } => source.exit_code(),
             Error::Internal(_) => 70,
@@ -129,7 +131,9 @@ impl Error {
                 "your commits are safe here: run `git pull --rebase` in the clone yourself, then push (key P)",
                 "what came in meanwhile: `hedgerow diff FABRIC --remote` shows it",
             ],
-            Error::Git { .. } => &["run `git fsck` in the repository"],
+            Error::Git { .. } => {
+                &["run `git fsck` in the repository: it tells what is damaged, and a fresh clone has the rest"]
+            }
             Error::GitProgram(_) => &["install git 2.31 or newer and put it on PATH"],
             Error::AuthNone { .. } | Error::AuthDenied { .. } => &[
                 "let git ask on the terminal: `hedgerow login FABRIC`, or :login in the dashboard",
@@ -137,7 +141,7 @@ impl Error {
                 "check with `git ls-remote` that git itself may read and write there",
             ],
             Error::SshAgent { .. } => &[
-                "add your key to the agent: `ssh-add`",
+                "no agent of ssh was found: start one and add your key (`ssh-add`)",
                 "or let ssh ask for the passphrase: `hedgerow login FABRIC`, or :login in the dashboard",
             ],
             Error::SshHostKey { .. } => &[
@@ -171,6 +175,7 @@ impl Error {
             Error::PlanStale { .. } => &["look at the new plan and confirm that one (key r)"],
             Error::PlanRefused(_) => &["see the findings, correct the files, then try again"],
             Error::ReadOnly { .. } => &["start without --read-only, or change `read_only` of the profile, to write"],
+            Error::Refused(refusal) => return refusal.hint(),
             Error::Stopped => &["start it again when you are ready"],
             Error::After { source, .. } if matches!(**source, Error::Fs { .. } | Error::Git { .. }) => {
                 &["make room, or give the permission that is missing; then any command finishes it: `hedgerow status`"]
@@ -209,6 +214,7 @@ impl Error {
             | Error::Sign { detail }
             | Error::Git { detail, .. }
             | Error::ConfigSyntax { detail, .. } => detail,
+            Error::Refused(refusal) => &refusal.detail,
             Error::ConfigEdit { by_hand, .. } => by_hand,
             Error::After { source, .. } => source.detail(),
             _ => "",

@@ -111,6 +111,11 @@ impl Repository {
             .collect()
     }
 
+    /// Whether the clone has such a hook, and it would run.
+    pub(super) fn has_hook(&self, name: &str) -> bool {
+        is_executable(&self.hooks_dir().join(name))
+    }
+
     /// Our own folder in the git directory, shared by all working trees.
     pub(super) fn own_dir(&self) -> PathBuf {
         self.gix.common_dir().join("hedgerow")

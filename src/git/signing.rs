@@ -11,7 +11,7 @@ use gix::objs::signature::sign::{Options, is_literal_ssh_key};
 
 use crate::error::{Error, Result};
 use crate::git::failure;
-use crate::git::program::{self, Child};
+use crate::git::program::{self, Child, Silence};
 use crate::git::repository::Repository;
 use crate::progress::Reporter;
 use crate::text;
@@ -63,7 +63,7 @@ fn sign_gpg(options: &Options, payload: Vec<u8>, report: &Reporter) -> Result<Ve
     if !done.stderr.contains("[GNUPG:] SIG_CREATED ") {
         return Err(Error::Sign { detail: text::clean(&done.stderr) });
     }
-    Ok(done.stdout)
+    Ok(done.stdout.into_bytes())
 }
 
 fn sign_ssh(options: &Options, payload: &[u8], report: &Reporter) -> Result<Vec<u8>> {
@@ -89,8 +89,13 @@ fn sign_ssh(options: &Options, payload: &[u8], report: &Reporter) -> Result<Vec<
 fn run(options: &Options, args: Vec<OsString>, input: Vec<u8>, report: &Reporter) -> Result<program::Done> {
     let mut all = options.program_arguments.clone();
     all.extend(args);
-    let child =
-        Child { program: options.program.clone(), args: all, envs: options.environment.clone(), input, limit: LIMIT };
+    let child = Child {
+        program: options.program.clone(),
+        args: all,
+        envs: options.environment.clone(),
+        input,
+        limit: Silence::Always(LIMIT),
+    };
     let done = program::run_blocking(child, report).map_err(|error| match error {
         Error::Stopped => Error::Stopped,
         other => Error::Sign { detail: format!("{other}. {}", other.detail()) },

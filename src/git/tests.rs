@@ -6,6 +6,7 @@ mod details;
 mod looking;
 mod recovering;
 mod remotes;
+mod silences;
 
 use std::fs;
 use std::path::{Path, PathBuf};

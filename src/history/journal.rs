@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use super::known::{History, LATEST};
 use super::{Record, cleaned, journal};
 use crate::private;
+use crate::text::ends::{MOST, ends};
 
 /// A longer journal is shortened to half of it, in bytes.
 const LONG: u64 = 8 << 20;
@@ -61,7 +62,7 @@ pub(super) fn append_within(state_dir: &Path, record: &Record, long: u64) -> Res
     private::folder(state_dir)?;
     let path = journal(state_dir);
     let mut file = locked(&path)?;
-    let mut line = serde_json::to_vec(record)?;
+    let mut line = encoded(record)?;
     line.push(b'\n');
     if is_torn(&mut file)? {
         line.insert(0, b'\n');
@@ -71,6 +72,20 @@ pub(super) fn append_within(state_dir: &Path, record: &Record, long: u64) -> Res
         shorten(state_dir, &path, long)?;
     }
     Ok(())
+}
+
+/// One line, never longer than what is kept of a program's words: of longer ones both ends are kept.
+fn encoded(record: &Record) -> Result<Vec<u8>> {
+    let mut record = record.clone();
+    let mut line = serde_json::to_vec(&record)?;
+    let mut most = MOST / 2;
+    while let (true, Some(fault)) = (line.len() > MOST && most > 0, record.failure.as_mut()) {
+        fault.detail = ends(&fault.detail, most);
+        fault.message = ends(&fault.message, most).replace('\n', " ");
+        line = serde_json::to_vec(&record)?;
+        most /= 2;
+    }
+    Ok(line)
 }
 
 /// The journal, locked; one that was replaced while the lock was waited for is let go.

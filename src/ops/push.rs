@@ -7,7 +7,7 @@ use crate::fabric::draft::join;
 use crate::fabric::message::count;
 use crate::fabric::plan::digest;
 use crate::git::Location;
-use crate::git::program::{self, PushAnswer};
+use crate::git::program::{self, Lost, PushAnswer};
 use crate::git::repository::Repository;
 use crate::ops::question::is_expected;
 use crate::ops::report::{PushCommit, PushOutcome, PushReport, Report};
@@ -52,8 +52,8 @@ async fn one(
     };
     report.phase(Phase::ReadRemote, &location.name);
     program::fetch(location, report).await?;
-    program::check_push_address(location, report).await?;
-    let planned = match (plan(cx, group), mode) {
+    let address = program::push_address(location, report).await?;
+    let planned = match (plan(cx, group, address), mode) {
         (Err(Error::RepoDiverged { .. }), Mode::Apply { expect }) if !expect.is_empty() => return Err(moved(location)),
         (planned, _) => planned?,
     };
@@ -79,7 +79,7 @@ fn moved(location: &Location) -> Error {
     Error::PlanStale { moved }
 }
 
-fn plan(cx: &Context, group: &Group) -> Result<PushReport> {
+fn plan(cx: &Context, group: &Group, remote: String) -> Result<PushReport> {
     let location = &group.location;
     let repository = Repository::open(location)?;
     recovery::check_whole(&repository)?;
@@ -92,7 +92,7 @@ fn plan(cx: &Context, group: &Group) -> Result<PushReport> {
         commits: Vec::new(),
         plan: None,
         watched_by: Vec::new(),
-        remote: location.push_address(),
+        remote,
         files: (0, 0, 0),
         paths: Vec::new(),
         words: String::new(),
@@ -126,8 +126,7 @@ fn plan(cx: &Context, group: &Group) -> Result<PushReport> {
     told.paths = files;
     told.watched_by = watched_by(&repository, group)?;
     told.outcome = PushOutcome::Planned;
-    told.plan =
-        Some(digest(format!("push {} {} {tip} {before:?}", location.push_address(), location.branch).as_bytes()));
+    told.plan = Some(digest(format!("push {} {} {tip} {before:?}", told.remote, location.branch).as_bytes()));
     told.after = Some(tip);
     Ok(told)
 }
@@ -194,21 +193,23 @@ fn typed_because(
     }
 }
 
-async fn send(location: &Location, mut told: PushReport, report: &Reporter) -> Result<PushReport> {
+async fn send(location: &Location, told: PushReport, report: &Reporter) -> Result<PushReport> {
     let tip = told.after.clone().unwrap_or_default();
     report.phase(Phase::Pack, &location.name);
     match program::push(location, &tip, report).await? {
         PushAnswer::Accepted | PushAnswer::UpToDate => settle(location, told, &tip, None, report).await,
-        PushAnswer::Unknown(words) => settle(location, told, &tip, Some(words), report).await,
-        PushAnswer::Rejected(error) => {
-            told.outcome = PushOutcome::Rejected;
-            told.after.clone_from(&told.before);
-            error.detail().clone_into(&mut told.words);
-            let done = "nothing changed on the server; your commits are safe here".to_owned();
-            told.failure = Some(Failure { done: Some(done), ..Failure::from(&error) });
-            Ok(told)
-        }
+        PushAnswer::Unknown(lost) => settle(location, told, &tip, Some(lost), report).await,
+        PushAnswer::Rejected(error) => Ok(rejected(told, &error)),
     }
+}
+
+fn rejected(mut told: PushReport, error: &Error) -> PushReport {
+    told.outcome = PushOutcome::Rejected;
+    told.after.clone_from(&told.before);
+    error.detail().clone_into(&mut told.words);
+    let done = "nothing changed on the server; your commits are safe here".to_owned();
+    told.failure = Some(Failure { done: Some(done), ..Failure::from(error) });
+    told
 }
 
 /// Reads the remote back: only what stands there decides.
@@ -216,11 +217,18 @@ async fn settle(
     location: &Location,
     mut told: PushReport,
     tip: &str,
-    lost: Option<String>,
+    lost: Option<Lost>,
     report: &Reporter,
 ) -> Result<PushReport> {
     report.phase(Phase::Verify, &location.name);
     let read = holds(location, tip, &report.to_the_end()).await;
+    let (lost, refusal) = lost.map_or((String::new(), None), |lost| (lost.words, lost.refusal));
+    if let (Ok((false, found)), Some(error)) = (&read, &refusal)
+        && *found == told.before
+    {
+        // It answered, and the branch is where it was: that answer was the end of it.
+        return Ok(rejected(told, error));
+    }
     let detail = match read {
         Ok((true, _)) => {
             told.outcome = PushOutcome::Verified;
@@ -229,9 +237,9 @@ async fn settle(
         // A server that was still at work when the line dropped may yet take it.
         Ok((false, found)) => {
             let at = found.as_deref().map_or("has no commit".to_owned(), |id| format!("is at {id}"));
-            format!("{}\nthe remote {at} and does not have it, or not yet", lost.unwrap_or_default())
+            format!("{lost}\nthe remote {at} and does not have it, or not yet")
         }
-        Err(error) => format!("{}\n{error}", lost.unwrap_or_default()),
+        Err(error) => format!("{lost}\n{error}"),
     };
     told.outcome = PushOutcome::Uncertain;
     let error = Error::PushUncertain { branch: location.branch.clone(), detail: crate::text::clean(detail.trim()) };

@@ -170,7 +170,8 @@ fn reach_of(last_error: Option<&LastError>) -> Option<GitState> {
     if code.starts_with("E-AUTH-") || code.starts_with("E-SSH-") || code == "E-REMOTE-MISSING" {
         Some(GitState::NoAccess)
     } else {
-        code.starts_with("E-NET").then_some(GitState::Offline)
+        let is_offline = code.starts_with("E-NET") || matches!(code, "E-API-RATE" | "E-REMOTE-SERVER");
+        is_offline.then_some(GitState::Offline)
     }
 }
 

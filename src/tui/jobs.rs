@@ -73,6 +73,8 @@ impl Jobs {
             // Nobody listens any more once the screen is gone.
             let _ = told.send(Event::Progress(id, progress));
         });
+        // What the clock asks for nobody waits for.
+        let reporter = reporter.attended(!matches!(operation, Operation::Check { .. }));
         self.running.insert(id, reporter.clone());
         // An action never waits behind the reading of a thousand directories.
         let places = if reads(&operation) { &self.readings } else { &self.places };

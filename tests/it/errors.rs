@@ -11,15 +11,16 @@ use hedgerow::command::keymap::Keymap;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
+use crate::refused;
 use crate::world::{DIRECTORY, Said, World, git_in, said};
 
 /// A code, what is done to an initialised world before, and the command that meets it.
-type Case = (&'static str, fn(&World), &'static [&'static str]);
+pub(crate) type Case = (&'static str, fn(&World), &'static [&'static str]);
 
 /// A folder where nobody may make a file, whoever they are.
 const FORBIDDEN_FILE: &str = if cfg!(target_os = "linux") { "/sys/hedgerow.yaml" } else { "/System/hedgerow.yaml" };
 
-const CASES: [Case; 41] = [
+const CASES: [Case; 36] = [
     ("E-USAGE", |_| (), &["add", "dc 2", "--repo", "clone", "--directory", "d", "--yes"]),
     ("E-CONFIRM", new_vpc, &["ingest", "dc1"]),
     ("E-CFG-MISSING", |world| std::fs::remove_file(world.root.join("config.yaml")).unwrap(), &["status"]),
@@ -49,15 +50,6 @@ const CASES: [Case; 41] = [
     ("E-PUSH-HOOK", |world| hook(world, "ticket number missing"), &["push", "dc1", "--yes"]),
     ("E-PUSH-PROTECTED", |world| hook(world, "GH006: Protected branch update failed"), &["push", "dc1", "--yes"]),
     ("E-REMOTE-MISSING", |world| std::fs::remove_dir_all(world.root.join("remote.git")).unwrap(), &["fetch", "dc1"]),
-    ("E-SSH-HOSTKEY", |world| ssh(world, "Host key verification failed."), &["fetch", "dc1"]),
-    ("E-SSH-AGENT", |world| ssh(world, "git@x: Permission denied (publickey)."), &["fetch", "dc1"]),
-    (
-        "E-NET-DNS",
-        |world| ssh(world, "ssh: Could not resolve hostname x: Name or service not known"),
-        &["fetch", "dc1"],
-    ),
-    ("E-NET-TIMEOUT", |world| ssh(world, "ssh: connect to host x port 22: Connection timed out"), &["fetch", "dc1"]),
-    ("E-NET", |world| ssh(world, "Connection closed by remote host"), &["fetch", "dc1"]),
     ("E-NET-TLS", |world| server(world, "https", "this is not TLS\r\n"), &["fetch", "dc1"]),
     ("E-AUTH-NONE", |world| server(world, "http", UNAUTHORIZED), &["fetch", "dc1"]),
     ("E-AUTH-DENIED", |world| server(world, "http", FORBIDDEN), &["fetch", "dc1"]),
@@ -80,7 +72,7 @@ const CASES: [Case; 41] = [
 ];
 
 /// A code, and what is done until the program says it.
-type ByHand = (&'static str, fn(&World) -> Said);
+pub(crate) type ByHand = (&'static str, fn(&World) -> Said);
 
 /// Codes that take more than a command.
 const BY_HAND: [ByHand; 4] = [
@@ -96,8 +88,8 @@ const FORBIDDEN: &str = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnecti
 #[test]
 fn each_code_is_met_with_a_remedy_and_changes_nothing() {
     let wrong: Vec<String> = std::thread::scope(|scope| {
-        let parts: Vec<_> =
-            CASES.chunks(9).map(|part| scope.spawn(|| part.iter().filter_map(differs).collect::<Vec<_>>())).collect();
+        let parts = [&CASES[..18], &CASES[18..], &refused::CASES[..8], &refused::CASES[8..]];
+        let parts = parts.map(|part| scope.spawn(|| part.iter().filter_map(differs).collect::<Vec<_>>()));
         parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -105,7 +97,7 @@ fn each_code_is_met_with_a_remedy_and_changes_nothing() {
 
 #[test]
 fn a_code_that_takes_more_than_a_command_is_met_too() {
-    for (code, provoke) in BY_HAND {
+    for (code, provoke) in BY_HAND.into_iter().chain(refused::BY_HAND) {
         let said = provoke(&World::initialized());
         let fault = [&said.out, &said.err].into_iter().find_map(|text| fault(text));
         let told = fault.as_ref().is_some_and(|fault| fault["code"] == code && is_helpful(fault));
@@ -116,17 +108,19 @@ fn a_code_that_takes_more_than_a_command_is_met_too() {
 
 #[test]
 fn every_code_the_program_has_is_provoked_here() {
-    let advice = include_str!("../../src/error/advice.rs");
-    let known: BTreeSet<&str> = advice.split('"').filter(|word| word.starts_with("E-")).collect();
-    let provoked: BTreeSet<&str> = CASES.iter().map(|case| case.0).chain(BY_HAND.iter().map(|case| case.0)).collect();
-    assert_eq!(known, provoked);
-    assert_eq!(known.len(), CASES.len() + BY_HAND.len(), "one is provoked twice");
+    let files = [include_str!("../../src/error/advice.rs"), include_str!("../../src/error/refusal.rs")];
+    let words = files.iter().flat_map(|text| text.split('"'));
+    let known: BTreeSet<&str> = words.filter(|word| word.starts_with("E-")).collect();
+    let by_hand = BY_HAND.iter().chain(&refused::BY_HAND).map(|case| case.0);
+    let provoked: Vec<&str> = CASES.iter().chain(&refused::CASES).map(|case| case.0).chain(by_hand).collect();
+    assert_eq!(known, provoked.iter().copied().collect());
+    assert_eq!(known.len(), provoked.len(), "one is provoked twice");
 }
 
 #[test]
 fn every_key_a_text_names_is_an_action_or_bound() {
     let keymap = Keymap::built_in().unwrap();
-    let advice = include_str!("../../src/error/advice.rs");
+    let advice = [include_str!("../../src/error/advice.rs"), include_str!("../../src/error/refusal.rs")].concat();
     let keys: Vec<&str> = advice.split(", key ").skip(1).filter_map(|rest| rest.split(')').next()).collect();
     assert!(keys.len() > 4, "{keys:?}");
     for key in keys {
@@ -246,7 +240,7 @@ fn fault(text: &str) -> Option<Value> {
     within(&serde_json::from_str(text).ok()?)
 }
 
-fn new_vpc(world: &World) {
+pub(crate) fn new_vpc(world: &World) {
     world.raw("new.yaml", hedgerow::demo::VPC);
 }
 
@@ -371,17 +365,8 @@ fn executable(file: &std::path::Path, text: &str) {
     std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-/// An ssh that says a sentence and fails.
-fn ssh(world: &World, words: &str) {
-    let file = world.root.join("ssh.sh");
-    std::fs::write(&file, format!("echo '{words}' >&2\nexit 255\n")).unwrap();
-    world.git(&["config", "core.sshCommand", &format!("sh {}", file.display())]);
-    world.git(&["config", "ssh.variant", "simple"]);
-    world.git(&["remote", "set-url", "origin", "git@x:netops/fabrics.git"]);
-}
-
 /// A server that gives every request the same answer.
-fn server(world: &World, scheme: &str, answer: &'static str) {
+pub(crate) fn server(world: &World, scheme: &str, answer: &'static str) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     world.git(&["remote", "set-url", "origin", &format!("{scheme}://127.0.0.1:{port}/netops.git")]);

@@ -46,9 +46,8 @@ pub async fn can_write(location: &Location, report: &Reporter) -> Result<Option<
     let mut args = vec!["-c", "push.followTags=false", "-c", "push.recurseSubmodules=no", "push", "--dry-run"];
     args.extend(["--no-verify", "--porcelain", "--", &location.remote, &refspec]);
     let done = run(Child::in_clone(location, &args), report, &mut |_| true).await?;
-    let stdout = String::from_utf8_lossy(&done.stdout).into_owned();
     // A branch that has moved there is told about only to those who may write.
-    let is_told = stdout.lines().any(|line| line.starts_with('!') && line.contains("[rejected]"));
+    let is_told = done.stdout.lines().any(|line| line.starts_with('!') && line.contains("[rejected]"));
     match (done.success || is_told, done.hung) {
         (true, _) => Ok(Some(())),
         (false, true) => Err(refusal::hung(location, &done.stderr)),

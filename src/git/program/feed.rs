@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::error::Result;
-use crate::git::program::{Child, run};
+use crate::git::program::{Child, Silence, run};
 use crate::progress::Reporter;
 
 /// A clipboard that takes longer is none.
@@ -15,7 +15,8 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// `GitProgram` when it cannot be started.
 pub async fn feed(program: &str, args: &[&str], input: &str) -> Result<bool> {
     let args = args.iter().map(Into::into).collect();
-    let child = Child { program: program.into(), args, envs: Vec::new(), input: input.into(), limit: LIMIT };
+    let child =
+        Child { program: program.into(), args, envs: Vec::new(), input: input.into(), limit: Silence::Always(LIMIT) };
     let done = run(child, &Reporter::silent(), &mut |_| true).await?;
     Ok(done.success)
 }

@@ -1,8 +1,16 @@
 //! What git said when it failed, put into our own errors; addresses lose their secrets first.
 
-use crate::error::Error;
-use crate::git::{Location, redact, repository};
+mod sentences;
+
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use sentences::Kind;
+
+use crate::error::{Error, Refusal, RefusalKind};
+use crate::git::{Location, holder, redact, repository};
 use crate::text;
+use crate::text::ends::{MOST, ends};
 
 /// The remote's address without secrets.
 pub(super) fn remote_label(location: &Location) -> String {
@@ -10,7 +18,7 @@ pub(super) fn remote_label(location: &Location) -> String {
     text::clean_line(&redact(&url))
 }
 
-/// What git said, without its progress lines and without secrets.
+/// What git said, without its progress lines and without secrets, not more of it than is kept.
 pub(super) fn words(location: &Location, stderr: &str) -> String {
     let mut said = stderr.to_owned();
     let known = repository::addresses(location);
@@ -20,84 +28,54 @@ pub(super) fn words(location: &Location, stderr: &str) -> String {
     }
     let lines = said.lines().map(str::trim_end).filter(|line| !line.is_empty() && !is_progress(line));
     let said = lines.map(hide_users).collect::<Vec<_>>().join("\n");
-    text::clean(&said)
+    ends(&text::clean(&said), MOST)
 }
-
-/// What can be told from git's and ssh's sentences.
-#[derive(Clone, Copy)]
-enum Kind {
-    HostKey,
-    Agent,
-    Dns,
-    Timeout,
-    Tls,
-    NoCredential,
-    Denied,
-    Missing,
-}
-
-/// Parts of sentences in lower case, the first that is found wins.
-const SENTENCES: [(Kind, &[&str]); 8] = [
-    (Kind::HostKey, &["host key verification failed", "remote host identification has changed"]),
-    (Kind::Agent, &["permission denied (", "no more authentication methods", "sign_and_send_pubkey"]),
-    (
-        Kind::Dns,
-        &[
-            "could not resolve host",
-            "name or service not known",
-            "temporary failure in name resolution",
-            "nodename nor servname",
-        ],
-    ),
-    (Kind::Timeout, &["timed out", "timeout", "no route to host", "network is unreachable"]),
-    (Kind::Tls, &["ssl certificate", "certificate verif", "ssl_connect", "gnutls", "tls ", "ssl:", "schannel"]),
-    (
-        Kind::NoCredential,
-        &["could not read username", "could not read password", "terminal prompts disabled", "unable to read askpass"],
-    ),
-    (
-        Kind::Denied,
-        &[
-            "authentication failed",
-            "invalid username or",
-            "access denied",
-            "error: 401",
-            "error: 403",
-            "not authorized",
-            "permission to ",
-        ],
-    ),
-    (
-        Kind::Missing,
-        &[
-            "repository not found",
-            "does not appear to be a git repository",
-            "does not exist",
-            "error: 404",
-            "not found",
-            "no such remote",
-        ],
-    ),
-];
 
 /// The error a failed talk with the remote comes to.
 pub(super) fn classify(location: &Location, stderr: &str) -> Error {
     let remote = remote_label(location);
     let detail = words(location, stderr);
-    let said = stderr.to_lowercase();
-    let fits = |needles: &[&str]| needles.iter().any(|needle| said.contains(needle));
-    let kind = SENTENCES.iter().find(|(_, needles)| fits(needles)).map(|(kind, _)| *kind);
-    match kind {
+    let refused = |kind, place| Error::Refused(Refusal { kind, place, detail: detail.clone() });
+    match sentences::kind_of(stderr) {
         Some(Kind::HostKey) => Error::SshHostKey { remote, detail },
-        Some(Kind::Agent) => Error::SshAgent { remote, detail },
+        Some(Kind::HostKeyChanged) => refused(RefusalKind::HostKeyChanged, remote),
+        Some(Kind::Key) if has_agent() => refused(RefusalKind::KeyRefused, remote),
+        Some(Kind::Key) => Error::SshAgent { remote, detail },
         Some(Kind::Dns) => Error::NetDns { remote, detail },
         Some(Kind::Timeout) => Error::NetTimeout { remote, detail },
         Some(Kind::Tls) => Error::NetTls { remote, detail },
+        Some(Kind::ConnectionRefused) => refused(RefusalKind::ConnectionRefused, remote),
+        Some(Kind::Proxy) => refused(RefusalKind::Proxy, remote),
         Some(Kind::NoCredential) => Error::AuthNone { remote, detail },
         Some(Kind::Denied) => Error::AuthDenied { remote, detail },
+        Some(Kind::RateLimited) => refused(RefusalKind::RateLimited, remote),
+        Some(Kind::TooLarge) => refused(RefusalKind::PushTooLarge, remote),
+        Some(Kind::ServerFailed) => refused(RefusalKind::ServerFailed, remote),
         Some(Kind::Missing) => Error::RemoteMissing { remote, detail },
-        None => Error::Net { remote, detail },
+        Some(Kind::NotGit) => refused(RefusalKind::NotGit, remote),
+        Some(Kind::Sha256) => refused(RefusalKind::Sha256, remote),
+        Some(Kind::UnknownFormat) => refused(RefusalKind::UnknownFormat, remote),
+        Some(Kind::PushOptions) => refused(RefusalKind::PushOptions, remote),
+        Some(Kind::Net) => Error::Net { remote, detail },
+        Some(
+            kind @ (Kind::Owner
+            | Kind::Configuration
+            | Kind::Locked
+            | Kind::DiskFull
+            | Kind::NoPermission
+            | Kind::Damage),
+        ) => here(location, kind, "reading the repository", detail),
+        None => refused(RefusalKind::Failed, format!("talking to {remote}")),
     }
+}
+
+/// What a server answered to a push whose pack was sent, where that answer was a refusal: it counts if the
+/// branch did not move.
+pub(super) fn after_sending(location: &Location, stderr: &str) -> Option<Error> {
+    use Kind::{Denied, Missing, NoCredential, RateLimited, ServerFailed, TooLarge};
+    let kind = sentences::kind_of(stderr)?;
+    let is_answer = matches!(kind, Denied | Missing | NoCredential | RateLimited | ServerFailed | TooLarge);
+    is_answer.then(|| classify(location, stderr))
 }
 
 /// The error of a git that was ended since it said nothing.
@@ -107,7 +85,60 @@ pub(super) fn hung(location: &Location, stderr: &str) -> Error {
 
 /// The error of a local command that failed.
 pub(super) fn local(location: &Location, what: &str, stderr: &str) -> Error {
-    Error::Git { what: what.to_owned(), path: location.dir.clone(), detail: text::clean_line(&words(location, stderr)) }
+    let detail = words(location, stderr);
+    match sentences::kind_of(stderr) {
+        Some(kind) => here(location, kind, what, detail),
+        None => failed(what, location, detail),
+    }
+}
+
+/// What stopped git on this machine.
+fn here(location: &Location, kind: Kind, what: &str, detail: String) -> Error {
+    let path = location.dir.clone();
+    let fs = |kind: ErrorKind| Error::Fs { what: "git cannot write there", path: path.clone(), source: kind.into() };
+    match kind {
+        Kind::Owner => {
+            let place =
+                quoted(&detail, "repository at '").unwrap_or_else(|| text::clean_line(&path.display().to_string()));
+            Error::Refused(Refusal { kind: RefusalKind::Owner, place, detail })
+        }
+        Kind::Configuration => {
+            let place = complaint(&detail);
+            Error::Refused(Refusal { kind: RefusalKind::Configuration, place, detail })
+        }
+        Kind::Locked => {
+            let lock = quoted(&detail, "create '").map_or_else(|| path.join("config.lock"), PathBuf::from);
+            let holder = holder::holder(&lock);
+            Error::RepoLocked { lock, holder }
+        }
+        Kind::DiskFull => fs(ErrorKind::StorageFull),
+        Kind::NoPermission => fs(ErrorKind::PermissionDenied),
+        Kind::Damage => Error::Git { what: what.to_owned(), path, detail },
+        _ => failed(what, location, detail),
+    }
+}
+
+fn failed(what: &str, location: &Location, detail: String) -> Error {
+    let place = format!("{what} in {}", text::clean_line(&location.dir.display().to_string()));
+    Error::Refused(Refusal { kind: RefusalKind::Failed, place, detail })
+}
+
+/// What stands in quotes behind a word.
+fn quoted(said: &str, before: &str) -> Option<String> {
+    let (_, rest) = said.split_once(before)?;
+    Some(rest.split_once('\'')?.0.to_owned())
+}
+
+/// The first line that complains, without the word for it.
+fn complaint(said: &str) -> String {
+    let lines = || said.lines().map(str::trim);
+    let fatal = lines().find_map(|line| line.strip_prefix("fatal: ").or_else(|| line.strip_prefix("error: ")));
+    fatal.or_else(|| lines().next()).unwrap_or_default().to_owned()
+}
+
+/// Whether an ssh agent is there to ask.
+fn has_agent() -> bool {
+    std::env::var_os("SSH_AUTH_SOCK").is_some_and(|socket| std::os::unix::net::UnixStream::connect(socket).is_ok())
 }
 
 fn is_progress(line: &str) -> bool {
@@ -166,15 +197,100 @@ mod tests {
 
     #[test]
     fn known_sentences_have_their_codes() {
-        assert_eq!(code("fatal: could not read Username for 'https://x': terminal prompts disabled"), "E-AUTH-NONE");
-        assert_eq!(code("fatal: Authentication failed for 'https://x/'"), "E-AUTH-DENIED");
-        assert_eq!(code("git@x: Permission denied (publickey)."), "E-SSH-AGENT");
-        assert_eq!(code("Host key verification failed."), "E-SSH-HOSTKEY");
-        assert_eq!(code("fatal: unable to access 'https://x/': Could not resolve host: x"), "E-NET-DNS");
-        assert_eq!(code("ssh: connect to host x port 22: Connection timed out"), "E-NET-TIMEOUT");
-        assert_eq!(code("fatal: unable to access: SSL certificate problem: self-signed"), "E-NET-TLS");
-        assert_eq!(code("fatal: '/x' does not appear to be a git repository"), "E-REMOTE-MISSING");
-        assert_eq!(code("fatal: the remote end hung up unexpectedly"), "E-NET");
+        for (said, wanted) in [
+            ("fatal: could not read Username for 'https://x': terminal prompts disabled", "E-AUTH-NONE"),
+            ("fatal: Authentication failed for 'https://x/'", "E-AUTH-DENIED"),
+            ("Host key verification failed.", "E-SSH-HOSTKEY"),
+            (
+                "@@@@\n@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.",
+                "E-SSH-HOSTKEY-CHANGED",
+            ),
+            ("ssh: connect to host x port 22: Connection refused", "E-NET-REFUSED"),
+            ("fatal: unable to access 'https://x/': Could not resolve host: x", "E-NET-DNS"),
+            ("fatal: unable to access 'https://x/': Could not resolve proxy: p", "E-NET-PROXY"),
+            ("fatal: unable to access 'https://x/': CONNECT tunnel failed, response 407", "E-NET-PROXY"),
+            ("ssh: connect to host x port 22: Connection timed out", "E-NET-TIMEOUT"),
+            ("fatal: unable to access: SSL certificate problem: self-signed", "E-NET-TLS"),
+            ("fatal: '/x' does not appear to be a git repository", "E-REMOTE-MISSING"),
+            ("fatal: the remote end hung up unexpectedly", "E-NET"),
+            ("fatal: unable to access 'https://x/': The requested URL returned error: 403", "E-AUTH-DENIED"),
+            ("fatal: unable to access 'https://x/': The requested URL returned error: 429", "E-API-RATE"),
+            (
+                "error: RPC failed; HTTP 413 curl 22 The requested URL returned error: 413\nfatal: the remote end hung up unexpectedly",
+                "E-PUSH-SIZE",
+            ),
+            ("error: RPC failed; HTTP 502 curl 22 The requested URL returned error: 502", "E-REMOTE-SERVER"),
+            ("fatal: repository 'https://x/' not found", "E-REMOTE-MISSING"),
+        ] {
+            assert_eq!(code(said), wanted, "{said}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_on_this_machine_is_no_fault_of_the_network() {
+        for (said, wanted) in [
+            (
+                "fatal: detected dubious ownership in repository at '/srv/x'\nTo add an exception for this directory, call:\n\n\tgit config --global --add safe.directory /srv/x\nfatal: Could not read from remote repository.",
+                "E-REPO-OWNER",
+            ),
+            ("fatal: bad zlib compression level 99", "E-GIT-CONFIG"),
+            ("fatal: bad config line 3 in file /root/.gitconfig", "E-GIT-CONFIG"),
+            ("fatal: bad numeric config value 'x' for 'http.postbuffer': invalid unit", "E-GIT-CONFIG"),
+            (
+                "error: malformed value for push.default: x\nfatal: bad config variable 'push.default' in file '/x' at line 7",
+                "E-GIT-CONFIG",
+            ),
+            (
+                "/root/.ssh/config: line 1: Bad configuration option: foo\n/root/.ssh/config: terminating, 1 bad configuration options\nfatal: Could not read from remote repository.",
+                "E-GIT-CONFIG",
+            ),
+            (
+                "fatal: the receiving end does not support push options\nfatal: the remote end hung up unexpectedly",
+                "E-PUSH-OPTIONS",
+            ),
+            ("fatal: mismatched algorithms: client sha1; server sha256", "E-REMOTE-UNSUPPORTED"),
+            ("fatal: protocol error: bad line length character: Welc", "E-REMOTE-NOTGIT"),
+            (
+                "error: cannot lock ref 'refs/remotes/origin/main': Unable to create '/x/.git/refs/remotes/origin/main.lock': File exists.\n\nAnother git process seems to be running",
+                "E-REPO-LOCKED",
+            ),
+            (
+                "error: insufficient permission for adding an object to repository database .git/objects\nfatal: failed to write object",
+                "E-FS-PERM",
+            ),
+            ("fatal: write error: No space left on device\nfatal: fetch-pack: invalid index-pack output", "E-FS-FULL"),
+            ("error: object file .git/objects/6f/1 is empty\nfatal: bad object refs/heads/main", "E-REPO-GIT"),
+            ("error: cannot run nossh: No such file or directory\nfatal: unable to fork", "E-GIT-FAILED"),
+            ("fatal: unable to find remote helper for 'foo'", "E-GIT-FAILED"),
+        ] {
+            assert_eq!(code(said), wanted, "{said}");
+        }
+    }
+
+    #[test]
+    fn a_greeting_says_nothing_about_what_failed() {
+        let banner = "Access denied to everybody else.\nSessions end by timeout; SSL certificate on request.\n";
+        assert_eq!(code(&format!("{banner}Host key verification failed.")), "E-SSH-HOSTKEY");
+        assert_eq!(code(&format!("{banner}fatal: protocol error: bad line length character: Welc")), "E-REMOTE-NOTGIT");
+        assert_eq!(
+            code("remote: bad config line 3 in ticket.yaml\nfatal: Authentication failed for 'x'"),
+            "E-AUTH-DENIED"
+        );
+    }
+
+    #[test]
+    fn a_lock_and_an_owner_are_named() {
+        let said = "error: Unable to create '/x/main.lock': File exists.";
+        let Error::RepoLocked { lock, .. } = classify(&location(), said) else { panic!() };
+        assert_eq!(lock, PathBuf::from("/x/main.lock"));
+        let owner = classify(&location(), "fatal: detected dubious ownership in repository at '/srv/x'");
+        assert!(owner.to_string().starts_with("/srv/x belongs to another account"), "{owner}");
+        assert!(owner.hint()[0].contains("safe.directory '/srv/x'"), "{:?}", owner.hint());
+        let configuration = classify(&location(), "warning: x\nfatal: bad config line 3 in file /root/.gitconfig");
+        assert_eq!(
+            configuration.to_string(),
+            "git cannot use its configuration: bad config line 3 in file /root/.gitconfig"
+        );
     }
 
     #[test]

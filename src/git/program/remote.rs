@@ -4,15 +4,13 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::Write;
 use std::path::Path;
 
-use super::{Child, Done, refusal, run};
+use super::addresses::{self, PUSHED};
+use super::{Child, Done, Silence, refusal, run};
 use crate::config::Home;
 use crate::error::{Error, Result};
-use crate::git::repository::{self, Repository};
+use crate::git::repository::Repository;
 use crate::git::{Location, failure, litter};
 use crate::progress::{Phase, Progress, Reporter};
-
-/// What the address pushes go to is called while it is read.
-const PUSHED: &str = "hedgerow-pushed-to";
 
 /// What a fetch did to the tracking branch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,42 +75,45 @@ fn tip_told(location: &Location, done: &Done) -> Result<Option<String>> {
         return Err(failed(location, done));
     }
     let branch = location.branch_ref();
-    let text = String::from_utf8_lossy(&done.stdout).into_owned();
-    let found = text.lines().filter_map(|line| line.split_once('\t')).find(|(_, name)| *name == branch);
+    let found = done.stdout.lines().filter_map(|line| line.split_once('\t')).find(|(_, name)| *name == branch);
     Ok(found.map(|(id, _)| id.to_owned()))
 }
 
 /// The same where pushes go.
 pub async fn pushed_tip(location: &Location, report: &Reporter) -> Result<Option<String>> {
-    let Some(url) = repository::addresses(location).push.into_iter().next() else {
-        return ls_remote(location, report).await;
-    };
+    let addresses = addresses::effective(location, report).await?;
+    match addresses.elsewhere() {
+        Some(url) => tip_at(location, url, report).await,
+        None => ls_remote(location, report).await,
+    }
+}
+
+/// The same at an address that git has rewritten already.
+async fn tip_at(location: &Location, url: &str, report: &Reporter) -> Result<Option<String>> {
     report.phase(Phase::ReadRemote, &location.name);
     let branch = location.branch_ref();
-    let child = Child::in_clone(location, &["ls-remote", "--", PUSHED, &branch]).with_remote(PUSHED, &url);
+    let child = Child::in_clone(location, &["ls-remote", "--", PUSHED, &branch]).with_exact_remote(PUSHED, url);
     tip_told(location, &run(child, report, &mut |_| true).await?)
 }
 
-/// Pushes go to one place, where the branch stands as it does where the remote is read.
+/// Where pushes go, without secrets: to one place, where the branch stands as it does where the remote is read.
 ///
 /// # Errors
 /// `RepoUnsupported` where they do not: such a push could not be shown before, nor read back after.
-pub async fn check_push_address(location: &Location, report: &Reporter) -> Result<()> {
-    let addresses = repository::addresses(location);
+pub async fn push_address(location: &Location, report: &Reporter) -> Result<String> {
+    let addresses = addresses::effective(location, report).await?;
     let refused = |what| Err(Error::RepoUnsupported { path: location.dir.clone(), what });
-    let targets = if addresses.push.is_empty() { &addresses.read } else { &addresses.push };
-    if targets.len() > 1 {
-        return refused(format!("its remote {} pushes to {} addresses at once", location.remote, targets.len()));
+    if addresses.push.len() > 1 {
+        return refused(format!("its remote {} pushes to {} addresses at once", location.remote, addresses.push.len()));
     }
-    if addresses.push.is_empty() {
-        return Ok(());
-    }
-    let (there, here) = (pushed_tip(location, report).await?, Repository::open(location)?.upstream()?);
+    let read = addresses::label(&addresses.read);
+    let Some(url) = addresses.elsewhere() else { return Ok(read) };
+    let push = addresses::label(url);
+    let (there, here) = (tip_at(location, url, report).await?, Repository::open(location)?.upstream()?);
     if there == here {
-        return Ok(());
+        return Ok(push);
     }
     let at = |tip: Option<String>| tip.map_or("not there".to_owned(), |tip| format!("at {}", &tip[..tip.len().min(7)]));
-    let (read, push) = (location.address(), location.push_address());
     let (branch, here, there) = (&location.branch, at(here), at(there));
     refused(format!(
         "{branch} is {here} where its remote is read ({read}), but {there} where pushes go ({push}); these must be one repository"
@@ -131,10 +132,10 @@ pub async fn check(location: &Location, report: &Reporter) -> Result<Option<Stri
 
 /// What a push is read back from: the tip where pushes go, written down as read where that is where the remote is read.
 pub async fn read_back(location: &Location, report: &Reporter) -> Result<Option<String>> {
-    if repository::addresses(location).push.is_empty() {
-        check(location, report).await
-    } else {
-        pushed_tip(location, report).await
+    let addresses = addresses::effective(location, report).await?;
+    match addresses.elsewhere() {
+        Some(url) => tip_at(location, url, report).await,
+        None => check(location, report).await,
     }
 }
 
@@ -156,7 +157,8 @@ pub async fn fast_forward(location: &Location, to: &str, report: &Reporter) -> R
     }
     drop(repository);
     let args = ["-c", "merge.autoStash=false", "merge", "--ff-only", "--no-stat", to];
-    let done = run(Child::in_clone(location, &args), report, &mut |_| true).await?;
+    let child = Child { limit: Silence::Local, ..Child::in_clone(location, &args) };
+    let done = run(child, &report.to_the_end(), &mut |_| true).await?;
     if done.success {
         return Ok(());
     }
@@ -274,7 +276,7 @@ pub(super) fn progress(line: &str, phases: &[(&str, Phase)], subject: &str) -> O
     let (done, total) = counts.map_or((0, None), |(done, total)| (done.parse().unwrap_or(0), total.parse().ok()));
     let rate = line.split_once(" | ").map_or("", |(_, rate)| rate.split(',').next().unwrap_or_default());
     let note = crate::text::clean_line(rate.trim());
-    Some(Progress { phase: *phase, subject: subject.to_owned(), done, total, note })
+    Some(Progress { phase: *phase, subject: subject.to_owned(), done, total, note, silent: None })
 }
 
 #[cfg(test)]

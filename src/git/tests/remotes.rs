@@ -4,7 +4,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use super::{World, apply, edit, git, identify};
-use crate::git::program::{self, Child, PushAnswer};
+use crate::git::program::{self, Child, PushAnswer, Silence};
 use crate::git::repository::Repository;
 use crate::progress::Reporter;
 
@@ -174,7 +174,8 @@ async fn what_a_child_said_while_we_were_stopped_counts() {
         let script = "echo first >&2; echo second >&2; echo out; : >\"$1\"".to_owned();
         let args = ["-c".into(), script.into(), "sh".into(), done.clone().into_os_string()].to_vec();
         let limit = Duration::from_millis(1);
-        let child = Child { program: "sh".into(), args, envs: Vec::new(), input: Vec::new(), limit };
+        let child =
+            Child { program: "sh".into(), args, envs: Vec::new(), input: Vec::new(), limit: Silence::Always(limit) };
         // Nothing else runs meanwhile, as when the whole process is stopped.
         let mut listener = |line: &str| {
             let began = Instant::now();
@@ -185,6 +186,6 @@ async fn what_a_child_said_while_we_were_stopped_counts() {
         };
         let said = program::run(child, &quiet(), &mut listener).await.unwrap();
         assert!(said.success && !said.hung, "{said:?}");
-        assert_eq!((said.stdout.as_slice(), said.stderr.trim_end()), (&b"out\n"[..], "first\nsecond"));
+        assert_eq!((said.stdout.as_str(), said.stderr.trim_end()), ("out\n", "first\nsecond"));
     }
 }

@@ -4,6 +4,7 @@ use crate::config::Remark;
 use crate::error::WriteEffect;
 use crate::fabric::message::count;
 use crate::ops::{Failure, Operation};
+use crate::progress::Progress;
 use crate::tui::dialog::Dialog;
 use crate::tui::state::{FabricScreen, Focus, Job, JobId, Purpose, Row, Screen, Stage, State};
 
@@ -108,7 +109,7 @@ impl State {
     /// Whether an operation can stop without leaving its result unknown.
     pub fn can_stop(&self, id: JobId) -> bool {
         let job = self.jobs.iter().find(|job| job.id == id && job.is_open());
-        job.is_some_and(|job| job.progress.as_ref().is_none_or(|progress| progress.phase.can_stop()))
+        job.is_some_and(|job| job.progress.as_ref().is_none_or(Progress::can_stop))
     }
 
     /// Every failure worth reading, the current fabric's first: what failed, and why.

@@ -202,7 +202,7 @@ pub(super) fn stop(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let applies = matches!(mode(&job.operation), Some(Mode::Apply { .. }));
-    if let Some(phase) = job.progress.as_ref().map(|progress| progress.phase).filter(|phase| !phase.can_stop()) {
+    if let Some(phase) = job.progress.as_ref().filter(|progress| !progress.can_stop()).map(|progress| progress.phase) {
         let is_push = matches!(job.operation, Operation::Push(_));
         let why =
             if is_push { "waiting for the answer" } else { "the plan is being applied, which takes milliseconds" };

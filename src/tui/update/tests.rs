@@ -271,7 +271,8 @@ fn stopping_is_refused_once_the_pack_is_on_its_way() {
     let mut state = state(false);
     let effects = press(&mut state, "f");
     let id = started(&effects)[0].0;
-    let progress = |phase| Progress { phase, subject: String::new(), done: 4, total: Some(8), note: String::new() };
+    let progress =
+        |phase| Progress { phase, subject: String::new(), done: 4, total: Some(8), note: String::new(), silent: None };
     update(&mut state, Event::Progress(id, progress(Phase::Send)));
     assert!(press(&mut state, "x").is_empty());
     assert!(state.said.contains("too late"));

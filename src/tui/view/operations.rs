@@ -129,12 +129,12 @@ fn middle(job: &Job, state: &State) -> String {
             None => "queued".to_owned(),
         },
         Stage::Running | Stage::Stopping => match &job.progress {
-            Some(progress) => match progress.total.filter(|total| *total > 0) {
+            Some(progress) => match progress.total.filter(|total| *total > 0 && progress.silent.is_none()) {
                 Some(total) => {
                     let bar = bar(progress.phase.word(), progress.done, total);
                     format!("{bar} {}", progress.note).trim_end().to_owned()
                 }
-                None => progress.phase.word().to_owned(),
+                None => progress.words(),
             },
             None => "starting".to_owned(),
         },

@@ -32,7 +32,8 @@ impl Link {
 
 fn progress(state: &mut State, id: JobId, done: u64) {
     let note = format!("{done} KiB/s");
-    let told = Progress { phase: Phase::Receive, subject: "netops".to_owned(), done, total: Some(200), note };
+    let told =
+        Progress { phase: Phase::Receive, subject: "netops".to_owned(), done, total: Some(200), note, silent: None };
     update(state, Event::Progress(id, told));
 }
 

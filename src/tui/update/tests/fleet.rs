@@ -158,7 +158,8 @@ pub(super) fn fleet() -> State {
         job(13, ingest, "dc2-prod", Stage::Queued, ""),
     ];
     let (subject, note) = (String::new(), String::new());
-    state.jobs[2].progress = Some(Progress { phase: Phase::Send, subject, done: 4, total: Some(8), note });
+    state.jobs[2].progress =
+        Some(Progress { phase: Phase::Send, subject, done: 4, total: Some(8), note, silent: None });
     state.said = "push dc1-staging  started".to_owned();
     state.said_at = "09:15:00".to_owned();
     state
