@@ -40,6 +40,11 @@ const GRACE: Duration = Duration::from_secs(2);
 /// The oldest `git` that is good enough.
 const OLDEST: (u32, u32) = (2, 31);
 
+/// What every git in a clone is told; the last two keep it from tidying up in the background, beside our
+/// own writing and after we have ended.
+const SETTINGS: [&str; 5] =
+    ["core.fsmonitor=false", "submodule.recurse=false", "color.ui=false", "maintenance.auto=false", "gc.auto=0"];
+
 /// A program to run.
 pub(super) struct Child {
     pub(super) program: OsString,
@@ -144,7 +149,7 @@ impl Child {
         if location.is_ours() {
             all.push("--git-dir=.".into());
         }
-        for setting in ["core.fsmonitor=false", "submodule.recurse=false", "color.ui=false"] {
+        for setting in SETTINGS {
             all.extend(["-c".into(), setting.into()]);
         }
         all.extend(args.iter().map(OsString::from));

@@ -6,6 +6,7 @@ mod accounts;
 mod adding;
 mod asking;
 mod base;
+mod background;
 mod cli;
 mod contract;
 mod damaged;
