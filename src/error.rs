@@ -316,10 +316,12 @@ pub enum Error {
         detail: String,
     },
     /// The commit could not be signed.
-    #[error("the commit could not be signed")]
+    #[error("the commit could not be signed{}", if *is_locked { ": the key needs its passphrase" } else { "" })]
     Sign {
         /// What the signing program said.
         detail: String,
+        /// Whether the key has to be unlocked first.
+        is_locked: bool,
     },
     /// No author is configured in Git.
     #[error("Git knows no author for {}", path.display())]

@@ -120,6 +120,7 @@ pub struct Reporter {
     stop: CancellationToken,
     asked: Asked,
     is_attended: bool,
+    is_on_screen: bool,
 }
 
 /// The wish to stop, also of what goes on to its end.
@@ -134,7 +135,14 @@ impl Reporter {
     /// A reporter that calls `sink` for every step.
     pub fn new(sink: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         let asked = Asked { more: LAST, ..Asked::default() };
-        Self { sink: Arc::new(sink), latest: Arc::default(), stop: asked.token.clone(), asked, is_attended: false }
+        Self {
+            sink: Arc::new(sink),
+            latest: Arc::default(),
+            stop: asked.token.clone(),
+            asked,
+            is_attended: false,
+            is_on_screen: false,
+        }
     }
 
     /// A reporter nobody listens to.
@@ -146,6 +154,17 @@ impl Reporter {
     #[must_use]
     pub fn attended(self, is_attended: bool) -> Self {
         Self { is_attended, ..self }
+    }
+
+    /// The same while the whole terminal is drawn on: no child may ask there.
+    #[must_use]
+    pub fn on_screen(self) -> Self {
+        Self { is_on_screen: true, ..self }
+    }
+
+    /// Whether the whole terminal is drawn on.
+    pub fn is_on_screen(&self) -> bool {
+        self.is_on_screen
     }
 
     /// Whether somebody is there who can stop it: then a silence is told, and ends nothing.

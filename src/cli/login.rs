@@ -17,7 +17,7 @@ pub(super) async fn run(fabric: String, session: &Session) -> Result<Answer> {
         let text = format!("login {} needs a terminal: git, its helpers or ssh ask there", clean_line(&fabric));
         return Err(Error::Usage(text));
     }
-    print::error(&format!("git reads {address} and may ask here; nothing you type is kept by hedgerow\n"));
+    print::error(&login::announcement(&context, &fabric)?);
     let modes = Modes::now();
     let asked = login::login(&context, &fabric, session.interrupted()).await;
     // Whoever asked for a password may have been killed before it could do this.
@@ -27,6 +27,14 @@ pub(super) async fn run(fabric: String, session: &Session) -> Result<Answer> {
     if asked == Asked::Interrupted {
         session.signal.shared().await;
         return Err(Error::Stopped);
+    }
+    if asked == Asked::Locked {
+        let detail = "what the signing program said stands above".to_owned();
+        return Err(Error::Sign { detail, is_locked: true });
+    }
+    if asked == Asked::Unlocked {
+        let text = format!("login {}  the key is unlocked; run it again\n", clean_line(&fabric));
+        return Ok(Answer { command: "login", text, data: Some(Vec::new()), ..Answer::default() });
     }
     if is_read_only && asked != Asked::Answered {
         return Err(Error::Net { remote: address, detail: "what git said stands above".to_owned() });

@@ -207,6 +207,7 @@ pub enum Command {
     /// Let git ask for a credential, passphrase or host key on the terminal, then fetch.
     ///
     /// Everything else runs git without the terminal, so that nothing ever hangs on a question.
+    /// After a commit that could not be signed, the signer asks for the key's passphrase instead.
     /// hedgerow keeps nothing of what is typed: a credential helper of git or an ssh agent does.
     Login {
         /// The fabric.

@@ -162,6 +162,10 @@ impl Error {
                 "or send a branch and ask for a review: `git push origin HEAD:refs/heads/NAME` in the clone",
             ],
             Error::PushUncertain { .. } => &["fetch to read the remote; that settles it (`hedgerow fetch`, key f)"],
+            Error::Sign { is_locked: true, .. } => &[
+                "unlock it on the terminal, then go on: `hedgerow login FABRIC`, or :login in the dashboard",
+                "nothing was committed; an agent keeps the passphrase, hedgerow does not",
+            ],
             Error::Sign { .. } => &[
                 "check the key and the agent: `git commit -S` in any clone shows the same",
                 "for gpg in a terminal: `export GPG_TTY=$(tty)`",
@@ -211,7 +215,7 @@ impl Error {
             | Error::PushProtected { detail, .. }
             | Error::PushHook { detail, .. }
             | Error::PushUncertain { detail, .. }
-            | Error::Sign { detail }
+            | Error::Sign { detail, .. }
             | Error::Git { detail, .. }
             | Error::ConfigSyntax { detail, .. } => detail,
             Error::Refused(refusal) => &refusal.detail,

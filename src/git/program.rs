@@ -23,7 +23,7 @@ use crate::progress::Reporter;
 pub use access::{can_read, can_write};
 pub use feed::feed;
 pub use local::local;
-pub use login::{Asked, login};
+pub use login::{Asked, login, unlock};
 pub use push::{Lost, PushAnswer, push};
 pub use remote::{Fetched, check, fast_forward, fetch, ls_remote, prepare, push_address, pushed_tip, read_back};
 pub(super) use running::{run, run_blocking};
@@ -50,6 +50,8 @@ pub(super) struct Child {
     pub(super) program: OsString,
     pub(super) args: Vec<OsString>,
     pub(super) envs: Vec<(OsString, OsString)>,
+    /// Variables it does not get, beside those no child gets.
+    pub(super) without: &'static [&'static str],
     pub(super) input: Vec<u8>,
     pub(super) limit: Silence,
 }
@@ -127,7 +129,7 @@ impl Child {
             envs.push(("GIT_ASKPASS".into(), "false".into()));
         }
         let args = args.into_iter().map(Into::into).collect();
-        Self { program: "git".into(), args, envs, input: Vec::new(), limit: Silence::Remote }
+        Self { program: "git".into(), args, envs, without: &[], input: Vec::new(), limit: Silence::Remote }
     }
 
     /// The same with a remote of this name at an address.

@@ -74,7 +74,7 @@ impl Jobs {
             let _ = told.send(Event::Progress(id, progress));
         });
         // What the clock asks for nobody waits for.
-        let reporter = reporter.attended(!matches!(operation, Operation::Check { .. }));
+        let reporter = reporter.attended(!matches!(operation, Operation::Check { .. })).on_screen();
         self.running.insert(id, reporter.clone());
         // An action never waits behind the reading of a thousand directories.
         let places = if reads(&operation) { &self.readings } else { &self.places };

@@ -66,10 +66,9 @@ impl Dashboard {
 
     /// Lets git ask, and waits until its words were read.
     async fn login(&mut self, fabric: String) -> Result<Event> {
-        let asked = match login::address(self.jobs.context(), &fabric) {
-            Ok(address) => {
-                self.screen
-                    .send(&format!("git reads {address} and may ask here; hedgerow keeps nothing you type\n"))?;
+        let asked = match login::announcement(self.jobs.context(), &fabric) {
+            Ok(announcement) => {
+                self.screen.send(&announcement)?;
                 login::login(self.jobs.context(), &fabric, self.options.signal.wait()).await
             }
             Err(error) => Err(error),

@@ -15,8 +15,14 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// `GitProgram` when it cannot be started.
 pub async fn feed(program: &str, args: &[&str], input: &str) -> Result<bool> {
     let args = args.iter().map(Into::into).collect();
-    let child =
-        Child { program: program.into(), args, envs: Vec::new(), input: input.into(), limit: Silence::Always(LIMIT) };
+    let child = Child {
+        program: program.into(),
+        args,
+        envs: Vec::new(),
+        without: &[],
+        input: input.into(),
+        limit: Silence::Always(LIMIT),
+    };
     let done = run(child, &Reporter::silent(), &mut |_| true).await?;
     Ok(done.success)
 }

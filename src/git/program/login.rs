@@ -1,5 +1,7 @@
 //! Login: git in the foreground with the terminal, so that a helper, ssh or gpg can ask what they need.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -9,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::{GRACE, remote_by_environment, variables};
 use crate::config::Home;
 use crate::error::{Error, Result};
-use crate::git::Location;
+use crate::git::{Location, signing};
 
 /// The signal of Ctrl-C.
 const INTERRUPT: i32 = 2;
@@ -21,6 +23,10 @@ pub enum Asked {
     Answered,
     /// It could not be read; git said why.
     Refused,
+    /// The key that signs commits is unlocked; the remote was not asked.
+    Unlocked,
+    /// That key stays locked.
+    Locked,
     /// The user interrupted git, or git was ended because we are to stop.
     Interrupted,
 }
@@ -45,6 +51,29 @@ pub async fn login(location: &Location, stop: impl Future<Output = ()>) -> Resul
     }
 }
 
+/// Lets the program that signs commits ask for the key's passphrase, with the terminal in its hands; none
+/// where there is no such key.
+///
+/// # Errors
+/// As [`login`].
+pub async fn unlock(location: &Location, stop: impl Future<Output = ()>) -> Result<Option<Asked>> {
+    let Some(signing::Unlock { program, args, envs }) = signing::unlock(location)? else { return Ok(None) };
+    let mut command = command(&program);
+    command.args(args).envs(envs);
+    if let Ok(name) = rustix::termios::ttyname(std::io::stdin(), Vec::new()) {
+        command.env("GPG_TTY", std::ffi::OsStr::from_bytes(name.as_bytes()));
+    }
+    if program != "ssh-add" {
+        // What is signed is nothing: the passphrase is what counts, and its agent keeps it.
+        command.stdin(Stdio::null());
+    }
+    Ok(Some(match ask(command, stop).await? {
+        Asked::Answered => Asked::Unlocked,
+        Asked::Interrupted => Asked::Interrupted,
+        Asked::Refused | Asked::Unlocked | Asked::Locked => Asked::Locked,
+    }))
+}
+
 fn in_the_clone(location: &Location) -> Command {
     let mut command = git();
     command.arg("-C").arg(&location.dir);
@@ -64,9 +93,13 @@ fn before_the_clone(location: &Location, url: &str, folder: &Path) -> Command {
     command
 }
 
-#[expect(clippy::disallowed_methods, reason = "this folder is where children are started")]
 fn git() -> Command {
-    let mut command = Command::new("git");
+    command(OsStr::new("git"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "this folder is where children are started")]
+fn command(program: &OsStr) -> Command {
+    let mut command = Command::new(program);
     for name in variables::removed() {
         command.env_remove(name);
     }
@@ -74,7 +107,8 @@ fn git() -> Command {
 }
 
 async fn ask(mut command: Command, stop: impl Future<Output = ()>) -> Result<Asked> {
-    let failed = |error| Error::GitProgram(format!("git cannot be started: {error}"));
+    let name = command.get_program().to_string_lossy().into_owned();
+    let failed = |error| Error::GitProgram(format!("{name} cannot be started: {error}"));
     command.stdout(Stdio::null());
     let mut child = tokio::process::Command::from(command).spawn().map_err(failed)?;
     let ended = tokio::select! {

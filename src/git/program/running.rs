@@ -231,7 +231,7 @@ fn spawn(child: &Child) -> std::io::Result<Box<dyn ChildWrapper>> {
     let mut command = CommandWrap::with_new(&child.program, |command| {
         command.args(&child.args).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         command.stdin(if child.input.is_empty() { Stdio::null() } else { Stdio::piped() });
-        for name in variables::removed() {
+        for name in variables::removed().chain(child.without.iter().map(Into::into)) {
             command.env_remove(name);
         }
         command.envs(child.envs.iter().map(|(name, value)| (name, value)));

@@ -174,8 +174,14 @@ async fn what_a_child_said_while_we_were_stopped_counts() {
         let script = "echo first >&2; echo second >&2; echo out; : >\"$1\"".to_owned();
         let args = ["-c".into(), script.into(), "sh".into(), done.clone().into_os_string()].to_vec();
         let limit = Duration::from_millis(1);
-        let child =
-            Child { program: "sh".into(), args, envs: Vec::new(), input: Vec::new(), limit: Silence::Always(limit) };
+        let child = Child {
+            program: "sh".into(),
+            args,
+            envs: Vec::new(),
+            without: &[],
+            input: Vec::new(),
+            limit: Silence::Always(limit),
+        };
         // Nothing else runs meanwhile, as when the whole process is stopped.
         let mut listener = |line: &str| {
             let began = Instant::now();

@@ -14,7 +14,7 @@ use crate::progress::Reporter;
 fn child(pipe: &Path, limit: Silence) -> Child {
     let script = format!("mkfifo '{0}'; echo 'Writing objects: 100% (1/1)' >&2; cat '{0}'", pipe.display());
     let args = ["-c".into(), script.into()].to_vec();
-    Child { program: "sh".into(), args, envs: Vec::new(), input: Vec::new(), limit }
+    Child { program: "sh".into(), args, envs: Vec::new(), without: &[], input: Vec::new(), limit }
 }
 
 /// Whether it hung, and after how long.

@@ -1,10 +1,10 @@
 //! Login: git gets the terminal, so that it can ask; afterwards the remote is read again.
 
 use crate::ops::Operation;
-use crate::ops::login::Asked;
+use crate::ops::login::{self, Asked};
 use crate::tui::action::Action;
 use crate::tui::event::Effect;
-use crate::tui::state::{Purpose, State};
+use crate::tui::state::{Job, Purpose, Stage, State};
 use crate::tui::update::{jobs, keys, read_status};
 
 /// Lets git ask for the remote of the current fabric.
@@ -45,6 +45,14 @@ pub(super) fn ended(state: &mut State, fabric: &str, asked: Result<Asked, String
             let operation = Operation::Fetch { fabrics: fabrics.clone() };
             jobs::start_all(state, operation, Purpose::Act, &fabrics)
         }
+        Ok(Asked::Unlocked) => {
+            state.say(format!("login {fabric}  the key is unlocked"));
+            go_on(state, fabric)
+        }
+        Ok(Asked::Locked) => {
+            state.say(format!("login {fabric}  FAILED: the key stays locked"));
+            Vec::new()
+        }
         Ok(Asked::Interrupted) => {
             state.say(format!("login {fabric}  stopped"));
             Vec::new()
@@ -58,4 +66,17 @@ pub(super) fn ended(state: &mut State, fabric: &str, asked: Result<Asked, String
             Vec::new()
         }
     }
+}
+
+/// Starts the fabric's latest operation again where it failed for want of a signature: it was confirmed, and
+/// is refused where its plan is another one by now.
+fn go_on(state: &mut State, fabric: &str) -> Vec<Effect> {
+    let is_it = |job: &&Job| job.purpose == Purpose::Act && job.fabrics.iter().any(|one| one == fabric);
+    let latest = state.jobs.iter().rev().find(is_it);
+    let unsigned = latest.filter(|job| job.stage == Stage::Failed && job.result.contains(login::UNSIGNED));
+    let Some((operation, fabrics)) = unsigned.map(|job| (job.operation.clone(), job.fabrics.clone())) else {
+        return Vec::new();
+    };
+    state.say(format!("login {fabric}  the key is unlocked; going on with {}", operation.name()));
+    jobs::start_all(state, operation, Purpose::Act, &fabrics)
 }
