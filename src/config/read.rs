@@ -311,10 +311,11 @@ fn settings(section: &mut Section, key: &Node, name: String) -> FabricSettings {
 /// A release: a version of the fabric, or a name of the product's, which without quotes reads as a number.
 fn release(section: &mut Section<'_>) -> Option<String> {
     let value = section.value("release")?;
-    let Value::Float(number) = value.value else {
-        return section.checked("release", |text| Release::read(text).map(|_| text.to_owned()));
+    let text = match &value.value {
+        Value::Float(number) => number.to_string(),
+        Value::Integer(number) => number.to_string(),
+        _ => return section.checked("release", |text| Release::read(text).map(|_| text.to_owned())),
     };
-    let text = number.to_string();
     if Release::of_product(&text).is_none() {
         section.fault(value.span, "release is read as a number; write the fabric version, v0.NN, such as v0.129");
         return None;

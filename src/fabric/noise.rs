@@ -92,6 +92,11 @@ pub fn remaining(text: &str, keep_export: bool) -> Vec<String> {
     all(&root, keep_export).iter().map(|path| path.join(".")).collect()
 }
 
+/// The noise of a document's value, path by path; the first is the first of its level.
+pub fn paths(root: &Node) -> Vec<Vec<String>> {
+    all(root, false)
+}
+
 /// Whether a path of a resource, key by key, is noise.
 fn is_noise(path: &[&str], keep_export: bool) -> bool {
     let breaks_applying = matches!(path, ["status"] | ["metadata", "uid" | "resourceVersion" | "managedFields"]);
@@ -137,7 +142,7 @@ fn below(map: &Node, path: &[&str], keep_export: bool) -> Vec<Vec<String>> {
 mod tests {
     use super::*;
 
-    fn paths(text: &str, keep: bool) -> (String, Vec<String>) {
+    fn cleaned(text: &str, keep: bool) -> (String, Vec<String>) {
         let (text, removed) = remove(text, keep);
         assert!(remaining(&text, keep).is_empty(), "{text}");
         (text, removed)
@@ -173,7 +178,7 @@ status: {}
 
     #[test]
     fn an_export_becomes_what_was_meant() {
-        let (text, removed) = paths(EXPORT, false);
+        let (text, removed) = cleaned(EXPORT, false);
         assert_eq!(
             text,
             "# mine\napiVersion: vpc.githedgehog.com/v1beta1\nkind: VPC\nmetadata:\n  labels:\n    mine: yes-it-is # stays\n  name: vpc-1 # the first\n  namespace: default\nspec:\n  uid: stays\n  status: stays\n"
@@ -185,7 +190,7 @@ status: {}
 
     #[test]
     fn keep_export_removes_only_what_breaks_an_apply() {
-        let (text, mut removed) = paths(EXPORT, true);
+        let (text, mut removed) = cleaned(EXPORT, true);
         removed.sort();
         assert_eq!(removed, ["metadata.managedFields", "metadata.resourceVersion", "metadata.uid", "status"]);
         assert!(text.contains("creationTimestamp") && text.contains("vlanns"));
@@ -194,11 +199,11 @@ status: {}
     #[test]
     fn json_and_flow_maps_lose_it_too() {
         let json = "{\n  \"metadata\": {\n    \"name\": \"x\",\n    \"uid\": \"1\",\n    \"labels\": {\"fabric.githedgehog.com/vpc\": \"a\"}\n  },\n  \"status\": {}\n}\n";
-        assert_eq!(paths(json, false).0, "{\n  \"metadata\": {\n    \"name\": \"x\"\n  }\n}\n");
+        assert_eq!(cleaned(json, false).0, "{\n  \"metadata\": {\n    \"name\": \"x\"\n  }\n}\n");
         let flow = "metadata: {uid: 1, name: x, generation: 2}\nspec: {}\n";
-        assert_eq!(paths(flow, false).0, "metadata: {name: x}\nspec: {}\n");
+        assert_eq!(cleaned(flow, false).0, "metadata: {name: x}\nspec: {}\n");
         let first = "status:\n  a: 1\n# next\nkind: VPC\n";
-        assert_eq!(paths(first, false).0, "# next\nkind: VPC\n");
+        assert_eq!(cleaned(first, false).0, "# next\nkind: VPC\n");
     }
 
     #[test]
@@ -213,9 +218,9 @@ metadata:
   labels: {kustomize.toolkit.fluxcd.io/name: fabric, kustomize.toolkit.fluxcd.io/namespace: flux-system}
 spec: {}
 ";
-        let (text, removed) = paths(flow, false);
+        let (text, removed) = cleaned(flow, false);
         assert_eq!((text.as_str(), removed.len()), ("metadata:\n  name: lab\nspec: {}\n", 6));
-        assert_eq!(paths(flow, true), (flow.to_owned(), Vec::new()));
+        assert_eq!(cleaned(flow, true), (flow.to_owned(), Vec::new()));
         let block = "\
 metadata:
   annotations:
@@ -238,7 +243,7 @@ metadata:
     kustomize.toolkit.fluxcd.io/prune: disabled
   name: lab
 ";
-        assert_eq!(paths(block, false).0, kept);
+        assert_eq!(cleaned(block, false).0, kept);
     }
 
     #[test]
@@ -261,7 +266,7 @@ metadata:
             ("metadata:\n  name: x\n  \"final\\x69zers\": [a]\n", "metadata:\n  name: x\n"),
             ("{\"metadata\": {\"name\": \"x\", \"finalizers\": []}}\n", "{\"metadata\": {\"name\": \"x\"}}\n"),
         ] {
-            assert_eq!(paths(noisy, false).0, quiet);
+            assert_eq!(cleaned(noisy, false).0, quiet);
         }
         let needed = "metadata: {name: x, finalizers: &f [a]}\nspec: {a: *f}\n";
         assert_eq!(
@@ -273,7 +278,7 @@ metadata:
     #[test]
     fn meaningful_annotations_stay() {
         let text = "metadata:\n  annotations:\n    fabric.githedgehog.com/p2p-link: 10.0.0.0/31\n    fabric.githedgehog.com/route-summ: x\n";
-        assert_eq!(paths(text, false), (text.to_owned(), Vec::new()));
+        assert_eq!(cleaned(text, false), (text.to_owned(), Vec::new()));
     }
 
     #[test]

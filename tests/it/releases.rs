@@ -53,7 +53,7 @@ fn an_ingest_into_a_newer_fabric_is_not_held_up_by_what_is_not_known() {
     settings("v0.131.0");
     let said = world.run(&["ingest", "dc1", "--yes"]);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
-    for wrong in ["25.10", "'25.07'", "0.129", "v25.5.0"] {
+    for wrong in ["25.10", "'25.07'", "0.129", "129", "v25.5.0"] {
         settings(wrong);
         let said = world.run(&["config", "check"]);
         assert!(said.code != 0, "{wrong}");
