@@ -38,6 +38,8 @@ pub enum RefusalKind {
     Owner,
     /// Git cannot use its configuration.
     Configuration,
+    /// Git takes no author as the configuration has it.
+    Author,
     /// The server takes no push options, and git is told to send some.
     PushOptions,
     /// A lock at the server is in the way of the branch.
@@ -65,6 +67,7 @@ impl fmt::Display for Refusal {
             RefusalKind::UnknownFormat => write!(f, "{place} has a format that this git does not know"),
             RefusalKind::Owner => write!(f, "{place} belongs to another account, so git does not use it"),
             RefusalKind::Configuration => write!(f, "git cannot use its configuration: {place}"),
+            RefusalKind::Author => write!(f, "git takes no author like this: {place}"),
             RefusalKind::PushOptions => write!(f, "{place} takes no push options, and git is told to send some"),
             RefusalKind::PushLocked => write!(f, "the server refused the push: a lock is in the way of {place}"),
             RefusalKind::PushTooLarge => write!(f, "{place} takes no push of this size"),
@@ -90,6 +93,7 @@ impl Refusal {
             RefusalKind::Sha256 | RefusalKind::UnknownFormat => "E-REMOTE-UNSUPPORTED",
             RefusalKind::Owner => "E-REPO-OWNER",
             RefusalKind::Configuration => "E-GIT-CONFIG",
+            RefusalKind::Author => "E-AUTHOR",
             RefusalKind::PushOptions => "E-PUSH-OPTIONS",
             RefusalKind::PushLocked => "E-PUSH-LOCKED",
             RefusalKind::PushTooLarge => "E-PUSH-SIZE",
@@ -154,6 +158,9 @@ impl Refusal {
                 "correct that setting, then try again",
                 "`git config --show-origin --list` tells which file says what",
             ],
+            RefusalKind::Author => {
+                &["`git config --global user.name NAME` and `git config --global user.email ADDRESS`"]
+            }
             RefusalKind::PushOptions => &[
                 "`git config --show-origin --get-all push.pushOption` tells which file says so",
                 "for this repository alone: `git config push.pushOption ''` in the clone",

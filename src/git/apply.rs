@@ -12,6 +12,7 @@ use crate::git::holder::holder;
 use crate::git::index_lock::IndexLock;
 use crate::git::intent::{self, Intent};
 use crate::git::lock::Lock;
+use crate::git::program::identity::Who;
 use crate::git::repository::Repository;
 use crate::git::sharing::Sharing;
 use crate::git::standing::modified;
@@ -207,7 +208,8 @@ impl Transaction {
             return Err(Undone::Failed(moved()));
         }
         let edit = self.reference_edit(new)?;
-        let Err(error) = repository.gix.edit_reference(edit) else {
+        let (who, mut time) = (repository.person(Who::Committer)?, gix::date::parse::TimeBuf::default());
+        let Err(error) = repository.gix.edit_references_as([edit], Some(who.to_ref(&mut time))) else {
             sync_reference(repository);
             return Ok(());
         };

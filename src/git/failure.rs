@@ -29,7 +29,8 @@ pub(super) fn chain(error: &gix::Error) -> String {
     text::clean_line(&parts.join(": "))
 }
 
-fn of_gix(what: String, path: &Path, error: &gix::Error) -> Error {
+/// The same with the error at hand.
+pub(super) fn of_gix(what: String, path: &Path, error: &gix::Error) -> Error {
     let detail = chain(error);
     if let Some(lock) = lock_in_the_way(&detail) {
         return Error::RepoLocked { holder: holder::holder(&lock), lock };
@@ -62,7 +63,7 @@ fn of_the_system(cause: &(dyn std::error::Error + 'static)) -> Option<i32> {
 
 fn is_of_the_configuration(detail: &str) -> bool {
     let detail = detail.to_lowercase();
-    ["git configuration", "config file", "configuration value", "configuration key"]
+    ["parse configuration", "configuration could not be", "config file", "configuration value", "configuration key"]
         .iter()
         .any(|word| detail.contains(word))
 }

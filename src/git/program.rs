@@ -4,6 +4,7 @@ mod access;
 mod addresses;
 pub mod editor;
 mod feed;
+pub(super) mod identity;
 mod local;
 mod login;
 mod push;

@@ -8,6 +8,7 @@ use gix::bstr::ByteSlice;
 use crate::config::Home;
 use crate::error::{Error, Result, WriteEffect};
 use crate::git::intent::{self, Intent};
+use crate::git::program::identity::{self, Who};
 use crate::git::sharing::Sharing;
 use crate::git::{Location, failure, hash, nearby, open};
 
@@ -92,10 +93,29 @@ impl Repository {
     /// # Errors
     /// `NoAuthor` where Git knows none.
     pub fn author(&self) -> Result<String> {
-        let missing = || Error::NoAuthor { path: self.location.dir.clone() };
-        let author = self.gix.author().and_then(std::result::Result::ok).ok_or_else(missing)?;
-        self.gix.committer().and_then(std::result::Result::ok).ok_or_else(missing)?;
+        self.person(Who::Committer)?;
+        let author = self.person(Who::Author)?;
         Ok(format!("{} <{}>", author.name.to_str_lossy(), author.email.to_str_lossy()))
+    }
+
+    /// Who git would write, with the time it is: without what git strips from names and addresses.
+    ///
+    /// # Errors
+    /// `NoAuthor` where Git knows none, `Refused` where it takes none like that.
+    pub(super) fn person(&self, who: Who) -> Result<gix::actor::Signature> {
+        let found = match who {
+            Who::Author => self.gix.author(),
+            Who::Committer => self.gix.committer(),
+        };
+        let missing = || Error::NoAuthor { path: self.location.dir.clone() };
+        let found = found.and_then(std::result::Result::ok).ok_or_else(missing)?;
+        let time = found.time().unwrap_or_else(|_| gix::date::Time::now_local_or_utc());
+        let (name, email) = (found.name.to_str_lossy(), found.email.to_str_lossy());
+        if identity::is_plain(&name) && identity::is_plain(&email) {
+            return Ok(gix::actor::Signature { name: found.name.to_owned(), email: found.email.to_owned(), time });
+        }
+        let (name, email) = identity::identity(&self.location, who)?;
+        Ok(gix::actor::Signature { name: name.into(), email: email.into(), time })
     }
 
     /// The commit hooks of the clone that exist and that our commits do not run.
@@ -264,7 +284,7 @@ fn not_opened(dir: &Path, error: &gix::Error) -> Error {
     if !dir.join(".git").exists() && !dir.join("HEAD").exists() {
         return Error::RepoNotGit { found: nearby::clones(&path), path };
     }
-    Error::Git { what: "opening the repository".to_owned(), path, detail }
+    failure::of_gix("opening the repository".to_owned(), dir, error)
 }
 
 #[cfg(unix)]

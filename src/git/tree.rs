@@ -10,6 +10,7 @@ use gix::objs::tree::EntryKind;
 use crate::error::{Error, Result};
 use crate::fabric::plan::Edit;
 use crate::git::attributes::{self, Filters};
+use crate::git::program::identity::Who;
 use crate::git::repository::Repository;
 use crate::git::trees::Entry;
 use crate::git::{failure, hash, signing};
@@ -187,17 +188,18 @@ impl Transaction {
     }
 
     fn write_commit(&self, tree: ObjectId, message: &str, time: Option<i64>) -> Result<ObjectId> {
-        self.repository.author()?;
         let path = self.repository.location.dir.clone();
         let gix = &self.repository.gix;
-        let missing = || Error::NoAuthor { path: path.clone() };
-        let author = gix.author().and_then(std::result::Result::ok).ok_or_else(missing)?;
-        let committer = gix.committer().and_then(std::result::Result::ok).ok_or_else(missing)?;
+        let at = |person: gix::actor::Signature| gix::actor::Signature {
+            time: time.map_or(person.time, |seconds| gix::date::Time::new(seconds, 0)),
+            ..person
+        };
+        let (author, committer) = (self.repository.person(Who::Author)?, self.repository.person(Who::Committer)?);
         let commit = gix::objs::Commit {
             tree,
             parents: self.parent.into_iter().collect(),
-            author: signature(author, time),
-            committer: signature(committer, time),
+            author: at(author),
+            committer: at(committer),
             encoding: None,
             message: message.into(),
             extra_headers: Vec::new(),
@@ -273,14 +275,5 @@ impl ParentTrees<'_> {
         let sentence =
             if path == at { format!("{path} is {what}") } else { format!("{path} lies below {at}, which is {what}") };
         Error::RepoUnsupported { path: self.repository.location.dir.clone(), what: sentence }
-    }
-}
-
-fn signature(person: gix::actor::SignatureRef<'_>, time: Option<i64>) -> gix::actor::Signature {
-    let now = person.time().unwrap_or_else(|_| gix::date::Time::now_local_or_utc());
-    gix::actor::Signature {
-        name: person.name.to_owned(),
-        email: person.email.to_owned(),
-        time: time.map_or(now, |seconds| gix::date::Time::new(seconds, 0)),
     }
 }

@@ -45,6 +45,7 @@ mod secrets;
 mod seeing;
 mod sending;
 mod session;
+mod settings_of_git;
 mod setup;
 mod sharing;
 mod signing;

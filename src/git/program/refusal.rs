@@ -130,7 +130,7 @@ fn quoted(said: &str, before: &str) -> Option<String> {
 }
 
 /// The first line that complains, without the word for it.
-fn complaint(said: &str) -> String {
+pub(super) fn complaint(said: &str) -> String {
     let lines = || said.lines().map(str::trim);
     let fatal = lines().find_map(|line| line.strip_prefix("fatal: ").or_else(|| line.strip_prefix("error: ")));
     fatal.or_else(|| lines().next()).unwrap_or_default().to_owned()

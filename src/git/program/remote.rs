@@ -155,18 +155,34 @@ pub async fn fast_forward(location: &Location, to: &str, report: &Reporter) -> R
     if location.is_ours() {
         return repository.move_forward(to);
     }
+    let before = repository.tip()?;
     drop(repository);
     let args = ["-c", "merge.autoStash=false", "merge", "--ff-only", "--no-stat", to];
-    let child = Child { limit: Silence::Local, ..Child::in_clone(location, &args) };
+    let options = (format!("branch.{}.mergeOptions", location.branch), "");
+    let child = Child { limit: Silence::Local, ..Child::in_clone(location, &args) }.with_settings(&[options]);
     let done = run(child, &report.to_the_end(), &mut |_| true).await?;
     if done.success {
         return Ok(());
     }
     let paths = in_the_way(&done.stderr);
     if paths.is_empty() {
+        if let Some(before) = before {
+            take_back(location, to, &before, report).await?;
+        }
         return Err(refusal::local(location, "bringing the branch forward", &done.stderr));
     }
     Err(Error::RepoDirty { paths })
+}
+
+/// Brings the files back to a branch that did not move: git writes them first, then the branch. What was
+/// edited beside them stays.
+async fn take_back(location: &Location, from: &str, to: &str, report: &Reporter) -> Result<()> {
+    if Repository::open(location)?.tip()?.as_deref() != Some(to) {
+        return Ok(());
+    }
+    let child = Child::in_clone(location, &["read-tree", "-m", "-u", from, to]);
+    let done = run(Child { limit: Silence::Local, ..child }, &report.to_the_end(), &mut |_| true).await?;
+    if done.success { Ok(()) } else { Err(refusal::local(location, "taking the files back", &done.stderr)) }
 }
 
 fn diverged(repository: &Repository) -> Result<Error> {
