@@ -91,10 +91,11 @@ impl Transaction {
             }
             Err(Undone::Later(error)) => Err(error),
             Ok(mut notes) => {
-                // Everything is done; what cannot be removed is removed by the next start.
+                // Everything is done; what cannot be removed is removed by the next start. The lock of the index
+                // goes first: whatever has its name afterwards is somebody else's.
+                drop(held);
                 let removed = intent.release(&self.repository, None).and_then(|()| intent::remove(&self.repository));
                 notes.extend(removed.err().map(|error| format!("the next start tidies up: {error}")));
-                drop(held);
                 told(Step::Finished)?;
                 Ok(notes)
             }

@@ -99,6 +99,8 @@ pub(crate) fn plan(location: &Location, settings: &FabricSettings, work: &Work) 
         notes: plan.notes.clone(),
         typed_because: plan.typed_because.clone(),
     };
+    // Nor on what somebody else began to change meanwhile.
+    recovery::check_whole(&repository)?;
     Ok(Planned { plan, frame })
 }
 

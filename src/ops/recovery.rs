@@ -21,6 +21,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// what is in the way is said and the reading goes on. Whoever plans waits for the lock. Whoever writes
 /// takes it anyway and sees to it then.
 pub(crate) async fn before(cx: &Context, operation: &Operation, report: &Reporter) -> Vec<String> {
+    let found = each(cx, operation, report).await;
+    found.into_iter().map(|(name, sentence)| clean_line(&format!("{name}: {sentence}"))).collect()
+}
+
+/// The same as pairs of a repository's name and what is told of it.
+pub(crate) async fn each(cx: &Context, operation: &Operation, report: &Reporter) -> Vec<(String, String)> {
     let Ok(selection) = select::select(cx, operation.fabrics()) else {
         // The operation itself says what is wrong with the names.
         return Vec::new();
@@ -29,7 +35,7 @@ pub(crate) async fn before(cx: &Context, operation: &Operation, report: &Reporte
     for group in selection.groups {
         let name = group.location.name.clone();
         let sentence = one(cx, operation, group, report).await.unwrap_or_else(|error| Some(error.to_string()));
-        told.extend(sentence.map(|sentence| clean_line(&format!("{name}: {sentence}"))));
+        told.extend(sentence.map(|sentence| (name, sentence)));
     }
     told
 }
@@ -65,7 +71,7 @@ fn left(location: &Location) -> Option<String> {
 }
 
 /// Finishes what was cut off where the repository's lock is free; none where somebody is at work.
-pub(crate) fn at_once(location: &Location) -> Result<Option<String>> {
+fn at_once(location: &Location) -> Result<Option<String>> {
     let Some(lock) = lock::try_lock(location, "recovery")? else { return Ok(None) };
     under(location, &lock, Duration::ZERO)
 }
@@ -97,10 +103,8 @@ pub(crate) fn check_whole(repository: &Repository) -> Result<()> {
     let Some(what) = lock::unfinished(repository) else { return Ok(()) };
     let location = repository.location();
     match lock::holder(location) {
-        Some(holder) if holder.pid != std::process::id() => {
-            Err(Error::RepoLocked { lock: location.dir.clone(), holder: holder.to_string() })
-        }
-        _ => Err(Error::RepoHalf { path: location.dir.clone(), what }),
+        Some(holder) => Err(Error::RepoLocked { lock: location.dir.clone(), holder: holder.to_string() }),
+        None => Err(Error::RepoHalf { path: location.dir.clone(), what }),
     }
 }
 

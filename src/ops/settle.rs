@@ -1,10 +1,10 @@
 //! Settle: what the last session left open, looked up and said; the journal names it.
 
+use crate::git::Location;
 use crate::git::program;
 use crate::git::repository::Repository;
-use crate::git::{Location, lock};
 use crate::history::{self, Record};
-use crate::ops::{Context, alive, cut_off, record, recovery};
+use crate::ops::{Context, Operation, alive, cut_off, record, recovery};
 use crate::progress::Reporter;
 use crate::text::clean_line;
 
@@ -73,11 +73,8 @@ pub async fn settle(cx: &Context, report: &Reporter) -> Vec<Settled> {
         let found = pushed(cx, &open, report).await;
         settled.extend(found.filter(|found| found.is_certain || report.check().is_ok()));
     }
-    if !cx.read_only && report.check().is_ok() {
-        for repository in &cx.config.repositories {
-            let location = Location::new(repository, &cx.data_dir);
-            settled.extend(crashed(&location));
-        }
+    if report.check().is_ok() {
+        settled.extend(crashed(cx, report).await);
     }
     settled
 }
@@ -244,16 +241,13 @@ fn answer(cx: &Context, open: &Record, result: &str) {
     let _ = history::record(&cx.state_dir, &record);
 }
 
-/// Finishes or undoes a half-written plan, where nobody is at work in the repository.
-fn crashed(location: &Location) -> Option<Settled> {
-    let repository = Repository::open(location).ok()?;
-    if !lock::is_left(&repository) {
-        return None;
-    }
-    let sentence = match recovery::at_once(location) {
-        Ok(sentence) => sentence?,
-        Err(error) => error.to_string(),
-    };
-    let (fabric, sentence) = (location.name.clone(), clean_line(&sentence));
-    Some(Settled { fabric, sentence, is_certain: true, verdict: Verdict::Repaired })
+/// Finishes or undoes half-written plans, where nobody is at work in the repository.
+async fn crashed(cx: &Context, report: &Reporter) -> Vec<Settled> {
+    let looking = Operation::Status { fabrics: Vec::new(), fetch: false };
+    let found = recovery::each(cx, &looking, report).await.into_iter();
+    let settled = found.map(|(fabric, sentence)| {
+        let sentence = clean_line(&sentence);
+        Settled { fabric, sentence, is_certain: true, verdict: Verdict::Repaired }
+    });
+    settled.collect()
 }

@@ -9,6 +9,7 @@ mod background;
 mod base;
 mod cli;
 mod contract;
+mod crashes;
 mod damaged;
 mod endings;
 mod errors;

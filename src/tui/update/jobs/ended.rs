@@ -59,9 +59,12 @@ pub(in crate::tui::update) fn finished(state: &mut State, id: JobId, outcome: Re
 
 /// Tells what was found besides, such as that an earlier run was finished; each is listed as an operation.
 fn tell_besides(state: &mut State, besides: &[String], is_asked: bool) {
+    // What stays as it is, such as what may not be finished, is told by every reading.
+    let is_new = |sentence: &&String| !state.jobs.iter().any(|job| job.result == **sentence);
+    let besides: Vec<&String> = besides.iter().filter(is_new).collect();
     let Some(first) = besides.first() else { return };
     // What was asked for stands first.
-    let said = if is_asked { format!("{}; {first}", state.said) } else { first.clone() };
+    let said = if is_asked { format!("{}; {first}", state.said) } else { (*first).clone() };
     for sentence in besides {
         ended_before(state, Operation::Check { fabrics: Vec::new() }, Stage::Done, "", sentence);
     }
