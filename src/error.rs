@@ -283,6 +283,16 @@ pub enum Error {
         /// What git said.
         detail: String,
     },
+    /// The remote has no such branch, and has others.
+    #[error("{remote} has no branch {branch}; {}", nearest_of(nearest))]
+    RemoteBranch {
+        /// The remote's address without secrets.
+        remote: String,
+        /// The branch that is configured or was asked for.
+        branch: String,
+        /// Branches it has, the most alike first.
+        nearest: Vec<String>,
+    },
     /// The remote moved on: the push is no fast-forward.
     #[error("the server refused the push: {branch} moved on while you worked")]
     PushNonFf {
@@ -391,4 +401,22 @@ pub enum Error {
     /// A bug of ours.
     #[error("internal error: {0}")]
     Internal(String),
+}
+
+/// Branches named beside one that is not there, at most.
+const MOST: usize = 5;
+
+impl Error {
+    /// The error that a remote has other branches than the one wanted.
+    pub fn remote_branch(remote: &str, branch: &str, others: &[String]) -> Self {
+        let mut nearest: Vec<String> = others.iter().map(|name| crate::text::clean_line(name)).collect();
+        let likeness = |name: &str| strsim::jaro_winkler(branch, name);
+        nearest.sort_by(|one, other| likeness(other).total_cmp(&likeness(one)).then_with(|| one.cmp(other)));
+        nearest.truncate(MOST);
+        Error::RemoteBranch { remote: remote.to_owned(), branch: crate::text::clean_line(branch), nearest }
+    }
+}
+
+fn nearest_of(names: &[String]) -> String {
+    format!("it has {}", names.join(", "))
 }

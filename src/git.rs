@@ -3,6 +3,7 @@
 mod apply;
 mod attributes;
 mod bases;
+mod branches;
 pub mod compare;
 mod failure;
 mod hash;

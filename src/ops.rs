@@ -3,6 +3,7 @@
 pub mod access;
 pub mod add;
 mod alive;
+mod branch;
 mod checks;
 pub mod copy;
 pub mod cut_off;

@@ -38,7 +38,7 @@ pub(super) async fn add(args: &Add, session: &Session) -> Result<Answer> {
     let joint = session.finish(&reporter, joint::plan(&context, &request, places, reach, &reporter)).await?;
     confirmed(args, &joint, session).await?;
     let joined = session.finish(&reporter, joint::carry_out(&context, &joint, &reporter)).await?;
-    Ok(answer(&joint.add, &joined, session))
+    Ok(answer(&joint, &joined, session))
 }
 
 /// Takes a fabric out of the configuration; nothing else is touched.
@@ -68,7 +68,8 @@ pub(super) async fn remove(name: &str, yes: bool, session: &Session) -> Result<A
     })
 }
 
-fn answer(plan: &AddPlan, joined: &Joined, session: &Session) -> Answer {
+fn answer(joint: &Joint, joined: &Joined, session: &Session) -> Answer {
+    let plan = &joint.add;
     let name = &plan.addition.fabric;
     let mut text = format!("added {name} to {}\n", plan.path.display());
     let mut codes = Vec::new();
@@ -85,7 +86,7 @@ fn answer(plan: &AddPlan, joined: &Joined, session: &Session) -> Answer {
         command: "add",
         text,
         data: Some(vec![data(plan, joined, exit_code)]),
-        warnings: answer::warnings(&plan.config),
+        warnings: answer::warnings(&plan.config).into_iter().chain(joint.notes.iter().cloned()).collect(),
         error: failed.into_iter().next(),
         exit_code,
         ..Answer::default()
@@ -124,6 +125,9 @@ fn show(joint: &Joint, session: &Session) -> String {
     let mut text = format!("add {}: these lines go to {path}\n", plan.addition.fabric);
     for line in plan.addition.shown().lines() {
         text.extend([format!("    {}\n", clean_line(line))]);
+    }
+    for note in &joint.notes {
+        text.extend([format!("  {}\n", clean_line(note))]);
     }
     let Some(entry) = &joint.init else { return text };
     let entries = vec![entry.clone()];

@@ -345,7 +345,8 @@ pub struct Add {
     /// The GitOps directory in the repository; `.` is its root.
     #[arg(long, value_name = "DIR")]
     pub directory: String,
-    /// The branch; only for a repository that is not configured yet.
+    /// The branch; only for a repository that is not configured yet. Without it: the one the clone is on, or the
+    /// default of the remote.
     #[arg(long)]
     pub branch: Option<String>,
     /// The profile, one of those configured.

@@ -38,6 +38,7 @@ impl Error {
             Error::NetTls { .. } => "E-NET-TLS",
             Error::Net { .. } => "E-NET",
             Error::RemoteMissing { .. } => "E-REMOTE-MISSING",
+            Error::RemoteBranch { .. } => "E-REMOTE-BRANCH",
             Error::PushNonFf { .. } => "E-PUSH-NONFF",
             Error::PushProtected { .. } => "E-PUSH-PROTECTED",
             Error::PushHook { .. } => "E-PUSH-HOOK",
@@ -70,6 +71,7 @@ impl Error {
             | Error::ConfigValue { .. }
             | Error::ConfigEdit { .. }
             | Error::NoSuchFabric { .. }
+            | Error::RemoteBranch { .. }
             | Error::DirOverlap { .. } => 3,
             Error::AuthNone { .. } | Error::AuthDenied { .. } | Error::SshAgent { .. } | Error::SshHostKey { .. } => 4,
             Error::NetDns { .. }
@@ -153,6 +155,10 @@ impl Error {
             }
             Error::NetTls { .. } => &["point git at your CA file: `git config http.sslCAInfo FILE`"],
             Error::RemoteMissing { .. } => &["check the address, and that your account may see it"],
+            Error::RemoteBranch { .. } => &[
+                "name one of these: `branch:` in the configuration (`hedgerow config path`), or --branch of `add`",
+                "for a new branch, make it on the remote first: `git push REMOTE START:refs/heads/NAME`",
+            ],
             Error::PushNonFf { .. } => &[
                 "see what arrived: `hedgerow diff FABRIC --remote`",
                 "then run `git pull --rebase` in the clone yourself, and push (`hedgerow push FABRIC`, key P)",

@@ -4,6 +4,7 @@ mod access;
 mod addresses;
 pub mod editor;
 mod feed;
+mod heads;
 pub(super) mod identity;
 mod local;
 mod login;
@@ -23,6 +24,7 @@ use crate::progress::Reporter;
 
 pub use access::{can_read, can_write};
 pub use feed::feed;
+pub use heads::{Heads, heads, require_branch};
 pub use local::local;
 pub use login::{Asked, login, unlock};
 pub use push::{Lost, PushAnswer, push};

@@ -31,7 +31,7 @@ pub async fn access(
     (target, folder): (&Path, &Path),
     report: &Reporter,
 ) -> Result<Access> {
-    let plan = setup::plan(std::slice::from_ref(wanted), target, folder)?;
+    let plan = setup::draft(cx, std::slice::from_ref(wanted), (target, folder), report).await?;
     let settings = plan.config.repositories.first();
     let settings = settings.ok_or_else(|| Error::Internal("a plan without a repository".to_owned()))?;
     let location = Location::new(settings, &cx.data_dir);

@@ -97,6 +97,31 @@ fn read(target: &Path) -> Result<String> {
     }
 }
 
+/// The address a request is for, if it is one that is not configured yet.
+///
+/// # Errors
+/// [`Error::Usage`] for an address that cannot be.
+pub(crate) fn new_address(request: &AddRequest, old: &Config) -> Result<Option<String>> {
+    let text = request.repository.as_str();
+    if old.repository(text).is_some() || !address::is_address(text) {
+        return Ok(None);
+    }
+    let url = address::url(text, None).map_err(Error::Usage)?;
+    refuse_password(&url)?;
+    let home = Home::Url(url.clone());
+    let known = old.repositories.iter().find(|known| address::same_home(&known.home, &home));
+    let is_known = known.is_some_and(|known| request.branch.as_ref().is_none_or(|branch| *branch == known.branch));
+    Ok((!is_known).then_some(url))
+}
+
+/// The configuration as it stands at `target`; none there is an empty one.
+///
+/// # Errors
+/// [`Error::Fs`], and what is wrong with its text.
+pub(crate) fn standing(target: &Path) -> Result<Config> {
+    config::parse(target, &read(target)?)
+}
+
 type NewRepository = Option<Vec<(String, String)>>;
 
 /// The repository's name, and its keys where it is new.

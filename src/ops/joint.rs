@@ -12,7 +12,7 @@ use crate::fabric::plan::ChangeKind;
 use crate::ops::add::{self, AddPlan, AddRequest};
 use crate::ops::question::{self, Question, is_pending, plan_id, with_mode};
 use crate::ops::report::{PushCommit, PushOutcome, PushReport, Report};
-use crate::ops::{Context, Entry, Failure, InitRequest, Mode, Operation, PushRequest, record};
+use crate::ops::{Context, Entry, Failure, InitRequest, Mode, Operation, PushRequest, branch, record};
 use crate::progress::Reporter;
 
 /// How far adding goes.
@@ -37,6 +37,8 @@ pub struct Joint {
     pub push: Option<Entry>,
     /// How far it goes.
     pub reach: Reach,
+    /// What could not be found out before.
+    pub notes: Vec<String>,
 }
 
 /// What was done behind the configuration's edit.
@@ -119,7 +121,7 @@ fn touch(files: &mut BTreeMap<String, char>, path: String, sign: char) {
 /// Plans the addition and, with the configuration as it would then be, the layout.
 ///
 /// # Errors
-/// As [`add::plan`]; [`Error::ReadOnly`].
+/// As [`add::plan`]; [`Error::ReadOnly`]; [`Error::RemoteBranch`] where the remote has other branches only.
 pub async fn plan(
     cx: &Context,
     request: &AddRequest,
@@ -128,12 +130,16 @@ pub async fn plan(
     report: &Reporter,
 ) -> Result<Joint> {
     check_writable(cx)?;
+    let settled = branch::of_request(cx, request, &add::standing(target)?, report).await?;
+    let request = &AddRequest { branch: settled.branch, ..request.clone() };
     let add = add::plan(request, target, folder)?;
     let cx = with_config(cx, &add);
-    let mut joint = Joint { add, init: None, push: None, reach };
+    let notes = settled.unasked.iter().map(unasked).collect();
+    let mut joint = Joint { add, init: None, push: None, reach, notes };
     if reach == Reach::Add {
         return Ok(joint);
     }
+    branch::check(&cx, &joint.add, report).await?;
     let mut planned = entry(&cx, init(&request.name), report).await?;
     if reach == Reach::Push && is_pending(&planned) {
         let sent = entry(&cx, push(&request.name), report).await?;
@@ -179,6 +185,11 @@ pub async fn carry_out(cx: &Context, joint: &Joint, report: &Reporter) -> Result
         keep(&cx, joined.push.as_ref());
     }
     Ok(joined)
+}
+
+/// The sentence about a remote that was not asked for its branches.
+fn unasked(error: &Error) -> String {
+    format!("the remote could not be asked for its branches, so the branch is taken unseen: {error}")
 }
 
 fn check_writable(cx: &Context) -> Result<()> {

@@ -75,6 +75,7 @@ pub(crate) fn plan(location: &Location, settings: &FabricSettings, work: &Work) 
     let repository = Repository::open(location)?;
     recovery::check_whole(&repository)?;
     repository.check_writable()?;
+    repository.check_branch()?;
     check_standing(&repository, location, &settings.directory)?;
     let author = repository.author()?;
     let fabric = Fabric::of(settings, &location.branch);

@@ -7,6 +7,8 @@ use crate::config::{self, Config, address};
 use crate::error::{Error, Result};
 use crate::ops::add::{self, AddRequest};
 use crate::ops::discover::{FoundClone, FoundDirectory};
+use crate::ops::{Context, branch};
+use crate::progress::Reporter;
 
 /// The first line of a new configuration.
 const HEAD: &str = "# Written by hedgerow; `hedgerow config example` explains every key.\n";
@@ -18,6 +20,21 @@ pub struct Wanted {
     pub repository: String,
     /// The directory in it; empty for the root.
     pub directory: String,
+    /// The branch, where it is known.
+    pub branch: Option<String>,
+}
+
+impl Wanted {
+    /// The request for it as a fabric of this name.
+    pub(crate) fn request(&self, name: String) -> AddRequest {
+        AddRequest {
+            name,
+            repository: self.repository.clone(),
+            directory: if self.directory.is_empty() { ".".to_owned() } else { self.directory.clone() },
+            branch: self.branch.clone(),
+            profile: None,
+        }
+    }
 }
 
 /// A configuration to write: data, nothing is written yet.
@@ -35,8 +52,11 @@ pub struct SetupPlan {
 pub fn wanted(found: &[FoundClone]) -> Vec<Wanted> {
     let of_clone = |clone: &FoundClone| -> Vec<Wanted> {
         let repository = clone.path.display().to_string();
-        let wanted =
-            |found: &FoundDirectory| Wanted { repository: repository.clone(), directory: found.directory.clone() };
+        let wanted = |found: &FoundDirectory| Wanted {
+            repository: repository.clone(),
+            directory: found.directory.clone(),
+            branch: None,
+        };
         clone.directories.iter().map(wanted).collect()
     };
     found.iter().flat_map(of_clone).collect()
@@ -54,16 +74,23 @@ pub fn plan(wanted: &[Wanted], target: &Path, folder: &Path) -> Result<SetupPlan
     let mut text = HEAD.to_owned();
     for one in wanted {
         let config = config::parse(target, &text)?;
-        let request = AddRequest {
-            name: free_name(one, &config),
-            repository: one.repository.clone(),
-            directory: if one.directory.is_empty() { ".".to_owned() } else { one.directory.clone() },
-            branch: None,
-            profile: None,
-        };
+        let request = one.request(free_name(one, &config));
         text = add::extend(&request, target, &text, folder)?.0;
     }
     Ok(SetupPlan { path: target.to_owned(), config: config::parse(target, &text)?, text })
+}
+
+/// As [`plan`], with the branches of addresses asked of their remotes.
+///
+/// # Errors
+/// As [`plan`]; [`Error::RemoteBranch`].
+pub async fn draft(
+    cx: &Context,
+    wanted: &[Wanted],
+    (target, folder): (&Path, &Path),
+    report: &Reporter,
+) -> Result<SetupPlan> {
+    plan(&branch::of_wanted(cx, wanted, report).await?, target, folder)
 }
 
 /// Writes a planned configuration.
@@ -124,6 +151,7 @@ mod tests {
         let want = |repository: &str, directory: &str| Wanted {
             repository: dir.path().join(repository).display().to_string(),
             directory: directory.to_owned(),
+            branch: None,
         };
         let wanted = [want("net", "gitops/a/dc1"), want("net", "gitops/b/dc1"), want("edge", "")];
         let planned = plan(&wanted, &target, dir.path()).unwrap();

@@ -169,6 +169,8 @@ fn reach_of(last_error: Option<&LastError>) -> Option<GitState> {
     let code = last_error?.code.as_str();
     if code.starts_with("E-AUTH-") || code.starts_with("E-SSH-") || code == "E-REMOTE-MISSING" {
         Some(GitState::NoAccess)
+    } else if code == "E-REMOTE-BRANCH" {
+        Some(GitState::WrongBranch)
     } else {
         let is_offline = code.starts_with("E-NET") || matches!(code, "E-API-RATE" | "E-REMOTE-SERVER");
         is_offline.then_some(GitState::Offline)

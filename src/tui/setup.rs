@@ -58,7 +58,7 @@ pub const FIELDS: [(&str, &str); 5] = [
     ("Name", "what you call the fabric, such as dc1-prod"),
     ("Repository", "a configured name, the path of your clone, or an address"),
     ("Directory", "the GitOps directory in it, such as gitops/hedgehog/dc1; . is the root"),
-    ("Branch", "empty: the configured one, or the one the clone is on"),
+    ("Branch", "empty: the configured one, the one the clone is on, or the remote's default"),
     ("Profile", "empty, or one of the configured profiles"),
 ];
 

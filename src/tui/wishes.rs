@@ -38,7 +38,10 @@ pub(super) async fn grant(wish: Wish, cx: &Context, place: &Place, report: &Repo
             Answer::Tried(wanted.repository, tried.map_err(|error| Failure::from(&error)))
         }
         Wish::Draft(wanted) => {
-            let drafted = place.target().and_then(|target| setup::plan(&wanted, target, &place.folder));
+            let drafted = match place.target() {
+                Ok(target) => setup::draft(cx, &wanted, (target, &place.folder), report).await,
+                Err(error) => Err(error),
+            };
             Answer::Drafted(shared(drafted))
         }
         Wish::Write(plan) => Answer::Configured(shared(write(&plan.0, cx))),

@@ -7,6 +7,7 @@ mod adding;
 mod asking;
 mod background;
 mod base;
+mod branches;
 mod cli;
 mod contract;
 mod crashes;

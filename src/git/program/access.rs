@@ -1,33 +1,20 @@
 //! Access: whether a remote can be read and written, found out without writing anything anywhere.
 
-use super::{Child, refusal, run};
-use crate::config::Home;
+use super::{Child, refusal, require_branch, run};
 use crate::error::{Error, Result};
 use crate::git::Location;
 use crate::git::repository::Repository;
 use crate::progress::Reporter;
 
 /// What an address without a clone is called while it is read.
-const WANTED: &str = "hedgerow-wanted";
+pub(super) const WANTED: &str = "hedgerow-wanted";
 
 /// Reads the remote's branch and keeps nothing of it; an address needs no clone for it.
 ///
 /// # Errors
-/// What the remote, or the way to it, refused.
+/// `RemoteBranch` where it has other branches only; what the remote, or the way to it, refused.
 pub async fn can_read(location: &Location, report: &Reporter) -> Result<()> {
-    let branch = location.branch_ref();
-    let child = match &location.home {
-        Home::Url(url) if !location.is_there()? => {
-            Child::git(["ls-remote", "--", WANTED, &branch]).with_remote(WANTED, url)
-        }
-        _ => Child::in_clone(location, &["ls-remote", "--", &location.remote, &branch]),
-    };
-    let done = run(child, report, &mut |_| true).await?;
-    match (done.success, done.hung) {
-        (true, _) => Ok(()),
-        (false, true) => Err(refusal::hung(location, &done.stderr)),
-        (false, false) => Err(refusal::classify(location, &done.stderr)),
-    }
+    require_branch(location, report).await
 }
 
 /// Tries a push without sending anything: the branch's own tip to its branch, as a dry run and

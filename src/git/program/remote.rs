@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::addresses::{self, PUSHED};
-use super::{Child, Done, Silence, refusal, run};
+use super::{Child, Done, Silence, refusal, require_branch, run};
 use crate::config::Home;
 use crate::error::{Error, Result};
 use crate::git::repository::Repository;
@@ -38,7 +38,10 @@ pub async fn prepare(location: &Location, report: &Reporter) -> Result<()> {
     Ok(())
 }
 
-/// Reads the remote into the tracking branch; an empty remote is fine.
+/// Reads the remote into the tracking branch; a remote without any branch is fine.
+///
+/// # Errors
+/// `RemoteBranch` where it has other branches only.
 pub async fn fetch(location: &Location, report: &Reporter) -> Result<Fetched> {
     let before = Repository::open(location)?.upstream()?;
     report.phase(Phase::Connect, &location.name);
@@ -56,18 +59,28 @@ pub async fn fetch(location: &Location, report: &Reporter) -> Result<Fetched> {
     if !done.success && !no_branch {
         return Err(failed(location, &done));
     }
+    let after = Repository::open(location)?.upstream()?;
+    if no_branch || after.is_none() {
+        require_branch(location, report).await?;
+    }
     let repository = Repository::open(location)?;
-    let after = repository.upstream()?;
     repository.record_checked(no_branch || after.is_none())?;
     Ok(Fetched { before, after })
 }
 
-/// The branch's tip at the remote, hexadecimal; none if the remote has no such branch. Nothing is written.
+/// The branch's tip at the remote, hexadecimal; none if the remote has no branch at all. Nothing is written.
+///
+/// # Errors
+/// `RemoteBranch` where it has other branches only.
 pub async fn ls_remote(location: &Location, report: &Reporter) -> Result<Option<String>> {
     report.phase(Phase::ReadRemote, &location.name);
     let branch = location.branch_ref();
     let child = Child::in_clone(location, &["ls-remote", "--", &location.remote, &branch]);
-    tip_told(location, &run(child, report, &mut |_| true).await?)
+    let tip = tip_told(location, &run(child, report, &mut |_| true).await?)?;
+    if tip.is_none() {
+        require_branch(location, report).await?;
+    }
+    Ok(tip)
 }
 
 fn tip_told(location: &Location, done: &Done) -> Result<Option<String>> {
@@ -266,7 +279,7 @@ fn private_folder(path: &Path) -> Result<()> {
     builder.create(path).map_err(failure::fs("cannot create", path))
 }
 
-fn failed(location: &Location, done: &Done) -> Error {
+pub(super) fn failed(location: &Location, done: &Done) -> Error {
     if done.hung { refusal::hung(location, &done.stderr) } else { refusal::classify(location, &done.stderr) }
 }
 

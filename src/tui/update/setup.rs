@@ -207,7 +207,8 @@ fn type_place(run: &mut FirstRun, key: &KeyEvent) -> Vec<Effect> {
             match words[..] {
                 [] => {}
                 [address, directory] if crate::config::address::is_address(address) => {
-                    let wanted = Wanted { repository: address.to_owned(), directory: directory.to_owned() };
+                    let wanted =
+                        Wanted { repository: address.to_owned(), directory: directory.to_owned(), branch: None };
                     take(run, wanted, "not looked into yet".to_owned());
                 }
                 _ => return vec![Effect::Wish(Wish::Search(vec![PathBuf::from(text)]))],

@@ -27,7 +27,7 @@ fn joint(request: &AddRequest) -> Shared<Joint> {
         profile: None,
     };
     let add = AddPlan { path: PathBuf::from("/c.yaml"), addition, config: Config::default() };
-    Shared(Arc::new(Joint { add, init: None, push: None, reach: Reach::Add }))
+    Shared(Arc::new(Joint { add, init: None, push: None, reach: Reach::Add, notes: Vec::new() }))
 }
 
 /// Fills the form and asks for its plan.

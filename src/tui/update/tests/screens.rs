@@ -147,6 +147,7 @@ fn dialogs() -> Vec<(&'static str, Prepare)> {
             let found = ["dc1-prod", "dc2-prod"].map(|name| Wanted {
                 repository: "/home/alice/src/netops".to_owned(),
                 directory: format!("gitops/hedgehog/{name}"),
+                branch: None,
             });
             let run = FirstRun {
                 looked: vec!["$HEDGEROW_CONFIG (unset)".to_owned()],
