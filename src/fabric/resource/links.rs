@@ -51,13 +51,15 @@ pub(super) fn dropped_addresses(managed: &Node, raw: &Node) -> Vec<String> {
 }
 
 fn links(root: &Node) -> BTreeMap<Key, Link<'_>> {
-    let mut found = BTreeMap::new();
+    let (mut found, mut seen) = (BTreeMap::new(), BTreeMap::new());
     for kind in ADDRESSED {
         let links = root.path(&["spec", kind, "links"]).and_then(Node::as_sequence).unwrap_or_default();
         for (at, link) in links.iter().enumerate() {
             let ends = link.as_mapping().unwrap_or_default();
             let ports: BTreeSet<String> = ends.iter().filter_map(|end| port(&end.value)).collect();
-            let number = (0..=at).find(|number| !found.contains_key(&(ports.clone(), *number))).unwrap_or(at);
+            let seen = seen.entry(ports.clone()).or_insert(0);
+            let number = *seen;
+            *seen += 1;
             found.insert((ports, number), Link { path: format!("spec.{kind}.links[{at}]"), ends });
         }
     }
