@@ -133,6 +133,7 @@ fn name_of(command: &Command) -> &'static str {
         Command::Explain { .. } => "explain",
         Command::Ingest(_) => "ingest",
         Command::Push { .. } => "push",
+        Command::Discard(_) => "discard",
         Command::Fetch { .. } => "fetch",
         Command::Pull { .. } => "pull",
         Command::Add(_) => "add",

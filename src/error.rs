@@ -197,6 +197,14 @@ pub enum Error {
         ahead: usize,
         /// Commits only there.
         behind: usize,
+        /// Whether the clone is hedgerow's own, where nobody works.
+        is_ours: bool,
+    },
+    /// A commit cannot be taken back.
+    #[error("nothing can be taken back: {why}")]
+    Discard {
+        /// Why, such as `the newest commit of main, 77be012, is published: origin/main has it`.
+        why: String,
     },
     /// The repository is damaged.
     #[error("{what} in {} failed: {detail}", path.display())]
@@ -298,6 +306,8 @@ pub enum Error {
     PushNonFf {
         /// The branch.
         branch: String,
+        /// Whether the clone is hedgerow's own, where nobody works.
+        is_ours: bool,
         /// The server's words.
         detail: String,
     },
@@ -306,6 +316,8 @@ pub enum Error {
     PushProtected {
         /// The branch.
         branch: String,
+        /// Whether the clone is hedgerow's own, where nobody works.
+        is_ours: bool,
         /// The server's words.
         detail: String,
     },
@@ -314,6 +326,8 @@ pub enum Error {
     PushHook {
         /// The branch.
         branch: String,
+        /// Whether the clone is hedgerow's own, where nobody works.
+        is_ours: bool,
         /// The hook's words.
         detail: String,
     },

@@ -7,6 +7,7 @@ mod branch;
 mod checks;
 pub mod copy;
 pub mod cut_off;
+mod discard;
 pub mod discover;
 pub mod edit;
 pub mod joint;
@@ -41,7 +42,7 @@ use crate::ops::look::Against;
 use crate::ops::planning::Work;
 use crate::ops::remote::Reach;
 use crate::ops::report::Report;
-pub use crate::ops::request::{IngestRequest, InitRequest, Mode, PushRequest};
+pub use crate::ops::request::{DiscardRequest, IngestRequest, InitRequest, Mode, PushRequest};
 use crate::ops::select::Chosen;
 use crate::ops::show::Want;
 use crate::ops::task::TaskRequest;
@@ -100,6 +101,8 @@ pub enum Operation {
     Task(TaskRequest),
     /// Send the branch, fast-forward only, and read it back.
     Push(PushRequest),
+    /// Take our own unpublished commits at the tip back.
+    Discard(DiscardRequest),
     /// Read the remote into the tracking branch.
     Fetch {
         /// The fabrics by name; empty means all.
@@ -281,6 +284,7 @@ impl Operation {
             Operation::Ingest(_) => "ingest",
             Operation::Task(request) => request.task.name(),
             Operation::Push(_) => "push",
+            Operation::Discard(_) => "discard",
             Operation::Fetch { .. } => "fetch",
             Operation::Check { .. } => record::CHECK,
             Operation::Pull { .. } => "pull",
@@ -301,6 +305,7 @@ impl Operation {
             Operation::Init(InitRequest { mode, .. })
             | Operation::Ingest(IngestRequest { mode, .. })
             | Operation::Task(TaskRequest { mode, .. })
+            | Operation::Discard(DiscardRequest { mode, .. })
             | Operation::Push(PushRequest { mode, .. }) => matches!(mode, Mode::Apply { .. }),
             Operation::Fetch { .. } | Operation::Pull { .. } => true,
         }
@@ -340,6 +345,7 @@ pub async fn run(cx: &Context, operation: Operation, report: &Reporter) -> Resul
             write::write(cx, Work::Task(request.task.clone()), How::task(request), report).await?
         }
         Operation::Push(request) => push::push(cx, request, report).await?,
+        Operation::Discard(request) => discard::discard(cx, request, report).await?,
         Operation::Fetch { fabrics } => remote::remote(cx, fabrics, Reach::Fetch, report).await?,
         Operation::Check { fabrics } => remote::check(cx, fabrics, report).await?,
         Operation::Pull { fabrics } => remote::remote(cx, fabrics, Reach::Pull, report).await?,

@@ -13,6 +13,7 @@ pub mod keymap;
 pub mod list;
 pub mod looked;
 mod mask;
+pub mod more;
 pub mod options;
 mod outside;
 mod painter;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::error::WriteEffect;
 use crate::fabric::finding::book::Rule;
+use crate::ops::report::discard::DiscardReport;
 use crate::ops::report::seen::{DiffReport, LogReport};
 use crate::ops::report::shown::{ExportReport, ShowReport};
 use crate::ops::report::{PushReport, RawStatus, RemoteReport, StatusReport, ValidateReport, WriteReport};
@@ -249,6 +250,7 @@ fn entry(command: &str, generator: &mut SchemaGenerator) -> Option<Schema> {
         "init" | "ingest" | "commit" | "delete" | "rename" | "migrate" | "heal" => {
             generator.subschema_for::<Entry<WriteReport>>()
         }
+        "discard" => generator.subschema_for::<Entry<DiscardReport>>(),
         "push" => generator.subschema_for::<Entry<PushReport>>(),
         "fetch" | "pull" | "login" => generator.subschema_for::<Entry<RemoteReport>>(),
         "add" => generator.subschema_for::<Added>(),

@@ -36,7 +36,7 @@ pub fn combine(codes: &[u8]) -> u8 {
 pub fn of_entry(command: &str, entry: &Entry) -> u8 {
     match &entry.result {
         Err(failure) => failure.exit_code,
-        Ok(Report::Status(_) | Report::Remote(_) | Report::Log(_) | Report::File(_)) => 0,
+        Ok(Report::Status(_) | Report::Discard(_) | Report::Remote(_) | Report::Log(_) | Report::File(_)) => 0,
         Ok(Report::Show(report)) => u8::from(report.findings.iter().any(is_unread)),
         Ok(Report::Diff(report)) => u8::from(!report.files.is_empty()),
         Ok(Report::Export(report)) => u8::from(report.findings.iter().any(Finding::is_error)),

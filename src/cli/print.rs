@@ -1,6 +1,7 @@
 //! Writing to standard output and standard error: the only file that prints.
 
 pub mod annotate;
+pub mod discard;
 pub mod findings;
 pub mod json;
 pub mod push;
@@ -90,6 +91,7 @@ fn one(command: &str, fabric: &str, report: &Report, look: Look) -> String {
         Report::Validate(report) => findings::validated(fabric, report, look),
         Report::Write(report) => write::text(command, fabric, report, look),
         Report::Push(report) => push::text(fabric, report, look),
+        Report::Discard(report) => discard::text(fabric, report, look),
         Report::Remote(report) => push::remote(command, fabric, report, look),
     }
 }

@@ -100,6 +100,8 @@ pub enum Action {
     Ingest,
     /// Send commits to the remote.
     Push,
+    /// What else can be done to a fabric.
+    More,
 }
 
 impl Action {
@@ -151,6 +153,7 @@ impl Action {
             Action::AddFabric => "add a fabric by a form, with layout and push (asks first)",
             Action::Init => "create or repair the layout (asks first)",
             Action::Ingest => "file raw documents under managed/ (asks first)",
+            Action::More => "more for the fabric: commit, heal, migrate, discard (each asks first)",
             Action::Push => "send commits to the remote, read it back (asks first)",
         }
     }

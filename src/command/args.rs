@@ -178,6 +178,13 @@ pub enum Command {
         #[command(flatten)]
         confirm: Confirm,
     },
+    /// Take hedgerow's own newest commit back, or all of them in a row; never one that a remote has.
+    ///
+    /// The way out where a branch has diverged or a server refuses a commit. Raw files are put back
+    /// where they lay, what was given by FILE or `-` is written to the state directory, and the
+    /// commits are kept under refs/hedgerow/old/. It concerns the branch: commits of other fabrics
+    /// on it need the typed name.
+    Discard(Discard),
     /// Read the remotes into the tracking branches.
     Fetch {
         /// The fabrics; none means all.
@@ -311,6 +318,23 @@ pub struct Ingest {
     /// The commit's subject; {action}, {fabric} and {summary} are filled in.
     #[arg(short, long, value_name = "SUBJECT")]
     pub message: Option<String>,
+    /// Do not fetch first.
+    #[arg(long)]
+    pub offline: bool,
+    /// How to confirm.
+    #[command(flatten)]
+    pub confirm: Confirm,
+}
+
+/// The arguments of `discard`.
+#[derive(Debug, Clone, Args)]
+pub struct Discard {
+    /// The fabric.
+    #[arg(value_name = "FABRIC")]
+    pub fabric: String,
+    /// All of hedgerow's own commits in a row, not the newest alone.
+    #[arg(long)]
+    pub all: bool,
     /// Do not fetch first.
     #[arg(long)]
     pub offline: bool,

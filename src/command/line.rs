@@ -57,6 +57,12 @@ pub fn words(operation: &Operation) -> Vec<String> {
         Operation::Init(request) => words.init(request),
         Operation::Ingest(request) => words.ingest(request),
         Operation::Task(request) => words.task(request),
+        Operation::Discard(request) => {
+            words.all(&request.fabrics);
+            words.flag("--all", request.all);
+            words.flag("--offline", request.offline);
+            words.mode(&request.mode);
+        }
         Operation::Push(request) => {
             words.all(&request.fabrics);
             words.mode(&request.mode);

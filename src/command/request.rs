@@ -3,7 +3,7 @@
 use crate::command::args::check::{Level, Validate};
 use crate::command::args::resources::ResourceCommand;
 use crate::command::args::seeing::{SeeingCommand, Status};
-use crate::command::args::{Command, Confirm, Ingest};
+use crate::command::args::{Command, Confirm, Discard, Ingest};
 use crate::command::targets::{self, Targets, once};
 use crate::config::CheckSettings;
 use crate::config::release::Release;
@@ -12,7 +12,7 @@ use crate::fabric::finding::Severity;
 use crate::ops::look::Against;
 use crate::ops::task::{Task, TaskRequest};
 use crate::ops::validate::ValidateRequest;
-use crate::ops::{IngestRequest, InitRequest, Mode, Operation, PushRequest};
+use crate::ops::{DiscardRequest, IngestRequest, InitRequest, Mode, Operation, PushRequest};
 
 /// An operation asked for in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +55,11 @@ impl Request {
             Command::Push { fabrics, confirm } => {
                 let operation = Operation::Push(PushRequest { fabrics: once(fabrics), mode: Mode::Plan });
                 Self { operation, files: Vec::new(), confirm: Some(confirm) }
+            }
+            Command::Discard(words) => {
+                let Discard { fabric, all, offline, confirm } = words;
+                let request = DiscardRequest { fabrics: vec![fabric], all, offline, mode: Mode::Plan };
+                Self { operation: Operation::Discard(request), files: Vec::new(), confirm: Some(confirm) }
             }
             Command::Resources(command) => resources(command),
             _ => return Ok(None),

@@ -15,7 +15,7 @@ use crate::fabric::ingest::choice::Choice;
 use crate::ops::look::Against;
 use crate::ops::task::{Task, TaskRequest};
 use crate::ops::validate::ValidateRequest;
-use crate::ops::{IngestRequest, InitRequest, Mode, Operation, PushRequest};
+use crate::ops::{DiscardRequest, IngestRequest, InitRequest, Mode, Operation, PushRequest};
 use clap::{Parser, ValueEnum};
 
 const NAMES: [&str; 3] = ["dc1", "dc2", "pop-ams"];
@@ -98,6 +98,9 @@ fn operation() -> impl Strategy<Value = Operation> {
         fabrics().prop_map(|fabrics| Operation::Fetch { fabrics }),
         fabrics().prop_map(|fabrics| Operation::Pull { fabrics }),
         fabrics().prop_map(|fabrics| Operation::Push(PushRequest { fabrics, mode: Mode::Plan })),
+        any::<[bool; 2]>().prop_map(|[all, offline]| {
+            Operation::Discard(DiscardRequest { fabrics: vec!["dc1".to_owned()], all, offline, mode: Mode::Plan })
+        }),
         Just(Operation::Export { fabrics: vec!["dc1".to_owned()] }),
         Just(Operation::Log { fabrics: vec!["dc1".to_owned()] }),
         prop_oneof![

@@ -27,6 +27,7 @@ impl Error {
             Error::RepoInProgress { .. } | Error::RepoHalf { .. } => "E-REPO-INPROGRESS",
             Error::RepoBehind { .. } => "E-REPO-BEHIND",
             Error::RepoDiverged { .. } => "E-REPO-DIVERGED",
+            Error::Discard { .. } => "E-DISCARD",
             Error::Git { .. } => "E-REPO-GIT",
             Error::GitProgram(_) => "E-GIT-PROGRAM",
             Error::AuthNone { .. } => "E-AUTH-NONE",
@@ -129,8 +130,17 @@ impl Error {
             }
             Error::RepoInProgress { .. } => &["finish or abort it yourself, then try again"],
             Error::RepoBehind { .. } => &["pull first (`hedgerow pull`, key p)"],
+            Error::RepoDiverged { is_ours: true, .. } => &[
+                "take your own commits back (`hedgerow discard FABRIC --all`, key m); what they took in is put back or named",
+                "then do it again on what came in: `hedgerow diff FABRIC --remote` shows that",
+            ],
+            Error::Discard { .. } => &[
+                "`hedgerow log FABRIC` lists the commits",
+                "only hedgerow's own newest commits that no remote has are taken back; git does the rest",
+            ],
             Error::RepoDiverged { .. } => &[
                 "your commits are safe here: run `git pull --rebase` in the clone yourself, then push (key P)",
+                "or take hedgerow's own commits back (`hedgerow discard FABRIC --all`, key m) and pull",
                 "what came in meanwhile: `hedgerow diff FABRIC --remote` shows it",
             ],
             Error::Git { .. } => {
@@ -159,12 +169,21 @@ impl Error {
                 "name one of these: `branch:` in the configuration (`hedgerow config path`), or --branch of `add`",
                 "for a new branch, make it on the remote first: `git push REMOTE START:refs/heads/NAME`",
             ],
+            Error::PushNonFf { is_ours: true, .. } => &[
+                "see what arrived: `hedgerow diff FABRIC --remote`",
+                "then take your own commits back (`hedgerow discard FABRIC --all`, key m) and do it again on that",
+            ],
             Error::PushNonFf { .. } => &[
                 "see what arrived: `hedgerow diff FABRIC --remote`",
                 "then run `git pull --rebase` in the clone yourself, and push (`hedgerow push FABRIC`, key P)",
             ],
+            Error::PushProtected { is_ours: true, .. } | Error::PushHook { is_ours: true, .. } => &[
+                "the words of the server or the hook stand below: do what they ask, or ask who may change the rule",
+                "where it is the commit itself they refuse, take it back (`hedgerow discard FABRIC`, key m)",
+            ],
             Error::PushProtected { .. } | Error::PushHook { .. } => &[
                 "the words of the server or the hook stand below: do what they ask, or ask who may change the rule",
+                "where it is the commit itself they refuse, take it back (`hedgerow discard FABRIC`, key m)",
                 "or send a branch and ask for a review: `git push origin HEAD:refs/heads/NAME` in the clone",
             ],
             Error::PushUncertain { .. } => &["fetch to read the remote; that settles it (`hedgerow fetch`, key f)"],

@@ -125,7 +125,7 @@ fn finish(
 ) -> Plan {
     let (edits, changes) = if is_refused { (Vec::new(), Vec::new()) } else { (draft.edits(), draft.changes()) };
     let is_commit = edits.iter().any(|edit| edit.committed.is_some() || edit.after.is_some());
-    let message = if is_commit { message(&documents, &changes).text(fabric, author) } else { String::new() };
+    let message = if is_commit { message(options, &documents, &changes).text(fabric, author) } else { String::new() };
     let made_of = ["ingest", &fabric.name, &fabric.directory, &fabric.branch, author, &format!("{options:?}")];
     let id = plan_id(&made_of, survey.snapshot, &edits, &message);
     // Whether there is something to do is not known where something was not read.
@@ -273,7 +273,11 @@ fn one(document: &raw::RawDocument, fate: &Fate) -> DocumentOutcome {
     }
 }
 
-fn message<'a>(documents: &[DocumentOutcome], changes: &[crate::fabric::plan::Change]) -> Message<'a> {
+fn message<'a>(
+    options: &Options,
+    documents: &[DocumentOutcome],
+    changes: &[crate::fabric::plan::Change],
+) -> Message<'a> {
     let mut tally: BTreeMap<Outcome, usize> = BTreeMap::new();
     for document in documents {
         *tally.entry(document.outcome).or_default() += 1;
@@ -293,5 +297,5 @@ fn message<'a>(documents: &[DocumentOutcome], changes: &[crate::fabric::plan::Ch
         .filter(|(outcome, _)| **outcome != Outcome::LeftOut)
         .map(|(outcome, number)| format!("{} {number}", outcome.word()))
         .collect();
-    Message { action: "ingest", summary, body, sources }
+    Message { action: "ingest", summary, body, sources, is_given: !options.files.is_empty() }
 }

@@ -172,5 +172,5 @@ fn message<'a>(taken: &[String], changes: usize) -> Message<'a> {
         number => format!("GitOps layout, {} taken in", count(number, "loose file", "loose files")),
     };
     let body = vec![count(changes, "file", "files")];
-    Message { action: "init", summary, body, sources: taken.to_vec() }
+    Message { action: "init", summary, body, sources: taken.to_vec(), is_given: false }
 }

@@ -15,6 +15,8 @@ pub struct Message<'a> {
     pub body: Vec<String>,
     /// The raw files the commit takes in, relative to the GitOps directory.
     pub sources: Vec<String>,
+    /// Whether these were given from elsewhere and never lay in the directory.
+    pub is_given: bool,
 }
 
 impl Message<'_> {
@@ -45,12 +47,18 @@ impl Message<'_> {
         for source in &self.sources {
             let _ = writeln!(text, "Hedgerow-Source: {}", quote(source));
         }
+        if self.is_given {
+            let _ = writeln!(text, "Hedgerow-Origin: {ELSEWHERE}");
+        }
         if fabric.signoff {
             let _ = writeln!(text, "Signed-off-by: {author}");
         }
         text
     }
 }
+
+/// What the trailer `Hedgerow-Origin` says of sources that never lay in the directory.
+pub const ELSEWHERE: &str = "elsewhere";
 
 /// Quotes a path as Git does: in double quotes with escapes where it holds anything unusual.
 pub fn quote(path: &str) -> String {
@@ -75,6 +83,34 @@ pub fn quote(path: &str) -> String {
     quoted
 }
 
+/// Reads what [`quote`] wrote.
+pub fn unquote(text: &str) -> String {
+    let Some(inner) = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) else {
+        return text.to_owned();
+    };
+    let mut bytes = Vec::new();
+    let mut rest = inner.as_bytes();
+    while let [first, after @ ..] = rest {
+        let (byte, taken) = if *first == b'\\' { escaped(after) } else { (*first, 0) };
+        bytes.push(byte);
+        rest = after.get(taken..).unwrap_or_default();
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The byte that stands behind a backslash, and how many it is written with.
+fn escaped(after: &[u8]) -> (u8, usize) {
+    let digits = after.get(..3).and_then(|digits| std::str::from_utf8(digits).ok());
+    let octal = digits.and_then(|digits| u8::from_str_radix(digits, 8).ok());
+    match (octal, after.first()) {
+        (Some(byte), _) => (byte, 3),
+        (None, Some(b'n')) => (b'\n', 1),
+        (None, Some(b't')) => (b'\t', 1),
+        (None, Some(byte)) => (*byte, 1),
+        (None, None) => (b'\\', 0),
+    }
+}
+
 /// `1 file`, `2 files`.
 pub fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
@@ -89,6 +125,9 @@ mod tests {
         assert_eq!(quote("raw/a\nHedgerow-Fabric: x.yaml"), "\"raw/a\\nHedgerow-Fabric: x.yaml\"");
         assert_eq!(quote("raw/ä.yaml"), "\"raw/\\303\\244.yaml\"");
         assert_eq!(quote("raw/a.yaml"), "raw/a.yaml");
+        for path in ["raw/a\nb.yaml", "raw/ä\t\"x\\.yaml", " raw/a", "raw/a.yaml", "raw/\\101"] {
+            assert_eq!(unquote(&quote(path)), path);
+        }
     }
 
     #[test]
@@ -101,6 +140,7 @@ mod tests {
             summary: "1 resource from 1 raw file".to_owned(),
             body: vec!["added 1".to_owned()],
             sources: vec!["raw/a.yaml".to_owned()],
+            is_given: false,
         };
         assert_eq!(
             message.text(&fabric, "A <a@x>"),

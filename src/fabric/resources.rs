@@ -142,7 +142,7 @@ impl<'a> Making<'a> {
             String::new()
         } else {
             let (summary, body) = (summary.to_owned(), body(&self.documents));
-            Message { action, summary, body, sources: Vec::new() }.text(ground.fabric, ground.author)
+            Message { action, summary, body, ..Message::default() }.text(ground.fabric, ground.author)
         };
         let fabric = ground.fabric;
         let made_of = [action, &fabric.name, &fabric.directory, &fabric.branch, ground.author, asked];

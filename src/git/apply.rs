@@ -296,6 +296,9 @@ impl Telling<'_> {
 
 /// Writes or removes one file; false if it is no longer what the plan was made of.
 fn settle_file(working: &mut Working<'_>, path: &str, change: &Change) -> Result<bool> {
+    if change.keeps {
+        return Ok(true);
+    }
     let now = working.current(path)?;
     let wanted = change.after.as_ref().map(|stored| stored.id.to_string());
     if now == wanted {

@@ -132,15 +132,9 @@ impl Walk<'_> {
         };
         let mut changes: Vec<Change> = sides[0].iter().filter_map(|(path, (_, new))| change(path, *new)).collect();
         changes.sort_by(|a, b| a.path.cmp(&b.path));
-        let message = self.message(at.commit)?;
+        let message = self.repository.message(at.commit)?;
         let all = |name: &str| trailers(&message, name).collect();
         Ok(Step { operations: all("Hedgerow-Operation"), sources: all("Hedgerow-Source"), changes })
-    }
-
-    fn message(&self, commit: ObjectId) -> Result<String> {
-        let failed = || failure::git(format!("reading commit {commit}"), &self.repository.location.dir);
-        let commit = self.repository.gix.find_commit(commit).map_err(failed())?;
-        Ok(commit.message_raw().map_err(failed())?.to_str_lossy().into_owned())
     }
 
     /// What the directory is called at a parent: where it is not there, it may have been renamed since.

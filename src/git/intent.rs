@@ -45,6 +45,9 @@ pub(super) struct IntendedPath {
     pub(super) current: Option<String>,
     pub(super) after: Option<String>,
     pub(super) executable: bool,
+    /// Whether the working file stays as it is and only the index follows.
+    #[serde(default)]
+    pub(super) keeps: bool,
 }
 
 /// What stands where an intent is looked for.
@@ -72,6 +75,7 @@ impl Intent {
             current: change.current.clone(),
             after: change.after.as_ref().map(|stored| stored.id.to_string()),
             executable: change.after.as_ref().is_some_and(|stored| stored.executable),
+            keeps: change.keeps,
         };
         let branch = repository.location.branch_ref();
         let has_head = repository.workdir().is_some();

@@ -107,6 +107,13 @@ impl Repository {
         Ok(commit.parent_ids().map(gix::Id::detach).collect())
     }
 
+    /// A commit's whole message.
+    pub(super) fn message(&self, id: ObjectId) -> Result<String> {
+        let failed = || failure::git(format!("reading commit {id}"), &self.location.dir);
+        let commit = self.gix.find_commit(id).map_err(failed())?;
+        Ok(commit.message_raw().map_err(failed())?.to_str_lossy().into_owned())
+    }
+
     /// One commit as it is listed.
     pub(super) fn commit(&self, id: ObjectId) -> Result<Commit> {
         let dir = &self.location.dir;

@@ -69,7 +69,10 @@ fn settle(repository: &Repository, intent: &Intent, patience: Duration) -> Resul
     let branch = intent.branch.clone().unwrap_or_else(|| repository.location.branch_ref());
     let tip = repository.reference(&branch)?;
     let new = intent.new.as_deref().map(hash::parse).transpose()?;
+    let old = intent.old.as_deref().map(hash::parse).transpose()?;
     let is_moved = match (tip, new) {
+        // A branch that was to go back contains where it was to go.
+        (Some(tip), Some(new)) if Some(tip) == old && new != tip => false,
         (Some(tip), Some(new)) => repository.contains(tip, new)?,
         (None, None) => true,
         _ => false,
@@ -160,6 +163,9 @@ enum Settled {
 }
 
 fn settle_file(repository: &Repository, working: &mut Working<'_>, path: &IntendedPath) -> Result<Settled> {
+    if path.keeps {
+        return Ok(Settled::Already);
+    }
     let now = working.current(&path.path)?;
     if now == path.after {
         return Ok(Settled::Already);
@@ -180,7 +186,7 @@ fn stored(repository: &Repository, path: &IntendedPath) -> Result<Option<Stored>
     };
     let id = hash::parse(after)?;
     let bytes = repository.blob(id)?.into();
-    Ok(Some(Stored { id, bytes, executable: path.executable }))
+    Ok(Some(Stored { id, bytes, executable: path.executable, in_worktree: !path.keeps }))
 }
 
 fn set_aside(repository: &Repository, why: &str) -> Result<String> {

@@ -48,7 +48,8 @@ impl Repository {
 
     /// The tip of the branch, hexadecimal; none on an unborn branch.
     ///
-    /// In a clone of ours that never published anything the tracking branch stands in.
+    /// In a clone of ours the tracking branch stands in where the branch has no commit of its own:
+    /// nobody works there, so it follows the remote by itself.
     pub fn tip(&self) -> Result<Option<String>> {
         Ok(self.tip_id()?.map(|id| id.to_string()))
     }
@@ -148,10 +149,14 @@ impl Repository {
 
     pub(super) fn tip_id(&self) -> Result<Option<ObjectId>> {
         let local = self.reference(&self.location.branch_ref())?;
-        if local.is_some() || !self.location.is_ours() {
+        if !self.location.is_ours() {
             return Ok(local);
         }
-        self.upstream_id()
+        let upstream = self.upstream_id()?;
+        match (local, upstream) {
+            (Some(local), Some(upstream)) if local != upstream && self.contains(upstream, local)? => Ok(Some(upstream)),
+            (local, upstream) => Ok(local.or(upstream)),
+        }
     }
 
     pub(super) fn upstream_id(&self) -> Result<Option<ObjectId>> {

@@ -3,6 +3,7 @@
 mod applying;
 mod crashes;
 mod details;
+mod discards;
 mod looking;
 mod recovering;
 mod remotes;

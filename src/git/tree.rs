@@ -44,6 +44,8 @@ pub(super) struct Change {
     pub(super) current: Option<String>,
     /// What is stored there; none removes the path.
     pub(super) after: Option<Stored>,
+    /// Whether the working file stays as it is and only the index follows.
+    pub(super) keeps: bool,
 }
 
 /// A file as it is stored.
@@ -52,6 +54,8 @@ pub(super) struct Stored {
     pub(super) id: ObjectId,
     pub(super) bytes: Arc<[u8]>,
     pub(super) executable: bool,
+    /// Whether the working file comes to hold it too.
+    pub(super) in_worktree: bool,
 }
 
 /// Says at plan time whether a commit of these edits could be built on the tip.
@@ -129,7 +133,8 @@ impl Transaction {
         for edit in edits {
             let entry = parents.unmoved(edit)?;
             let after = edit.after.as_ref().map(|bytes| self.stored(&mut filters, edit, bytes, entry)).transpose()?;
-            let change = Change { committed: edit.committed.clone(), current: edit.current.clone(), after };
+            let change =
+                Change { committed: edit.committed.clone(), current: edit.current.clone(), after, keeps: false };
             out.insert(edit.path.clone(), change);
         }
         Ok(out)
@@ -153,7 +158,7 @@ impl Transaction {
             Some(entry) => entry.kind == EntryKind::BlobExecutable,
             None => edit.current.is_some() && self.is_executable(&edit.path),
         };
-        Ok(Stored { id, bytes, executable })
+        Ok(Stored { id, bytes, executable, in_worktree: true })
     }
 
     fn is_executable(&self, path: &str) -> bool {

@@ -163,12 +163,16 @@ impl<'a> Working<'a> {
         Ok(())
     }
 
-    /// The index entry a file has now, as (stat, mode).
-    fn stat(&self, path: &str, executable: bool) -> Result<(Stat, Mode)> {
+    /// The index entry a file has now, as (stat, mode); git compares the bytes of one without a stat.
+    fn stat(&self, path: &str, stored: &Stored) -> Result<(Stat, Mode)> {
+        let mode = if stored.executable { Mode::FILE_EXECUTABLE } else { Mode::FILE };
+        if !stored.in_worktree {
+            return Ok((Stat::default(), mode));
+        }
         let full = self.place(path)?;
         let meta = gix::index::fs::Metadata::from_path_no_follow(&full).map_err(failure::fs("cannot read", &full))?;
         let stat = Stat::from_fs(&meta).unwrap_or_default();
-        Ok((stat, if executable { Mode::FILE_EXECUTABLE } else { Mode::FILE }))
+        Ok((stat, mode))
     }
 
     /// The place of a path; never behind a link.
@@ -209,7 +213,7 @@ pub(super) fn write_index(
     racy::mark(repository, &mut index)?;
     for (name, stored) in changes {
         if let Some(stored) = stored {
-            let (stat, mode) = working.stat(name, stored.executable)?;
+            let (stat, mode) = working.stat(name, stored)?;
             index.dangerously_push_entry(stat, stored.id, Flags::empty(), mode, name.as_bytes().as_bstr());
         }
     }

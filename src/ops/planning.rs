@@ -112,7 +112,7 @@ fn check_standing(repository: &Repository, location: &Location, directory: &str)
     match (ahead, behind) {
         (_, 0) => Ok(()),
         (0, behind) => Err(Error::RepoBehind { branch, upstream, behind }),
-        (ahead, behind) => Err(Error::RepoDiverged { branch, upstream, ahead, behind }),
+        (ahead, behind) => Err(Error::RepoDiverged { branch, upstream, ahead, behind, is_ours: location.is_ours() }),
     }
 }
 

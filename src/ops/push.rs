@@ -111,6 +111,7 @@ fn plan(cx: &Context, group: &Group, remote: String) -> Result<PushReport> {
                 upstream: location.upstream_name(),
                 ahead: standing.repository_ahead,
                 behind: standing.repository_behind,
+                is_ours: location.is_ours(),
             });
         }
     }
@@ -147,7 +148,8 @@ fn watched_by(repository: &Repository, group: &Group) -> Result<Vec<String>> {
     Ok(found)
 }
 
-fn commit_line(commit: crate::git::Commit) -> PushCommit {
+/// A commit as a plan lists it.
+pub(crate) fn commit_line(commit: crate::git::Commit) -> PushCommit {
     PushCommit {
         id: commit.id,
         subject: crate::text::clean_line(&commit.subject),

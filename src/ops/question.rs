@@ -1,6 +1,7 @@
 //! Question: what somebody has to answer before plans are carried out; one rule for both faces.
 
 use crate::fabric::plan::ChangeKind;
+use crate::ops::report::discard::DiscardResult;
 use crate::ops::report::{PushOutcome, Report, WriteReport, WriteResult};
 use crate::ops::{Entry, Mode, Operation};
 
@@ -23,6 +24,7 @@ pub fn is_pending(entry: &Entry) -> bool {
     match &entry.result {
         Ok(Report::Write(report)) => report.result == WriteResult::Planned,
         Ok(Report::Push(report)) => report.outcome == PushOutcome::Planned,
+        Ok(Report::Discard(report)) => report.result == DiscardResult::Planned,
         _ => false,
     }
 }
@@ -32,6 +34,7 @@ pub fn plan_id(entry: &Entry) -> Option<&str> {
     match &entry.result {
         Ok(Report::Write(report)) => report.plan.as_ref().map(|plan| plan.id.as_str()),
         Ok(Report::Push(report)) => report.plan.as_deref(),
+        Ok(Report::Discard(report)) => Some(&report.plan),
         _ => None,
     }
 }
@@ -62,6 +65,7 @@ fn reason(entry: &Entry) -> Option<String> {
     match &entry.result {
         Ok(Report::Write(report)) => report.frame.typed_because.clone().or_else(|| deletes(report)),
         Ok(Report::Push(report)) => report.typed_because.clone(),
+        Ok(Report::Discard(report)) => report.typed_because.clone(),
         _ => None,
     }
 }
@@ -80,6 +84,7 @@ pub fn with_mode(operation: &Operation, fabrics: Option<Vec<String>>, wanted: Mo
         Operation::Ingest(request) => Some((&mut request.fabrics, &mut request.mode)),
         Operation::Task(request) => Some((&mut request.fabrics, &mut request.mode)),
         Operation::Push(request) => Some((&mut request.fabrics, &mut request.mode)),
+        Operation::Discard(request) => Some((&mut request.fabrics, &mut request.mode)),
         _ => None,
     };
     if let Some((names, mode)) = parts {
@@ -96,6 +101,7 @@ pub fn fabrics(operation: &Operation) -> &[String] {
         Operation::Ingest(request) => &request.fabrics,
         Operation::Task(request) => &request.fabrics,
         Operation::Push(request) => &request.fabrics,
+        Operation::Discard(request) => &request.fabrics,
         Operation::Validate(request) => &request.fabrics,
         Operation::File { fabric, .. } => std::slice::from_ref(fabric),
         Operation::Status { fabrics, .. }
@@ -116,6 +122,7 @@ pub fn mode(operation: &Operation) -> Option<&Mode> {
         Operation::Ingest(request) => Some(&request.mode),
         Operation::Task(request) => Some(&request.mode),
         Operation::Push(request) => Some(&request.mode),
+        Operation::Discard(request) => Some(&request.mode),
         _ => None,
     }
 }

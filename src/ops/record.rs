@@ -4,6 +4,7 @@ use crate::error::WriteEffect;
 use crate::fabric::plan::digest;
 use crate::git::Location;
 use crate::history::{self, Fault, Record};
+use crate::ops::report::discard::DiscardResult;
 use crate::ops::report::{PushOutcome, RemoteOutcome, Report, WriteResult};
 use crate::ops::{Context, Entry, Failure, alive, time_text};
 
@@ -107,6 +108,13 @@ fn outcome(report: &Report) -> (&'static str, Option<String>) {
                 PushOutcome::Uncertain => history::UNCERTAIN,
             };
             (result, push.after.clone())
+        }
+        Report::Discard(discard) => {
+            let result = match discard.result {
+                DiscardResult::Planned => "planned",
+                DiscardResult::Discarded => "discarded",
+            };
+            (result, Some(discard.after.clone()))
         }
         Report::Remote(remote) => {
             let result = match remote.outcome {

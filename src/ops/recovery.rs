@@ -118,6 +118,7 @@ impl Operation {
             Operation::Ingest(request) => &request.fabrics,
             Operation::Task(request) => &request.fabrics,
             Operation::Push(request) => &request.fabrics,
+            Operation::Discard(request) => &request.fabrics,
             Operation::Status { fabrics, .. }
             | Operation::Show { fabrics, .. }
             | Operation::Export { fabrics }
@@ -135,6 +136,7 @@ impl Operation {
             Operation::Ingest(request) => Some(&request.mode),
             Operation::Task(request) => Some(&request.mode),
             Operation::Push(request) => Some(&request.mode),
+            Operation::Discard(request) => Some(&request.mode),
             _ => None,
         }
     }

@@ -88,10 +88,15 @@ async fn fetch(location: &Location, report: &Reporter) -> Result<RemoteReport> {
 
 async fn pull(location: &Location, report: &Reporter, remarks: &mut Vec<String>) -> Result<RemoteReport> {
     let _lock = recovery::locked(location, "pull", report, remarks).await?;
+    let known = Repository::open(location)?.tip()?;
     program::fetch(location, report).await?;
     let repository = Repository::open(location)?;
     repository.check_writable()?;
     let (before, upstream) = (repository.tip()?, repository.upstream()?);
+    // A clone of ours follows by itself.
+    if location.is_ours() && before == upstream {
+        return Ok(told(location, known, before));
+    }
     let standing = repository.standing("")?;
     let Some(target) = upstream else {
         return Ok(told(location, before.clone(), before));
@@ -105,6 +110,7 @@ async fn pull(location: &Location, report: &Reporter, remarks: &mut Vec<String>)
             upstream: location.upstream_name(),
             ahead: standing.repository_ahead,
             behind: standing.repository_behind,
+            is_ours: location.is_ours(),
         });
     }
     drop(repository);

@@ -1,5 +1,6 @@
 //! Report: what each operation tells of one fabric, in the shape of the JSON output.
 
+pub mod discard;
 mod remote;
 pub mod seen;
 pub mod shown;
@@ -36,6 +37,8 @@ pub enum Report {
     Write(Box<WriteReport>),
     /// Of `push`.
     Push(Box<PushReport>),
+    /// Of `discard`.
+    Discard(Box<discard::DiscardReport>),
     /// Of `fetch` and `pull`.
     Remote(RemoteReport),
 }
@@ -206,7 +209,7 @@ pub struct ManagedStatus {
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct NextStep {
-    /// The action: `init`, `ingest`, `push`, `pull`, `fetch`, `validate`, `error`.
+    /// The action: `init`, `ingest`, `push`, `pull`, `fetch`, `validate`, `discard`, `error`.
     pub action: String,
     /// The dashboard's key for it.
     pub key: String,

@@ -87,6 +87,19 @@ impl IngestRequest {
     }
 }
 
+/// The options of `discard`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DiscardRequest {
+    /// The fabrics by name; it concerns the branch they are on.
+    pub fabrics: Vec<String>,
+    /// All of our own commits in a row, not the newest alone.
+    pub all: bool,
+    /// Do not fetch first.
+    pub offline: bool,
+    /// Plan or apply.
+    pub mode: Mode,
+}
+
 /// The options of `push`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PushRequest {

@@ -70,7 +70,7 @@ fn one(cx: &Context, location: &Location, chosen: &Chosen, history: &History) ->
     if lock::holder(location).is_some_and(|holder| holder.operation.starts_with("init")) {
         told.directory.state = DirectoryState::Initializing;
     }
-    told.next = next_step(&told, known.can_ingest);
+    told.next = next_step(&told, known.can_ingest, location.is_ours());
     Ok(told)
 }
 
@@ -255,10 +255,13 @@ fn raw_status(survey: &Survey, plan: &Plan) -> RawStatus {
     status
 }
 
-fn next_step(told: &StatusReport, can_ingest: bool) -> Option<NextStep> {
+fn next_step(told: &StatusReport, can_ingest: bool, is_ours: bool) -> Option<NextStep> {
+    let is_diverged = told.git.repository_ahead > 0 && told.git.repository_behind > 0;
     let action = match (told.git.state, told.directory.state) {
         (GitState::Locked, _) | (_, DirectoryState::Initializing) => return None,
         (GitState::WrongBranch | GitState::NoAccess, _) => "error",
+        // Nobody can rebase in a clone of ours.
+        _ if is_ours && is_diverged => "discard",
         (GitState::Diverged | GitState::Behind, _) => "pull",
         (_, DirectoryState::NotInitialized) => "init",
         _ if told.git.repository_behind > 0 => "pull",
@@ -282,6 +285,7 @@ fn step(action: &str) -> NextStep {
         "pull" => "p",
         "fetch" => "f",
         "validate" => "v",
+        "discard" => "m",
         _ => "e",
     };
     NextStep { action: action.to_owned(), key: key.to_owned() }

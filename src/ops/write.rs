@@ -147,7 +147,7 @@ pub(crate) async fn prepare_clone(location: &Location, report: &Reporter) -> Res
 }
 
 /// Reads the remote first: a fetch, or under `--read-only` a look at its references.
-async fn refresh(cx: &Context, location: &Location, offline: bool, report: &Reporter) -> Result<()> {
+pub(crate) async fn refresh(cx: &Context, location: &Location, offline: bool, report: &Reporter) -> Result<()> {
     if offline {
         return Ok(());
     }

@@ -37,6 +37,13 @@ pub enum Dialog {
         /// The selected line.
         selected: usize,
     },
+    /// The `m` menu.
+    More {
+        /// The fabric.
+        fabric: String,
+        /// The selected line.
+        selected: usize,
+    },
     /// The `s` menu.
     Sort {
         /// The selected line.

@@ -80,7 +80,7 @@ pub fn slept(before: &Now, now: &Now) -> bool {
 /// Whether an operation reads the remotes of its repositories.
 pub fn asks(operation: &Operation) -> bool {
     match operation {
-        Operation::Fetch { .. } | Operation::Pull { .. } | Operation::Push(_) => true,
+        Operation::Fetch { .. } | Operation::Pull { .. } | Operation::Push(_) | Operation::Discard(_) => true,
         Operation::Init(request) => !request.offline,
         Operation::Ingest(request) => !request.offline,
         Operation::Task(request) => !request.offline,

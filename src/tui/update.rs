@@ -7,6 +7,7 @@ mod keys;
 mod list;
 mod login;
 mod look;
+mod more;
 mod open;
 mod outside;
 mod palette;

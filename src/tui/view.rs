@@ -93,6 +93,10 @@ pub fn draw(frame: &mut Frame, state: &State, theme: Theme) {
                 under(frame, main, below, state, theme);
                 menu::settings(frame, all, &state.keymap, &state.preferences, *selected, theme);
             }
+            Dialog::More { fabric, selected } => {
+                under(frame, main, below, state, theme);
+                menu::more(frame, all, &state.keymap, fabric, *selected, theme);
+            }
             Dialog::Sort { selected } => {
                 under(frame, main, below, state, theme);
                 menu::sort(frame, all, &state.keymap, &state.list.order(), *selected, theme);

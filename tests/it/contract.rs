@@ -79,7 +79,7 @@ fn check(world: &World, args: &[&str]) {
 }
 
 /// What works, what has nothing to do, what is refused and what fails, of every command.
-const CALLS: [&[&str]; 58] = [
+const CALLS: [&[&str]; 61] = [
     &["status"],
     &["validate", "dc1"],
     &["init", "dc1", "--dry-run"],
@@ -89,6 +89,9 @@ const CALLS: [&[&str]; 58] = [
     &["status"],
     &["ingest", "dc1"],
     &["ingest", "dc1", "--dry-run"],
+    &["ingest", "dc1", "--yes"],
+    &["discard", "dc1", "--dry-run"],
+    &["discard", "dc1", "--yes"],
     &["ingest", "dc1", "--yes"],
     &["ingest", "dc1", "--yes"],
     &["validate", "dc1"],

@@ -20,7 +20,7 @@ pub(crate) type Case = (&'static str, fn(&World), &'static [&'static str]);
 /// A folder where nobody may make a file, whoever they are.
 const FORBIDDEN_FILE: &str = if cfg!(target_os = "linux") { "/sys/hedgerow.yaml" } else { "/System/hedgerow.yaml" };
 
-const CASES: [Case; 36] = [
+const CASES: [Case; 37] = [
     ("E-USAGE", |_| (), &["add", "dc 2", "--repo", "clone", "--directory", "d", "--yes"]),
     ("E-CONFIRM", new_vpc, &["ingest", "dc1"]),
     ("E-CFG-MISSING", |world| std::fs::remove_file(world.root.join("config.yaml")).unwrap(), &["status"]),
@@ -42,6 +42,7 @@ const CASES: [Case; 36] = [
     ("E-REPO-BRANCH", |world| branch(world), &["ingest", "dc1", "--yes"]),
     ("E-REPO-INPROGRESS", |world| merging(world), &["ingest", "dc1", "--yes"]),
     ("E-REPO-DIVERGED", diverged, &["pull", "dc1"]),
+    ("E-DISCARD", |_| (), &["discard", "dc1", "--yes"]),
     ("E-AUTHOR", nobody, &["ingest", "dc1", "--yes"]),
     ("E-SIGN", unsigned, &["ingest", "dc1", "--yes"]),
     ("E-FS", |_| (), &["export", "dc1", "-f", "no/such/folder/all.yaml"]),

@@ -12,6 +12,7 @@ mod cli;
 mod contract;
 mod crashes;
 mod damaged;
+mod discard;
 mod endings;
 mod errors;
 mod exports;

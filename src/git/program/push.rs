@@ -55,7 +55,11 @@ pub async fn push(location: &Location, commit: &str, report: &Reporter) -> Resul
     let done = run(child, report, &mut listener).await?;
     if done.hung && has_hook && !sent {
         let detail = format!("{QUIET_HOOK}\n{}", refusal::words(location, &done.stderr));
-        return Ok(PushAnswer::Rejected(Error::PushHook { branch: location.branch.clone(), detail }));
+        return Ok(PushAnswer::Rejected(Error::PushHook {
+            branch: location.branch.clone(),
+            is_ours: location.is_ours(),
+            detail,
+        }));
     }
     answer(location, &done, sent)
 }
@@ -79,9 +83,11 @@ fn answer(location: &Location, done: &Done, sent: bool) -> Result<PushAnswer> {
             Ok(lost(said, refusal))
         }
         _ if done.hung => Err(refusal::hung(location, &done.stderr)),
-        _ if is_hook(&done.stderr) => {
-            Ok(PushAnswer::Rejected(Error::PushHook { branch: location.branch.clone(), detail: said }))
-        }
+        _ if is_hook(&done.stderr) => Ok(PushAnswer::Rejected(Error::PushHook {
+            branch: location.branch.clone(),
+            is_ours: location.is_ours(),
+            detail: said,
+        })),
         _ => Err(refusal::classify(location, &done.stderr)),
     }
 }
@@ -114,11 +120,11 @@ fn refused(location: &Location, summary: &str, said: &str) -> PushAnswer {
     } else if told(&["unpacker error", "failed to write", "unable to migrate"]) || told(&stuck) && has(&BROKEN) {
         refuse(RefusalKind::ServerFailed, &refusal::remote_label(location))
     } else if told(&moved) || told(&stuck) {
-        Error::PushNonFf { branch, detail }
+        Error::PushNonFf { branch, is_ours: location.is_ours(), detail }
     } else if has(&PROTECTED) {
-        Error::PushProtected { branch, detail }
+        Error::PushProtected { branch, is_ours: location.is_ours(), detail }
     } else if told(&["hook", "declined"]) {
-        Error::PushHook { branch, detail }
+        Error::PushHook { branch, is_ours: location.is_ours(), detail }
     } else {
         refuse(RefusalKind::PushRefused, &branch)
     })

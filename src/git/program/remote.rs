@@ -205,6 +205,7 @@ fn diverged(repository: &Repository) -> Result<Error> {
         upstream: repository.location().upstream_name(),
         ahead: standing.repository_ahead,
         behind: standing.repository_behind,
+        is_ours: repository.location().is_ours(),
     })
 }
 

@@ -30,6 +30,7 @@ pub(super) fn open(state: &mut State, at: usize, mut entries: Vec<Entry>) {
         Operation::Init(_) => state.keymap.key(Action::Init),
         Operation::Ingest(_) => state.keymap.key(Action::Ingest),
         Operation::Push(_) => state.keymap.key(Action::Push),
+        Operation::Discard(_) => state.keymap.key(Action::More),
         _ => String::new(),
     };
     let how = if is_reading(state, since) { state.keymap.fill("; {back} shows it") } else { String::new() };

@@ -75,6 +75,9 @@ fn command(row: &Row) -> String {
         Some(Ok(status)) => status.next.as_ref().map(|next| next.action.as_str()),
         _ => None,
     };
+    if next == Some("discard") {
+        return format!("hedgerow discard {} --all", row.name);
+    }
     let verb = next.filter(|action| ["init", "ingest", "push", "pull", "fetch", "validate"].contains(action));
     format!("hedgerow {} {}", verb.unwrap_or("status"), row.name)
 }

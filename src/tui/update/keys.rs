@@ -14,7 +14,7 @@ use crate::tui::keymap;
 use crate::tui::palette::Mode as Typing;
 use crate::tui::setup::Wish;
 use crate::tui::state::{Focus, Purpose, Screen, State, Tab};
-use crate::tui::update::{begin, confirm, copy, jobs, list, login, open, palette, pane, settings, setup, viewer};
+use crate::tui::update::{begin, confirm, copy, jobs, list, login, more, open, palette, pane, settings, setup, viewer};
 use crate::tui::view;
 
 /// Ctrl-C twice within this many milliseconds quits.
@@ -53,6 +53,7 @@ pub(super) fn key(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         None if matches!(state.screen, Screen::FirstRun(_)) => setup::key(state, key),
         Some(Dialog::Palette(_)) => palette::key(state, key),
         Some(Dialog::Sort { .. }) => list::sort_key(state, key),
+        Some(Dialog::More { .. }) => more::key(state, key),
         None if state.list.is_typing => {
             list::filter_key(state, key);
             Vec::new()
@@ -177,8 +178,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NextTab if matches!(state.screen, Screen::Error { .. }) => error(state, 1),
         Action::PreviousTab if matches!(state.screen, Screen::Findings { .. }) => other_findings(state, -1),
         Action::NextTab if matches!(state.screen, Screen::Findings { .. }) => other_findings(state, 1),
-        Action::PreviousTab => tab(state, false),
-        Action::NextTab => tab(state, true),
+        Action::PreviousTab | Action::NextTab => tab(state, action == Action::NextTab),
         Action::LeaveOut if state.screen == Screen::Fabrics => list::mark(state),
         Action::LeaveOut => leave_out(state),
         Action::AddFabric => setup::form(state),
@@ -192,6 +192,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Error => error(state, 0),
         Action::Stop => return jobs::stop(state),
         Action::Copy => copy::open(state),
+        Action::More => more::open(state),
         Action::Settings => state.dialog = Some(Dialog::Settings { selected: 0 }),
         Action::Help => palette::open(state, Typing::Search),
         Action::Command => palette::open(state, Typing::Command),

@@ -1,6 +1,7 @@
 //! The confirmation: the plan itself, and the one key that carries it out.
 
 mod addition;
+mod discard;
 mod push;
 mod write;
 
@@ -97,6 +98,8 @@ fn plan(entry: &Entry, face: Face, theme: Theme, width: usize) -> Vec<Line<'stat
         (Ok(Report::Write(write)), _) => write::lines(write, theme, width),
         (Ok(Report::Push(push)), Face::Files) => push::files(push, "in these commits", theme, width),
         (Ok(Report::Push(push)), _) => push::lines(push, theme, width),
+        (Ok(Report::Discard(discard)), Face::Files) => discard::files(discard, theme, width),
+        (Ok(Report::Discard(discard)), _) => discard::lines(discard, theme, width),
         (Ok(_), _) => Vec::new(),
         (Err(failure), _) => {
             let text = cut(&format!("   {} {}", failure.code, failure.message), width);

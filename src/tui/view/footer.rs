@@ -131,6 +131,7 @@ fn of_dialog(dialog: &Dialog) -> (&'static str, &'static str) {
         }
         Dialog::Stale { .. } => (" r show the new plan   Esc cancel", ""),
         Dialog::Settings { .. } => (" the letter, or Enter, changes   j/k move   Esc close", ""),
+        Dialog::More { .. } => (" the letter, or Enter, plans it and asks   j/k move   Esc close", ""),
         Dialog::Sort { .. } => (" the letter, or Enter, sorts; again reverses   j/k move   Esc close", ""),
         Dialog::Copy { .. } => (" the letter, or Enter, copies   j/k move   Esc close", ""),
         Dialog::Form(_) => (" Tab next field   Enter shows the plan   Ctrl-U empties   Esc cancel", ""),

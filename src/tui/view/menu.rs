@@ -8,6 +8,7 @@ use crate::text::{clean_line, cut, width};
 use crate::tui::dialog::Copyable;
 use crate::tui::keymap::Keymap;
 use crate::tui::list::Sort;
+use crate::tui::more::More;
 use crate::tui::preferences::{Preferences, Setting};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::pane;
@@ -49,6 +50,16 @@ pub(super) fn sort(frame: &mut Frame, area: Rect, keymap: &Keymap, order: &str, 
     };
     let rows: Vec<[String; 3]> = Sort::ALL.iter().map(row).collect();
     draw(frame, area, &keymap.fill("{sort} Sort"), &rows, selected, theme);
+}
+
+/// Draws the `m` menu.
+pub(super) fn more(frame: &mut Frame, area: Rect, keymap: &Keymap, fabric: &str, selected: usize, theme: Theme) {
+    let row = |more: &More| {
+        let (key, name, help) = more.words();
+        [key.to_string(), format!("{name:<13}"), help.to_owned()]
+    };
+    let rows: Vec<[String; 3]> = More::ALL.iter().map(row).collect();
+    draw(frame, area, &keymap.fill(&format!("{{more}} More for {}", clean_line(fabric))), &rows, selected, theme);
 }
 
 fn draw(frame: &mut Frame, area: Rect, title: &str, rows: &[[String; 3]], selected: usize, theme: Theme) {

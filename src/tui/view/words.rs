@@ -81,7 +81,9 @@ pub(super) fn next(row: &Row, keymap: &Keymap) -> Cell {
         Some(Ok(status)) => match &status.next {
             None => ("-".to_owned(), Role::Muted),
             Some(next) => {
-                let key = Action::named(&next.action).map_or_else(|| next.key.clone(), |action| keymap.key(action));
+                let discards = (next.action == "discard").then_some(Action::More);
+                let action = Action::named(&next.action).or(discards);
+                let key = action.map_or_else(|| next.key.clone(), |action| keymap.key(action));
                 (format!("{key} {}", word(&next.action, status)), Role::Key)
             }
         },

@@ -288,6 +288,10 @@ fn succeeded(report: &Report) -> (Stage, String) {
             PushOutcome::Verified => (Stage::Done, format!("Verified {} on {}", short(&push.after), push.branch)),
             _ => (Stage::NoChange, "No change: nothing to send".to_owned()),
         },
+        Report::Discard(discard) => {
+            let (commits, after) = (count(discard.commits.len(), "commit", "commits"), Some(discard.after.clone()));
+            (Stage::Done, format!("took back {commits}; {} is at {} again", discard.branch, short(&after)))
+        }
         Report::Remote(remote) if remote.settled.is_some() => (Stage::Done, remote.settled.clone().unwrap_or_default()),
         Report::Remote(remote) => match remote.outcome {
             RemoteOutcome::Updated => (Stage::Done, format!("{} is now {}", remote.branch, short(&remote.after))),

@@ -79,7 +79,11 @@ fn several_fabrics_are_one_dialog_a_typed_number_and_one_job_a_repository() {
     );
     let ids: Vec<u64> = jobs.iter().map(|(id, _)| *id).collect();
     finish(&mut state, ids[0], pushed(PushOutcome::Verified));
-    let failure = Failure::from(&crate::error::Error::PushHook { branch: "main".to_owned(), detail: "no".to_owned() });
+    let failure = Failure::from(&crate::error::Error::PushHook {
+        branch: "main".to_owned(),
+        is_ours: false,
+        detail: "no".to_owned(),
+    });
     update(&mut state, Event::Finished(ids[1], Err(failure)));
     assert_eq!(state.said, "push  1 pushed, 1 failed (dc2); e tells why");
 }
@@ -166,7 +170,7 @@ fn errors_are_read_one_after_the_other_and_long_ones_from_their_end() {
     for (row, last) in ["first line", "other line"].into_iter().enumerate() {
         let lines: Vec<String> = (0..80).map(|n| format!("line {n} of it")).collect();
         let detail = format!("{}\n{last}", lines.join("\n"));
-        let error = crate::error::Error::PushHook { branch: format!("b{row}"), detail };
+        let error = crate::error::Error::PushHook { branch: format!("b{row}"), is_ours: false, detail };
         let done = Some("your commits are safe here".to_owned());
         state.rows[row].failure = Some(Failure { done, ..Failure::from(&error) });
     }

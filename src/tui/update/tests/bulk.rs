@@ -23,7 +23,7 @@ fn entry(fabric: &str, outcome: PushOutcome) -> Entry {
 }
 
 fn refused(fabric: &str) -> Entry {
-    let error = crate::error::Error::PushHook { branch: "main".to_owned(), detail: "no".to_owned() };
+    let error = crate::error::Error::PushHook { branch: "main".to_owned(), is_ours: false, detail: "no".to_owned() };
     Entry { fabric: fabric.to_owned(), result: Err(Failure::from(&error)) }
 }
 

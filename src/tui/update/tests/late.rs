@@ -125,7 +125,7 @@ fn a_log_and_a_message_scroll_to_their_end_and_back_at_once() {
     let shown = screen(&state, true, (80, 24));
     assert!(shown.contains("step 48") && !shown.contains("step 49"), "{shown}");
     let detail = (0..80).map(|n| format!("line {n:02} of it")).collect::<Vec<_>>().join("\n");
-    let error = crate::error::Error::PushHook { branch: "main".to_owned(), detail };
+    let error = crate::error::Error::PushHook { branch: "main".to_owned(), is_ours: false, detail };
     state.rows[0].failure = Some(Failure::from(&error));
     press(&mut state, "e g");
     assert!(screen(&state, true, (80, 24)).contains("line 00"));
@@ -371,6 +371,7 @@ fn a_pull_of_what_has_diverged_shows_the_ways_out() {
         upstream: "origin/main".to_owned(),
         ahead: 1,
         behind: 2,
+        is_ours: false,
     };
     let pull = |meanwhile: &str| {
         let mut state = state(false);

@@ -90,7 +90,7 @@ fn a_report_has_the_command_the_number_and_the_time() {
     state.now.clock = "09:15:02".to_owned();
     let effects = press(&mut state, "f");
     let id = started(&effects)[0].0;
-    let error = crate::error::Error::PushHook { branch: "main".to_owned(), detail: "no".to_owned() };
+    let error = crate::error::Error::PushHook { branch: "main".to_owned(), is_ours: false, detail: "no".to_owned() };
     update(&mut state, Event::Finished(id, Err(Failure::from(&error))));
     press(&mut state, "e");
     let report = copied(&mut state, "e");
@@ -110,7 +110,7 @@ fn a_plan_that_waited_in_the_queue_covers_no_other_pane() {
     wait(&mut state, 100);
     press(&mut state, "o");
     wait(&mut state, 20_000);
-    let error = crate::error::Error::PushHook { branch: "main".to_owned(), detail: "no".to_owned() };
+    let error = crate::error::Error::PushHook { branch: "main".to_owned(), is_ours: false, detail: "no".to_owned() };
     let effects = update(&mut state, Event::Finished(fetch, Err(Failure::from(&error))));
     let plan = started(&effects).iter().find(|(_, operation)| operation.name() == "ingest").unwrap().0;
     update(&mut state, Event::Finished(plan, Ok(planned(None))));

@@ -28,7 +28,8 @@ fn rebound() -> State {
         column: 1,
     };
     let mut state = state(false);
-    let settings = [set("push", "M"), set("ingest", "T"), set("validate", "c"), set("help", "t"), set("error", "!")];
+    let pairs = [("push", "M"), ("ingest", "T"), ("validate", "c"), ("help", "t"), ("error", "!"), ("more", "Y")];
+    let settings = pairs.map(|(action, key)| set(action, key));
     state.keymap = Keymap::with(&settings).unwrap().0;
     state
 }

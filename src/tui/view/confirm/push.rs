@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::fabric::message::count;
-use crate::ops::report::PushReport;
+use crate::ops::report::{PushCommit, PushReport};
 use crate::text::{clean_line, cut, cut_middle};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::confirm::pair;
@@ -31,14 +31,7 @@ pub(super) fn head(push: &PushReport, theme: Theme, width: usize) -> Vec<Line<'s
             theme.style(Role::Title),
         )),
     ];
-    for commit in &push.commits {
-        let id = if commit.id.is_empty() { "new    " } else { commit.id.get(..7).unwrap_or(&commit.id) };
-        let whose = commit.fabric.as_ref().map_or("NOT HEDGEROW'S".to_owned(), |fabric| format!("({fabric})"));
-        let role = if commit.fabric.is_some() { Role::Text } else { Role::Warn };
-        let author = commit.author.split(" <").next().unwrap_or_default();
-        let text = cut(&clean_line(&format!("{id}  {}  {whose}  {author}", commit.subject)), width.saturating_sub(3));
-        lines.push(Line::from(Span::styled(format!("   {text}"), theme.style(role))));
-    }
+    lines.extend(push.commits.iter().map(|one| commit(one, theme, width)));
     lines.push(Line::default());
     for (at, who) in push.watched_by.iter().enumerate() {
         lines.push(pair(if at == 0 { "Watched" } else { "" }, &format!("by {who}"), width));
@@ -48,9 +41,24 @@ pub(super) fn head(push: &PushReport, theme: Theme, width: usize) -> Vec<Line<'s
     lines
 }
 
+/// One commit: which, what, whose.
+pub(super) fn commit(commit: &PushCommit, theme: Theme, width: usize) -> Line<'static> {
+    let id = if commit.id.is_empty() { "new    " } else { commit.id.get(..7).unwrap_or(&commit.id) };
+    let whose = commit.fabric.as_ref().map_or("NOT HEDGEROW'S".to_owned(), |fabric| format!("({fabric})"));
+    let role = if commit.fabric.is_some() { Role::Text } else { Role::Warn };
+    let author = commit.author.split(" <").next().unwrap_or_default();
+    let text = cut(&clean_line(&format!("{id}  {}  {whose}  {author}", commit.subject)), width.saturating_sub(3));
+    Line::from(Span::styled(format!("   {text}"), theme.style(role)))
+}
+
 /// Every file the commits change, deletions first.
 pub(super) fn files(push: &PushReport, which: &str, theme: Theme, width: usize) -> Vec<Line<'static>> {
-    let mut paths: Vec<&(char, String)> = push.paths.iter().collect();
+    paths(&push.paths, which, theme, width)
+}
+
+/// Files by what happens to them, deletions first.
+pub(super) fn paths(paths: &[(char, String)], which: &str, theme: Theme, width: usize) -> Vec<Line<'static>> {
+    let mut paths: Vec<&(char, String)> = paths.iter().collect();
     paths.sort_by_key(|(sign, path)| (*sign != 'D', path));
     let line = |(sign, path): &(char, String)| {
         let role = match sign {
