@@ -7,6 +7,7 @@ mod branches;
 pub mod compare;
 pub mod discard;
 mod failure;
+mod folder;
 mod hash;
 mod histories;
 mod holder;

@@ -1,6 +1,6 @@
 //! Apply: objects, branch, files and index brought to what a transaction holds, in one go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use gix::ObjectId;
@@ -143,11 +143,11 @@ impl Transaction {
             let _ = std::fs::remove_file(keep);
         }
         report.phase(Phase::Files, name);
-        let mut left: Vec<String> = self.changes.keys().map(|path| text::clean_line(path)).collect();
+        let mut left: VecDeque<String> = self.in_order().map(|(path, _)| text::clean_line(path)).collect();
         self.settle(told, &mut left).map_err(|undone| match undone {
             Undone::Failed(error) => {
                 let commit = self.parent.filter(|_| !self.subjects.is_empty()).map(|id| id.to_string());
-                Undone::Later(error.after(WriteEffect::Partial { commit, left }))
+                Undone::Later(error.after(WriteEffect::Partial { commit, left: left.into() }))
             }
             other => other,
         })
@@ -240,24 +240,31 @@ impl Transaction {
         Ok(RefEdit::update(full, Target::Object(new), expected, message).with_deref(has_head))
     }
 
+    /// The changes in the order in which they are made: what is written is on the disk before anything goes.
+    fn in_order(&self) -> impl Iterator<Item = (&String, &Change)> {
+        let is_written = |change: &Change| change.after.is_some();
+        let written = self.changes.iter().filter(move |(_, change)| is_written(change));
+        written.chain(self.changes.iter().filter(move |(_, change)| !is_written(change)))
+    }
+
     /// Brings files and index up to date; `left` is what is not yet.
-    fn settle(&self, told: &mut Telling<'_>, left: &mut Vec<String>) -> Tried<Vec<String>> {
+    fn settle(&self, told: &mut Telling<'_>, left: &mut VecDeque<String>) -> Tried<Vec<String>> {
         let Some(mut working) = Working::new(&self.repository)? else {
             left.clear();
             return Ok(Vec::new());
         };
         let mut entries = BTreeMap::new();
         let mut notes = Vec::new();
-        for (path, change) in &self.changes {
+        for (path, change) in self.in_order() {
             if settle_file(&mut working, path, change)? {
                 entries.insert(path.as_str(), change.after.as_ref());
             } else {
                 notes.push(format!("{} changed at the last moment and was left alone", text::clean_line(path)));
             }
-            left.remove(0);
+            left.pop_front();
             told.tell(Step::File(path.clone()))?;
         }
-        left.push("the index".to_owned());
+        left.push_back("the index".to_owned());
         worktree::write_index(&self.repository, &working, &entries)?;
         left.clear();
         told.tell(Step::Indexed)?;
@@ -308,10 +315,9 @@ fn settle_file(working: &mut Working<'_>, path: &str, change: &Change) -> Result
         return Ok(false);
     }
     match &change.after {
-        Some(stored) => working.write(path, stored)?,
-        None => working.remove(path)?,
+        Some(stored) => working.write(path, stored, change.current.as_deref()),
+        None => working.remove(path, change.current.as_deref()),
     }
-    Ok(true)
 }
 
 /// Puts the moved branch on the disk, for all who share it; it is moved whether or not that succeeds.

@@ -219,12 +219,9 @@ fn put_back(repository: &Repository, writes: &BTreeMap<String, Stored>, made: &m
     for (path, stored) in writes {
         let wanted = stored.id.to_string();
         match working.current(path)? {
-            None => {
-                working.write(path, stored)?;
-                made.push(path.clone());
-            }
-            Some(id) if id == wanted => {}
-            Some(_) => return Err(Error::PlanStale { moved: format!("{} changed", text::clean_line(path)) }),
+            Some(id) if id == wanted => continue,
+            None if working.write(path, stored, None)? => made.push(path.clone()),
+            _ => return Err(Error::PlanStale { moved: format!("{} changed", text::clean_line(path)) }),
         }
     }
     Ok(())
@@ -237,7 +234,8 @@ fn take_away(repository: &Repository, writes: &BTreeMap<String, Stored>, made: &
     for path in made {
         let wanted = writes.get(path).map(|stored| stored.id.to_string());
         if working.current(path)? == wanted {
-            working.remove(path)?;
+            // A newer text that came in meanwhile stays.
+            working.remove(path, wanted.as_deref())?;
         }
     }
     Ok(())

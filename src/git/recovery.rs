@@ -1,6 +1,6 @@
 //! Recovery: finishing or undoing what a run that was cut off left of an apply, and saying so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::{self, OpenOptions};
 use std::time::Duration;
 
@@ -87,10 +87,10 @@ fn settle(repository: &Repository, intent: &Intent, patience: Duration) -> Resul
             "{name} was cut off after commit {commit}; {branch} is not checked out any more, so no file was touched"
         ));
     }
-    let mut left: Vec<String> = intent.paths.iter().map(|path| text::clean_line(&path.path)).collect();
+    let mut left: VecDeque<String> = in_order(intent).map(|path| text::clean_line(&path.path)).collect();
     finish(repository, intent, patience, &mut left).map_err(|error| {
         let commit = intent.new.clone().filter(|_| intent.new != intent.old);
-        error.after(WriteEffect::Partial { commit, left })
+        error.after(WriteEffect::Partial { commit, left: left.into() })
     })
 }
 
@@ -101,16 +101,22 @@ fn is_checked_out(repository: &Repository, branch: &str) -> bool {
 }
 
 fn undo(repository: &Repository, intent: &Intent) -> Result<String> {
-    if let Some(working) = Working::new(repository)? {
+    if let Some(mut working) = Working::new(repository)? {
         for path in &intent.paths {
-            working.remove_leftover(&path.path)?;
+            working.remove_leftover(&path.path, path.current.as_deref(), path.after.as_deref())?;
         }
     }
     Ok(format!("{} was cut off before it changed anything; its leftovers were removed", name(intent)))
 }
 
+/// The paths in the order in which they are settled: what is written is on the disk before anything goes.
+fn in_order(intent: &Intent) -> impl Iterator<Item = &IntendedPath> {
+    let (written, removed): (Vec<_>, Vec<_>) = intent.paths.iter().partition(|path| path.after.is_some());
+    written.into_iter().chain(removed)
+}
+
 /// Brings files and index up to date; `left` is what is not yet.
-fn finish(repository: &Repository, intent: &Intent, patience: Duration, left: &mut Vec<String>) -> Result<String> {
+fn finish(repository: &Repository, intent: &Intent, patience: Duration, left: &mut VecDeque<String>) -> Result<String> {
     let cut_off = if intent.new == intent.old {
         format!("{} was cut off on its way", name(intent))
     } else {
@@ -124,10 +130,10 @@ fn finish(repository: &Repository, intent: &Intent, patience: Duration, left: &m
     let _held = IndexLock::take(&repository.gix, patience, &Reporter::silent())?;
     let tree = repository.tip_id()?.map(|tip| repository.tree_of(tip)).transpose()?;
     let (mut settled, mut written, mut alone) = (BTreeMap::new(), 0, Vec::new());
-    for path in &intent.paths {
+    for path in in_order(intent) {
         let tip = tree.map_or(Ok(None), |tree| repository.entry_at(tree, &path.path))?;
         let is_ours = tip.map(|entry| entry.id.to_string()) == path.after;
-        working.remove_leftover(&path.path)?;
+        working.remove_leftover(&path.path, path.current.as_deref(), path.after.as_deref())?;
         let file = if is_ours { settle_file(repository, &mut working, path)? } else { Settled::Alone };
         match file {
             Settled::Alone => alone.push(text::clean_line(&path.path)),
@@ -136,9 +142,9 @@ fn finish(repository: &Repository, intent: &Intent, patience: Duration, left: &m
                 settled.insert(path.path.as_str(), stored(repository, path)?);
             }
         }
-        left.remove(0);
+        left.pop_front();
     }
-    left.push("the index".to_owned());
+    left.push_back("the index".to_owned());
     let entries = settled.iter().map(|(path, after)| (*path, after.as_ref())).collect();
     worktree::write_index(repository, &working, &entries)?;
     left.clear();
@@ -173,11 +179,11 @@ fn settle_file(repository: &Repository, working: &mut Working<'_>, path: &Intend
     if now != path.current {
         return Ok(Settled::Alone);
     }
-    match stored(repository, path)? {
-        Some(stored) => working.write(&path.path, &stored)?,
-        None => working.remove(&path.path)?,
-    }
-    Ok(Settled::Written)
+    let is_done = match stored(repository, path)? {
+        Some(stored) => working.write(&path.path, &stored, path.current.as_deref())?,
+        None => working.remove(&path.path, path.current.as_deref())?,
+    };
+    Ok(if is_done { Settled::Written } else { Settled::Alone })
 }
 
 fn stored(repository: &Repository, path: &IntendedPath) -> Result<Option<Stored>> {

@@ -1,8 +1,9 @@
 //! The user's working tree: edits that stand in the way, and bringing exactly the plan's paths up to date.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use gix::bstr::ByteSlice;
@@ -11,6 +12,7 @@ use gix::index::entry::{Flags, Mode, Stage, Stat};
 use crate::error::{Error, Result};
 use crate::fabric::plan::Edit;
 use crate::git::attributes::{self, Filters};
+use crate::git::folder::{Folder, Found, Place};
 use crate::git::index_lock;
 use crate::git::repository::Repository;
 use crate::git::sharing::Sharing;
@@ -102,7 +104,10 @@ fn unsupported(repository: &Repository, what: String) -> Error {
 pub(super) struct Working<'a> {
     repository: &'a Repository,
     root: PathBuf,
+    folder: Folder,
     filters: Filters<'a>,
+    /// What was written and may not be on the disk yet.
+    written: RefCell<Vec<String>>,
 }
 
 impl<'a> Working<'a> {
@@ -111,8 +116,9 @@ impl<'a> Working<'a> {
         let Some(root) = repository.workdir().map(Path::to_owned) else {
             return Ok(None);
         };
+        let folder = Folder::open(&root).map_err(failure::fs("cannot open", &root))?;
         let filters = Filters::new(repository)?;
-        Ok(filters.map(|filters| Self { repository, root, filters }))
+        Ok(filters.map(|filters| Self { repository, root, folder, filters, written: RefCell::default() }))
     }
 
     /// The blob of a working file as `git add` would store it; none if nothing is there.
@@ -120,47 +126,111 @@ impl<'a> Working<'a> {
     /// # Errors
     /// `RepoUnsupported` where a parent of the path is a link.
     pub(super) fn current(&mut self, path: &str) -> Result<Option<String>> {
-        let full = self.place(path)?;
-        let meta = match fs::symlink_metadata(&full) {
-            Ok(meta) => meta,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            // Not readable is not absent.
-            Err(error) => return Err(failure::fs("cannot read", &full)(error)),
-        };
-        if meta.is_symlink() {
-            let target = fs::read_link(&full).map_err(failure::fs("cannot read", &full))?;
-            return Ok(Some(hash::blob_id(target.as_os_str().as_encoded_bytes())));
+        let found = self.folder.read(path).map_err(|error| self.failed("cannot read", path, error))?;
+        match found {
+            Found::Nothing => Ok(None),
+            Found::Link(target) => Ok(Some(hash::blob_id(&target))),
+            Found::File(bytes) => Ok(Some(hash::blob_id(&self.filters.stored(path, bytes)?))),
+            Found::Other => Err(unsupported(self.repository, format!("{} is no file", text::clean_line(path)))),
         }
-        if !meta.is_file() {
-            return Err(unsupported(self.repository, format!("{} is no file", text::clean_line(path))));
-        }
-        let bytes = fs::read(&full).map_err(failure::fs("cannot read", &full))?;
-        Ok(Some(hash::blob_id(&self.filters.stored(path, bytes)?)))
     }
 
-    /// Writes a file beside its place and renames it there.
-    pub(super) fn write(&mut self, path: &str, stored: &Stored) -> Result<()> {
-        let full = self.place(path)?;
+    /// Writes a file beside its place and puts it there; false, with the place as it was found, where that
+    /// held something else than `current` in that very moment.
+    pub(super) fn write(&mut self, path: &str, stored: &Stored, current: Option<&str>) -> Result<bool> {
         let bytes = self.filters.checked_out(path, &stored.bytes)?;
-        if let Some(dir) = full.parent() {
-            fs::create_dir_all(dir).map_err(failure::fs("cannot create", dir))?;
+        let place = self.folder.make_place(path).map_err(|error| self.failed("cannot create", path, error))?;
+        let (new, aside) = besides(&place, path).map_err(|error| self.failed("cannot write", path, error))?;
+        let id = stored.id.to_string();
+        let put = new.remove().and_then(|()| new.create(&bytes, stored.executable)).and_then(|()| match current {
+            None => put_new(&new, &place),
+            Some(_) => put_over(&new, &aside, &place),
+        });
+        let put = put.map_err(|error| self.failed("cannot write", path, error))?;
+        let is_settled = match put {
+            Put::Refused => false,
+            Put::New => true,
+            Put::Exchanged => self.settle_aside(path, [&place, &aside], [current, Some(&id)])?,
+            Put::Waiting => {
+                self.settle_aside(path, [&place, &aside], [current, None])?
+                    && matches!(put_new(&new, &place), Ok(Put::New))
+            }
+        };
+        if is_settled {
+            self.written.borrow_mut().push(path.to_owned());
         }
-        let beside = beside(&full, path);
-        let _ = fs::remove_file(&beside);
-        create(&beside, &bytes, stored.executable).map_err(failure::fs("cannot write", &beside))?;
-        fs::rename(&beside, &full).map_err(failure::fs("cannot write", &full))
+        Ok(is_settled)
     }
 
-    /// Removes a file.
-    pub(super) fn remove(&self, path: &str) -> Result<()> {
-        let full = self.place(path)?;
-        fs::remove_file(&full).map_err(failure::fs("cannot remove", &full))
+    /// Removes a file once everything written is on the disk; false, with the file back in its place, where
+    /// it held something else than `current` in that very moment.
+    pub(super) fn remove(&mut self, path: &str, current: Option<&str>) -> Result<bool> {
+        self.flush()?;
+        let place = self.folder.place(path).map_err(|error| self.failed("cannot remove", path, error))?;
+        let Some(place) = place else {
+            return Ok(true);
+        };
+        let moved = besides(&place, path).and_then(|(_, aside)| place.rename(&aside).map(|()| aside));
+        match moved {
+            Ok(aside) => self.settle_aside(path, [&place, &aside], [current, None]),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+            Err(error) => Err(self.failed("cannot remove", path, error)),
+        }
     }
 
-    /// Removes the temporary file a crash may have left beside a path.
-    pub(super) fn remove_leftover(&self, path: &str) -> Result<()> {
-        let _ = fs::remove_file(beside(&self.place(path)?, path));
-        Ok(())
+    /// Settles what a crash may have left beside a path that was to become `after` and had been `current`.
+    pub(super) fn remove_leftover(&mut self, path: &str, current: Option<&str>, after: Option<&str>) -> Result<()> {
+        let place = self.folder.place(path).map_err(|error| self.failed("cannot read", path, error))?;
+        let Some(place) = place else {
+            return Ok(());
+        };
+        let cleared = besides(&place, path).and_then(|(new, aside)| new.remove().map(|()| aside));
+        let aside = cleared.map_err(|error| self.failed("cannot remove", path, error))?;
+        self.settle_aside(path, [&place, &aside], [current, after]).map(drop)
+    }
+
+    /// Removes what was moved aside if Git has it or we wrote it; a newer text goes back to its place.
+    ///
+    /// # Errors
+    /// `Fs` naming the file under which it is kept where a still newer text is in its place.
+    fn settle_aside(&mut self, path: &str, at: [&Place<'_>; 2], known: [Option<&str>; 2]) -> Result<bool> {
+        let [place, aside] = at;
+        let failed = |error| failed_at(self.repository, &self.root, "cannot put back", path, error);
+        let found = aside.read().map_err(failed)?;
+        if found == Found::Nothing {
+            return Ok(true);
+        }
+        let [_, ours] = known;
+        let id = stored_id(&mut self.filters, path, found);
+        if id.is_some() && known.contains(&id.as_deref()) {
+            aside.remove().map_err(failed)?;
+            return Ok(true);
+        }
+        let here = place.read().map_err(failed)?;
+        if here == Found::Nothing {
+            return aside.rename_new(place).map_err(failed).map(|()| false);
+        }
+        let here = stored_id(&mut self.filters, path, here);
+        if here.is_some() && here.as_deref() == ours {
+            return aside.rename(place).map_err(failed).map(|()| false);
+        }
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let mark: String = id.unwrap_or_default().chars().take(8).collect();
+        let name = format!("{name}.{mark}.kept");
+        place.beside(name.clone()).and_then(|kept| aside.rename(&kept)).map_err(failed)?;
+        let source = std::io::Error::from(ErrorKind::AlreadyExists);
+        let path = self.root.join(path).with_file_name(name);
+        Err(Error::Fs { what: "holds a text that was in the way and could not go back", path, source })
+    }
+
+    /// Waits until everything written is on the disk.
+    fn flush(&self) -> Result<()> {
+        let written = self.written.take();
+        self.folder.sync(&written).map_err(failure::fs("cannot write", &self.root))
+    }
+
+    fn failed(&self, what: &'static str, path: &str, error: std::io::Error) -> Error {
+        failed_at(self.repository, &self.root, what, path, error)
     }
 
     /// The index entry a file has now, as (stat, mode); git compares the bytes of one without a stat.
@@ -196,6 +266,7 @@ pub(super) fn write_index(
     working: &Working<'_>,
     changes: &BTreeMap<&str, Option<&Stored>>,
 ) -> Result<()> {
+    working.flush()?;
     let dir = &repository.location.dir;
     let path = repository.gix.index_path();
     let failed = || failure::git("writing the index", dir);
@@ -243,21 +314,63 @@ fn put_index(repository: &Repository, path: &Path, bytes: &[u8]) -> Result<()> {
     fs::rename(&beside, path).map_err(failure::fs("cannot write", path))
 }
 
-/// The temporary file beside a path, the same after a crash.
-fn beside(full: &Path, path: &str) -> PathBuf {
-    let name: String = hash::blob_id(path.as_bytes()).chars().take(16).collect();
-    full.with_file_name(format!(".hedgerow-{name}"))
+/// How a new file came to its place.
+enum Put {
+    /// Nothing was there.
+    New,
+    /// What was there lies aside now.
+    Exchanged,
+    /// What was there lies aside now, and the new file is not in its place yet.
+    Waiting,
+    /// It did not: something was there that was not expected, or nothing.
+    Refused,
 }
 
-fn create(path: &Path, bytes: &[u8], executable: bool) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(if executable { 0o777 } else { 0o666 });
+/// Puts a new file where nothing is.
+fn put_new(new: &Place<'_>, place: &Place<'_>) -> std::io::Result<Put> {
+    match new.rename_new(place) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => new.remove().map(|()| Put::Refused),
+        other => other.map(|()| Put::New),
     }
-    #[cfg(not(unix))]
-    let _ = executable;
-    options.open(path)?.write_all(bytes)
+}
+
+/// Puts a new file where another is, which goes aside in the same moment where the file system can do that.
+fn put_over(new: &Place<'_>, aside: &Place<'_>, place: &Place<'_>) -> std::io::Result<Put> {
+    // What lies aside is the new file or the old one at any moment, and both are known after a crash.
+    new.rename(aside)?;
+    match aside.exchange(place) {
+        Ok(()) => Ok(Put::Exchanged),
+        Err(error) if error.kind() == ErrorKind::NotFound => aside.remove().map(|()| Put::Refused),
+        Err(error) if error.kind() == ErrorKind::Unsupported => {
+            aside.rename(new)?;
+            match place.rename(aside) {
+                Err(error) if error.kind() == ErrorKind::NotFound => new.remove().map(|()| Put::Refused),
+                other => other.map(|()| Put::Waiting),
+            }
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The blob of what was found at a path; none where it has none or cannot be converted.
+fn stored_id(filters: &mut Filters<'_>, path: &str, found: Found) -> Option<String> {
+    match found {
+        Found::File(bytes) => filters.stored(path, bytes).ok().map(|bytes| hash::blob_id(&bytes)),
+        Found::Link(target) => Some(hash::blob_id(&target)),
+        Found::Nothing | Found::Other => None,
+    }
+}
+
+/// Where a new file is written beside its path, and where what lies there is moved to; the same after a crash.
+fn besides<'p>(place: &Place<'_>, path: &str) -> std::io::Result<(Place<'p>, Place<'p>)> {
+    let name: String = hash::blob_id(path.as_bytes()).chars().take(16).collect();
+    Ok((place.beside(format!(".hedgerow-{name}"))?, place.beside(format!(".hedgerow-{name}.aside"))?))
+}
+
+fn failed_at(repository: &Repository, root: &Path, what: &'static str, path: &str, error: std::io::Error) -> Error {
+    if error.kind() == ErrorKind::NotADirectory {
+        let what = format!("a folder of {} is no directory, or a symbolic link", text::clean_line(path));
+        return unsupported(repository, what);
+    }
+    failure::fs(what, &root.join(path))(error)
 }

@@ -16,6 +16,7 @@ mod discard;
 mod endings;
 mod errors;
 mod exports;
+mod flushing;
 mod foreign;
 mod habits;
 mod hostile;

@@ -18,6 +18,7 @@ use crate::fabric::document::MAX_FILE;
 use crate::fabric::snapshot::{Content, File};
 use crate::fabric::unseen::Unseen;
 use crate::git::attributes::Filters;
+use crate::git::folder::{Folder, Found};
 use crate::git::repository::Repository;
 use crate::git::trees::Entry;
 use crate::git::{failure, hash, join, racy};
@@ -47,6 +48,7 @@ pub(super) fn look(
         repository,
         directory,
         wants,
+        root: Folder::open(root).map_err(failure::fs("cannot open", root))?,
         stat: repository.gix.stat_options().map_err(failed())?,
         ignores: repository.gix.excludes(&index, None, ignored).map_err(failed())?,
         filters: Filters::new(repository)?,
@@ -70,6 +72,8 @@ struct Look<'a> {
     repository: &'a Repository,
     directory: &'a str,
     wants: &'a dyn Fn(&str) -> bool,
+    /// The working tree; files are read from handle to handle.
+    root: Folder,
     stat: gix::index::entry::stat::Options,
     ignores: gix::AttributeStack<'a>,
     filters: Option<Filters<'a>>,
@@ -163,7 +167,7 @@ impl Look<'_> {
         } else if meta.len() > MAX_FILE {
             self.large(full, path, meta.len(), known);
         } else {
-            self.file(full, path, meta.len(), known)?;
+            self.file(path, meta.len(), known)?;
         }
         Ok(())
     }
@@ -181,21 +185,26 @@ impl Look<'_> {
         }
     }
 
-    fn file(&mut self, full: &Path, path: String, size: u64, known: Option<String>) -> Result<()> {
+    fn file(&mut self, path: String, size: u64, known: Option<String>) -> Result<()> {
         let wanted = (self.wants)(&path);
         if let Some(id) = known.clone().filter(|_| !wanted) {
             self.put(path, Some(id), Content::Unread(size));
             return Ok(());
         }
-        let bytes = match fs::read(full) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        let name = join(self.directory, &path);
+        let bytes = match self.root.read(&name) {
+            Ok(Found::File(bytes)) => bytes,
+            Ok(Found::Nothing) => return Ok(()),
+            // It was a file a moment ago.
+            Ok(Found::Link(_) | Found::Other) => {
+                self.put(path, None, Content::Special);
+                return Ok(());
+            }
             Err(error) => {
                 self.put(path, known, Content::Unreadable(error.to_string()));
                 return Ok(());
             }
         };
-        let name = join(self.directory, &path);
         let bytes = match &mut self.filters {
             Some(filters) => filters.stored(&name, bytes)?,
             None => bytes,
