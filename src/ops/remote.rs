@@ -123,7 +123,8 @@ async fn pull(location: &Location, report: &Reporter, remarks: &mut Vec<String>)
     if after.as_deref() == Some(target.as_str()) {
         Ok(told(location, before, after))
     } else {
-        Err(Error::Internal(format!("{} did not move forward to {target}", location.branch)))
+        let odd = Error::Internal(format!("{} did not move forward to {target}", location.branch));
+        Err(odd.after(WriteEffect::Unknown))
     }
 }
 

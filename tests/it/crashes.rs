@@ -1,7 +1,8 @@
 //! Crashes and errors at every system call that changes something; strace stops or refuses the call.
 //!
 //! `cargo test` tries a few of them. All of them, with their figures:
-//! `HEDGEROW_CRASHES=1 cargo test --test it crashes:: -- --nocapture`; another number tries every so many.
+//! `HEDGEROW_CRASHES=1 cargo test --test it crashes:: -- --nocapture`; another number tries every so many,
+//! and `5:push` every fifth of the scenes whose names begin so.
 
 mod scene;
 
@@ -36,9 +37,16 @@ const SAMPLE: [&str; 4] = ["rename", "renameat", "linkat", "unlink"];
 
 const ERRORS: [&str; 4] = ["ENOSPC", "EIO", "EACCES", "EMFILE"];
 
-/// Every so many points of the whole campaign; none where only the sample is wanted.
+/// Every so many points of the whole campaign, and how the names of its scenes begin; none where only
+/// the sample is wanted.
+fn wanted() -> Option<(usize, String)> {
+    let text = std::env::var("HEDGEROW_CRASHES").ok()?;
+    let (stride, name) = text.split_once(':').unwrap_or((&text, ""));
+    Some((stride.parse().ok().filter(|stride| *stride > 0)?, name.to_owned()))
+}
+
 fn stride() -> Option<usize> {
-    std::env::var("HEDGEROW_CRASHES").ok()?.parse().ok().filter(|stride| *stride > 0)
+    wanted().map(|(stride, _)| stride)
 }
 
 /// Says something that is read however the tests are run.
@@ -66,10 +74,8 @@ fn calls(extra: &[&'static str]) -> Vec<&'static str> {
 }
 
 fn scenes() -> Vec<Scene> {
-    match stride() {
-        Some(_) => Scene::all(),
-        None => Scene::all().into_iter().filter(|scene| scene.name == "ingest path").collect(),
-    }
+    let (_, name) = wanted().unwrap_or((1, "ingest path".to_owned()));
+    Scene::all(&name)
 }
 
 /// Tries every point of a call; ends with the first that the run never comes to.

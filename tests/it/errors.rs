@@ -20,7 +20,7 @@ pub(crate) type Case = (&'static str, fn(&World), &'static [&'static str]);
 /// A folder where nobody may make a file, whoever they are.
 const FORBIDDEN_FILE: &str = if cfg!(target_os = "linux") { "/sys/hedgerow.yaml" } else { "/System/hedgerow.yaml" };
 
-const CASES: [Case; 37] = [
+const CASES: [Case; 36] = [
     ("E-USAGE", |_| (), &["add", "dc 2", "--repo", "clone", "--directory", "d", "--yes"]),
     ("E-CONFIRM", new_vpc, &["ingest", "dc1"]),
     ("E-CFG-MISSING", |world| std::fs::remove_file(world.root.join("config.yaml")).unwrap(), &["status"]),
@@ -69,18 +69,18 @@ const CASES: [Case; 37] = [
     ("E-DIR-OVERLAP", |_| (), &["add", "dc2", "--repo", "netops", "--directory", "gitops", "--no-init", "--yes"]),
     ("E-FS-PERM", |_| (), &["export", "dc1", "-f", FORBIDDEN_FILE]),
     ("E-PLAN-STALE", new_vpc, &["ingest", "dc1", "--yes", "--expect-plan", "0000000000000000"]),
-    ("E-INTERNAL", damaged_intent, &["ingest", "dc1", "--yes"]),
 ];
 
 /// A code, and what is done until the program says it.
 pub(crate) type ByHand = (&'static str, fn(&World) -> Said);
 
 /// Codes that take more than a command.
-const BY_HAND: [ByHand; 4] = [
+const BY_HAND: [ByHand; 5] = [
     ("E-GIT-PROGRAM", without_git),
     ("E-PUSH-UNCERTAIN", lost_answer),
     ("E-FS-FULL", full_disk),
     ("E-STOPPED", stopped),
+    ("E-INTERNAL", moved_nothing),
 ];
 
 const UNAUTHORIZED: &str = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
@@ -156,6 +156,15 @@ fn without_git(world: &World) -> Said {
     said
 }
 
+/// A git that says it brought the branch forward, and did not.
+fn moved_nothing(world: &World) -> Said {
+    behind(world);
+    let (bin, path) = (world.root.join("bin"), std::env::var("PATH").unwrap());
+    let text = format!("case \" $* \" in *' merge '*) exit 0;; esac\nPATH='{path}' exec git \"$@\"");
+    executable(&bin.join("git"), &text);
+    said(&world.command(&["pull", "dc1", "-o", "json"]).env("PATH", bin).output().unwrap())
+}
+
 /// The server takes the push, and is gone before it can say so.
 fn lost_answer(world: &World) -> Said {
     world.git(&["commit", "--quiet", "--allow-empty", "--message", "ours"]);
@@ -207,7 +216,7 @@ fn a_wrong_path_names_the_clones_nearby_and_a_lock_its_holder() {
     assert!(said.err.contains("index.lock of another program"), "{}", said.err);
     std::fs::write(world.clone.join(".git/index.lock"), "hedgerow 4711\n").unwrap();
     let status = world.json(&["status"]).entry();
-    assert!(status["git"].to_string().contains("hedgerow (process 4711), for "), "{status}");
+    assert!(status["git"].to_string().contains("hedgerow (process 4711, which is gone), for "), "{status}");
 }
 
 /// What a case does other than it should.
@@ -343,11 +352,6 @@ fn without_a_tree(world: &World) {
     let tree = world.git(&["rev-parse", "HEAD^{tree}"]);
     let (folder, file) = tree.trim().split_at(2);
     std::fs::remove_file(world.clone.join(".git/objects").join(folder).join(file)).unwrap();
-}
-
-fn damaged_intent(world: &World) {
-    new_vpc(world);
-    std::fs::write(world.clone.join(".git/hedgerow/intent"), "{ not what we write").unwrap();
 }
 
 fn hook(world: &World, words: &str) {

@@ -37,29 +37,25 @@ pub(super) struct Traced {
 }
 
 impl Scene {
-    /// Every command in every home.
-    pub(super) fn all() -> Vec<Self> {
-        let mut scenes = Vec::new();
-        for is_ours in [false, true] {
-            let name = |path, url| if is_ours { url } else { path };
-            scenes.push(Self::new(
-                name("init path", "init url"),
-                is_ours,
-                false,
-                &["init", "dc1"],
-                "managed/README.md",
-            ));
-            let file = is_ours.then_some("given.yaml");
-            let ingest: Vec<&str> = ["ingest", "dc1"].into_iter().chain(file).collect();
-            scenes.push(Self::new(name("ingest path", "ingest url"), is_ours, true, &ingest, "managed/vpcs/web.yaml"));
-            scenes.push(Self::new(name("push path", "push url"), is_ours, true, &["push", "dc1"], ""));
-        }
-        scenes.push(Self::new("commit path", false, true, &["commit", "dc1"], "managed/vpcs/hand.yaml"));
-        scenes
+    /// Every command in every home, of those whose names begin so.
+    pub(super) fn all(begin: &str) -> Vec<Self> {
+        let web = "managed/vpcs/web.yaml";
+        let given = ["ingest", "dc1", "given.yaml"];
+        let all: [(&'static str, bool, &[&str], &'static str); 7] = [
+            ("init path", false, &["init", "dc1"], "managed/README.md"),
+            ("ingest path", false, &["ingest", "dc1"], web),
+            ("push path", false, &["push", "dc1"], ""),
+            ("commit path", false, &["commit", "dc1"], "managed/vpcs/hand.yaml"),
+            ("init url", true, &["init", "dc1"], "managed/README.md"),
+            ("ingest url", true, &given, web),
+            ("push url", true, &["push", "dc1"], ""),
+        ];
+        let meant = all.into_iter().filter(|(name, ..)| name.starts_with(begin));
+        meant.map(|(name, is_ours, words, made)| Self::new(name, is_ours, words, made)).collect()
     }
 
-    fn new(name: &'static str, is_ours: bool, is_initialized: bool, words: &[&str], made: &'static str) -> Self {
-        let world = if is_initialized { World::initialized() } else { World::new() };
+    fn new(name: &'static str, is_ours: bool, words: &[&str], made: &'static str) -> Self {
+        let world = if words[0] == "init" { World::new() } else { World::initialized() };
         let text = hedgerow::demo::vpc("web", 1001, "10.0.1.0/24");
         fs::write(world.root.join("given.yaml"), &text).unwrap();
         let mut dir = world.clone.clone();
