@@ -5,7 +5,6 @@ use std::fs::{self, OpenOptions};
 use std::time::Duration;
 
 use crate::error::{Result, WriteEffect};
-use crate::fabric::message::count;
 use crate::git::index_lock::IndexLock;
 use crate::git::intent::{self, IntendedPath, Intent, Kept};
 use crate::git::lock::Lock;
@@ -148,8 +147,12 @@ fn finish(repository: &Repository, intent: &Intent, patience: Duration, left: &m
     let entries = settled.iter().map(|(path, after)| (*path, after.as_ref())).collect();
     worktree::write_index(repository, &working, &entries)?;
     left.clear();
-    let (files, were) = (count(written, "file", "files"), if written == 1 { "was" } else { "were" });
-    let mut told = format!("{cut_off}; {files} {were} brought up to date");
+    let brought = match written {
+        0 => "only the index was".to_owned(),
+        1 => "1 file was".to_owned(),
+        many => format!("{many} files were"),
+    };
+    let mut told = format!("{cut_off}; {brought} brought up to date");
     if !alone.is_empty() {
         told.push_str("; changed since and left alone: ");
         told.push_str(&alone.join(", "));
