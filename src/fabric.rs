@@ -20,6 +20,7 @@ pub mod loader;
 pub mod managed;
 pub mod message;
 pub mod migrate;
+pub mod names;
 pub mod noise;
 pub mod plan;
 pub mod raw;

@@ -35,6 +35,8 @@ pub mod tree;
 mod trees;
 pub mod worktree;
 
+pub use trees::shown_name;
+
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};

@@ -6,6 +6,7 @@ use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::kind;
 use crate::fabric::layout;
 use crate::fabric::message::count;
+use crate::fabric::names;
 use crate::fabric::plan::{DocumentOutcome, Outcome, Plan};
 use crate::fabric::reference::{self, Form};
 use crate::fabric::resource::Identity;
@@ -19,10 +20,12 @@ pub fn plan(ground: &Ground) -> Plan {
     let mut making = Making::new(ground);
     making.reach = Reach::Remarks;
     let mut taken: BTreeSet<&str> = BTreeSet::new();
-    let mut others = Vec::new();
+    let (mut others, mut odd) = (Vec::new(), Vec::new());
     for path in resources::edited(ground.snapshot) {
         let content = ground.snapshot.files.get(path).map(|file| &file.content);
-        if !layout::is_yaml(path) || layout::is_leftover(path) {
+        if names::is_odd(path) {
+            odd.push(path);
+        } else if !layout::is_yaml(path) || layout::is_leftover(path) {
             others.push(path);
         } else if let Some(finding) = content.and_then(|content| unseen::unread(path, content)) {
             making.findings.push(finding);
@@ -35,6 +38,10 @@ pub fn plan(ground: &Ground) -> Plan {
     if !others.is_empty() {
         let names = crate::text::clean_line(&others.join(", "));
         making.notes.push(format!("not YAML, so left as they are: {names}"));
+    }
+    if !odd.is_empty() {
+        let names = crate::text::clean_line(&odd.join(", "));
+        making.notes.push(format!("left out, as a name is not UTF-8 text or holds a backslash: {names}"));
     }
     if !ground.snapshot.has_worktree {
         let note = "this clone is hedgerow's own and has no files to edit; edits come in by ingest".to_owned();

@@ -1,10 +1,13 @@
 //! Draft: the changes of a plan while it is being made, and the lists they become.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use similar::{ChangeTag, TextDiff};
 
+use crate::fabric::finding::Finding;
+use crate::fabric::names::{self, Taken};
 use crate::fabric::plan::{Change, ChangeKind, Edit};
 use crate::fabric::snapshot::{Content, File, Snapshot};
 
@@ -13,6 +16,9 @@ pub struct Draft<'a> {
     snapshot: &'a Snapshot,
     steps: BTreeMap<String, Step>,
     moves: BTreeMap<String, String>,
+    /// What is there, and what is written, by the one spelling of some file systems.
+    taken: OnceCell<Taken>,
+    written: Taken,
 }
 
 struct Step {
@@ -23,11 +29,13 @@ struct Step {
 impl<'a> Draft<'a> {
     /// An empty draft over a snapshot.
     pub fn new(snapshot: &'a Snapshot) -> Self {
-        Self { snapshot, steps: BTreeMap::new(), moves: BTreeMap::new() }
+        let (steps, moves) = (BTreeMap::new(), BTreeMap::new());
+        Self { snapshot, steps, moves, taken: OnceCell::new(), written: Taken::default() }
     }
 
     /// Writes a path; an edit of somebody else there refuses the plan when it is applied.
     pub fn write(&mut self, path: &str, bytes: impl Into<Arc<[u8]>>) {
+        self.written.take(path);
         self.steps.insert(path.to_owned(), Step { after: Some(bytes.into()), takes_in: false });
     }
 
@@ -38,6 +46,7 @@ impl<'a> Draft<'a> {
 
     /// Writes a path whose working bytes the plan takes in; they must live on elsewhere in the plan.
     pub fn replace(&mut self, path: &str, bytes: impl Into<Arc<[u8]>>) {
+        self.written.take(path);
         self.steps.insert(path.to_owned(), Step { after: Some(bytes.into()), takes_in: true });
     }
 
@@ -57,6 +66,20 @@ impl<'a> Draft<'a> {
         self.remove(from);
         self.write(to, bytes);
         self.moves.insert(to.to_owned(), from.to_owned());
+    }
+
+    /// Another path, there or written, that some file systems take for this one.
+    pub fn clash(&self, path: &str) -> Option<&str> {
+        let stays = |other: &str| self.steps.get(other).is_none_or(|step| step.after.is_some());
+        let there = || self.taken.get_or_init(|| Taken::of(self.snapshot)).other(path).filter(|other| stays(other));
+        self.written.other(path).filter(|other| stays(other)).or_else(there)
+    }
+
+    /// The errors about new paths that some file systems take for others.
+    pub fn clashes(&self) -> Vec<Finding> {
+        let is_new = |path: &str| self.snapshot.files.get(path).is_none_or(|file| file.committed.is_none());
+        let new = self.steps.iter().filter(|(path, step)| step.after.is_some() && is_new(path));
+        new.filter_map(|(path, _)| Some(names::clash(path, self.clash(path)?))).collect()
     }
 
     /// Whether the draft writes or removes this path.

@@ -12,6 +12,7 @@ use crate::fabric::loader;
 use crate::fabric::managed::{self, Spot};
 use crate::fabric::message::count;
 use crate::fabric::migrate::{self, Step};
+use crate::fabric::names;
 use crate::fabric::plan::{Outcome, Plan};
 use crate::fabric::resource::{self, Class, Identity};
 use crate::fabric::resources::{Ground, Making, Reach, homeless};
@@ -38,7 +39,10 @@ pub fn plan(ground: &Ground) -> Plan {
     making.reach = Reach::Uncovered;
     let mut found: BTreeMap<Identity, Vec<Item>> = BTreeMap::new();
     for (path, file) in &ground.snapshot.files {
-        let is_meant = layout::place(path) == Place::Managed && layout::is_yaml(path) && !layout::is_leftover(path);
+        let is_meant = layout::place(path) == Place::Managed
+            && layout::is_yaml(path)
+            && !layout::is_leftover(path)
+            && !names::is_odd(path);
         if let (true, Content::Bytes(bytes)) = (is_meant, &file.content) {
             read(&mut making, ground, path, bytes, &mut found);
         }
@@ -127,7 +131,7 @@ fn settle<'a>(
     let Some((main, twins)) = items.split_first_mut() else {
         return;
     };
-    let is_free = !taken.contains_key(&own.to_lowercase()) && !making.draft.holds(own);
+    let is_free = !taken.contains_key(&names::folded(own)) && !making.draft.holds(own);
     let moves = main.path != own && is_free;
     if main.path != own && !is_free {
         let message = format!("{identity} belongs in {own}, which is taken by something else");

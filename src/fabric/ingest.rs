@@ -102,13 +102,13 @@ pub fn plan(fabric: &Fabric, author: &str, options: &Options, survey: &Survey, p
     let mut findings = write_managed(&mut draft, survey, &fates);
     file_raw(&mut draft, fabric, options, survey, &mut fates);
     findings.extend(survey.raw.iter().flat_map(|file| file.findings.iter().cloned()));
-    let unseen = unseen(survey.snapshot);
-    let is_blind = !unseen.is_empty();
-    findings.extend(unseen);
+    let stops: Vec<Finding> = unseen(survey.snapshot).into_iter().chain(draft.clashes()).collect();
+    let is_stopped = !stops.is_empty();
+    findings.extend(stops);
     findings.sort();
     findings.dedup();
     let documents = outcomes(&survey.raw, &fates);
-    let is_refused = is_blind || is_refused(options, &documents, &findings);
+    let is_refused = is_stopped || is_refused(options, &documents, &findings);
     finish(fabric, author, options, survey, &draft, documents, findings, is_refused)
 }
 

@@ -54,11 +54,12 @@ pub fn plan(
     let taken = take_loose(&mut draft, survey, &mut fates);
     findings.extend(survey.raw.iter().flat_map(|file| file.findings.iter().cloned()));
     findings.extend(survey.raw.iter().filter_map(left_where_it_is));
-    let mut unseen = unseen::findings(survey.snapshot, |place| place == Place::Managed);
+    let mut stops = unseen::findings(survey.snapshot, |place| place == Place::Managed);
     let areas = unseen::folders(survey.snapshot, |place| !matches!(place, Place::Loose | Place::Other));
-    unseen.extend(areas.map(|(folder, why)| unseen::finding(folder, why)));
-    let is_refused = !unseen.is_empty();
-    findings.extend(unseen);
+    stops.extend(areas.map(|(folder, why)| unseen::finding(folder, why)));
+    stops.extend(draft.clashes());
+    let is_refused = !stops.is_empty();
+    findings.extend(stops);
     findings.sort();
     findings.dedup();
     let documents = ingest::outcomes(&survey.raw, &fates);

@@ -73,6 +73,11 @@ fn loose_or_other(path: &str) -> Place {
     if loose && is_yaml(path) { Place::Loose } else { Place::Other }
 }
 
+/// Whether a path lies below `raw/`, whatever it is there.
+pub fn is_raw(path: &str) -> bool {
+    path.starts_with("raw/")
+}
+
 /// The last component of a path.
 pub fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)

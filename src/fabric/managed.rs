@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::fabric::document::{self, Document};
 use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::layout::{self, Directories, Place};
+use crate::fabric::names;
 use crate::fabric::raw;
 use crate::fabric::resource::{self, Class, Identity};
 use crate::fabric::secret;
@@ -51,7 +52,8 @@ impl Managed {
         let is_meant = |place| matches!(place, Place::Managed | Place::Unmanaged);
         managed.findings.extend(unseen::folders(snapshot, is_meant).map(|(path, why)| unseen::finding(path, why)));
         managed.remark_twins();
-        managed.remark_case(snapshot);
+        let is_kept = |path: &str| path.starts_with("managed/") || path.starts_with("raw/processed/");
+        managed.findings.extend(names::clashes(snapshot, is_kept));
         managed.findings.sort();
         managed
     }
@@ -82,17 +84,6 @@ impl Managed {
         }
     }
 
-    fn remark_case(&mut self, snapshot: &Snapshot) {
-        let mut lower: BTreeMap<String, &String> = BTreeMap::new();
-        for path in snapshot.files.keys().filter(|path| path.starts_with("managed/")) {
-            if let Some(other) = lower.insert(path.to_lowercase(), path) {
-                let message = format!("differs from {other} in upper and lower case only");
-                let remedy = "rename one of them: some file systems hold only one";
-                self.findings.push(Finding::file(Severity::Error, "HH-LY6", path, message, remedy));
-            }
-        }
-    }
-
     /// Adds remarks, each once, in order.
     pub fn remark(&mut self, findings: Vec<Finding>) {
         self.findings.extend(findings);
@@ -119,6 +110,10 @@ struct Read {
 
 fn read_file(path: &str, file: &File) -> Read {
     let mut read = Read { path: path.to_owned(), count: 0, resources: Vec::new(), findings: Vec::new() };
+    if names::is_odd(path) {
+        read.findings.extend((!matches!(file.content, Content::Deleted)).then(|| names::odd(path)));
+        return read;
+    }
     if layout::changes_what_is_applied(path) {
         let message = "changes what is applied of this directory: managed files may be left out";
         let remedy = "move it out of managed/";

@@ -6,6 +6,7 @@ use crate::fabric::ingest::filing;
 use crate::fabric::kind::{self, Author};
 use crate::fabric::layout::{self, Place};
 use crate::fabric::message::count;
+use crate::fabric::names;
 use crate::fabric::plan::{DocumentOutcome, Outcome, Plan};
 use crate::fabric::resources::{Ground, Making, Reach};
 use crate::fabric::rewrite;
@@ -70,7 +71,8 @@ pub fn plan(ground: &Ground) -> Plan {
         let place = layout::place(path);
         let is_meant = matches!(place, Place::Managed | Place::Raw | Place::Errors)
             && layout::is_yaml(path)
-            && !layout::is_leftover(path);
+            && !layout::is_leftover(path)
+            && !names::is_odd(path);
         if let (true, Content::Bytes(bytes)) = (is_meant, &file.content) {
             one_file(&mut making, &ground.check.schemas, path, file, bytes);
         }

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::fabric::document::{self, Document};
 use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::layout::{self, Place};
+use crate::fabric::names::{self, Taken};
 use crate::fabric::resource::{self, Class, Identity};
 use crate::fabric::secret;
 use crate::fabric::snapshot::{Content, File, Snapshot};
@@ -140,7 +141,21 @@ pub fn read(snapshot: &Snapshot, only: &[String]) -> Vec<RawFile> {
     let is_meant = |place| matches!(place, Place::Raw | Place::Errors | Place::Processed);
     read.extend(unseen::folders(snapshot, is_meant).map(|(folder, why)| unseen_folder(folder, why)));
     read.sort_by(|one, other| one.path.cmp(&other.path));
+    remark_clashes(snapshot, &mut read);
     read
+}
+
+/// A file that would lie in `processed/` under a name that some file systems take for another's stays.
+fn remark_clashes(snapshot: &Snapshot, files: &mut [RawFile]) {
+    let processed = |path: &str| format!("raw/processed/{}", path.strip_prefix("raw/").unwrap_or(path));
+    let mut taken = Taken::of(snapshot);
+    for file in files.iter_mut().filter(|file| matches!(file.state, RawState::Read(_))) {
+        let target = processed(&file.path);
+        match taken.other(&target).map(|other| names::clash(&file.path, other)) {
+            Some(finding) => file.remark(vec![finding]),
+            None => taken.take(&target),
+        }
+    }
 }
 
 /// Reads the loose files of a snapshot.
@@ -172,7 +187,13 @@ pub fn read_external(files: &[External]) -> Vec<RawFile> {
         let seen = names.entry(&file.name).or_default();
         *seen += 1;
         let name = if *seen > 1 { tagged(&file.name, &file.bytes) } else { file.name.clone() };
-        let mut raw = read_bytes(&format!("raw/{name}"), &file.bytes);
+        let path = format!("raw/{name}");
+        let mut raw = if names::is_odd(&path) {
+            let (state, findings) = (RawState::LeftOut(names::WHY_ODD.to_owned()), vec![names::odd(&path)]);
+            RawFile { path, size: file.bytes.len() as u64, is_external: true, state, findings }
+        } else {
+            read_bytes(&path, &file.bytes)
+        };
         raw.is_external = true;
         read.push(raw);
     }
@@ -211,6 +232,9 @@ fn size(content: &Content) -> u64 {
 
 fn left_out(path: &str, content: &Content, only: &[String]) -> Option<(String, Option<Finding>)> {
     let finding = |code, message: &str, remedy: &str| Some(Finding::file(Severity::Error, code, path, message, remedy));
+    if names::is_odd(path) {
+        return Some((names::WHY_ODD.to_owned(), Some(names::odd(path))));
+    }
     Some(match content {
         Content::Symlink => (
             "a symbolic link".to_owned(),

@@ -6,6 +6,7 @@ use crate::fabric::adopt::code;
 use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::managed::{self, Spot};
 use crate::fabric::message::count;
+use crate::fabric::names;
 use crate::fabric::plan::{Outcome, Plan};
 use crate::fabric::reference::{self, Form, Reference};
 use crate::fabric::referring::Referring;
@@ -110,7 +111,7 @@ fn move_it<'a>(
         return;
     };
     let is_taken = ground.snapshot.files.iter().any(|(path, file)| {
-        path.to_lowercase() == target.to_lowercase() && *path != spot.path && !matches!(file.content, Content::Deleted)
+        names::folded(path) == names::folded(&target) && *path != spot.path && !matches!(file.content, Content::Deleted)
     });
     if is_taken {
         let message = format!("{target} is taken by something else");

@@ -122,6 +122,7 @@ impl<'a> Making<'a> {
     pub(crate) fn finish(mut self, ground: &Ground, action: &'static str, asked: &str, summary: &str) -> Plan {
         // What could not be read is not gone: no plan is made around it.
         self.findings.extend(unseen::findings(ground.snapshot, |place| place == Place::Managed));
+        self.findings.extend(self.draft.clashes());
         self.keep_folders(ground);
         if !self.draft.is_empty() {
             let caused = self.caused(ground);

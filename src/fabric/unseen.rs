@@ -96,7 +96,7 @@ pub(crate) fn unread(path: &str, content: &Content) -> Option<Finding> {
 
 /// Whether an error of this code says that something was not read: "no change" does not hold then.
 pub fn is_code(code: &str) -> bool {
-    matches!(code, "HH-RW1" | "HH-RW2" | "HH-RW3" | "HH-LY5")
+    matches!(code, "HH-RW1" | "HH-RW2" | "HH-RW3" | "HH-RW4" | "HH-LY5")
 }
 
 /// Whether nothing is known of a path: it is, or lies below, a folder that was not looked into.

@@ -12,6 +12,7 @@ use gix::worktree::IndexPersistedOrInMemory;
 use gix::worktree::stack::state::attributes::Source;
 
 use crate::error::{Error, Result};
+use crate::fabric::names::LONGEST;
 use crate::git::failure;
 use crate::git::repository::Repository;
 
@@ -110,8 +111,13 @@ pub(super) fn refuse_paths<'p>(
     Ok(())
 }
 
-/// A path that stays inside the repository and out of its git directory.
+/// A path that stays inside the repository and out of its git directory, with names that fit everywhere.
 fn check_path(path: &str) -> Result<()> {
+    if path.split('/').any(|part| part.len() > LONGEST) {
+        let what = format!("has a name of more than {LONGEST} bytes");
+        let remedy = "give the file it comes from a shorter name";
+        return Err(Error::PathUnsupported { place: crate::text::clean_line(path), what, remedy });
+    }
     let bad = |part: &str| part.is_empty() || part == "." || part == ".." || part.eq_ignore_ascii_case(".git");
     if path.split('/').any(bad) || path.contains(['\0', '\\']) {
         return Err(Error::Internal(format!("{} is no path of a plan", crate::text::clean_line(path))));

@@ -57,23 +57,23 @@ impl Folder {
     ///
     /// # Errors
     /// `NotADirectory` where something on the way is a link or no folder.
-    pub(super) fn place<'a>(&self, path: &'a str) -> io::Result<Option<Place<'a>>> {
-        match self.walk(path, |_, _| Err(Errno::NOENT)) {
+    pub(super) fn place<'a>(&self, path: &'a (impl AsRef<OsStr> + ?Sized)) -> io::Result<Option<Place<'a>>> {
+        match self.walk(path.as_ref(), |_, _| Err(Errno::NOENT)) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             other => other.map(Some),
         }
     }
 
     /// The same, where folders that are missing are made.
-    pub(super) fn make_place<'a>(&self, path: &'a str) -> io::Result<Place<'a>> {
-        self.walk(path, |folder, name| match rustix::fs::mkdirat(folder, name, Mode::from_raw_mode(0o777)) {
+    pub(super) fn make_place<'a>(&self, path: &'a (impl AsRef<OsStr> + ?Sized)) -> io::Result<Place<'a>> {
+        self.walk(path.as_ref(), |folder, name| match rustix::fs::mkdirat(folder, name, Mode::from_raw_mode(0o777)) {
             Err(Errno::EXIST) => Ok(()),
             other => other,
         })
     }
 
     /// What lies at a path.
-    pub(super) fn read(&self, path: &str) -> io::Result<Found> {
+    pub(super) fn read(&self, path: &(impl AsRef<OsStr> + ?Sized)) -> io::Result<Found> {
         self.place(path)?.map_or(Ok(Found::Nothing), |place| place.read())
     }
 
@@ -92,12 +92,16 @@ impl Folder {
         Ok(())
     }
 
-    fn walk<'a>(&self, path: &'a str, missing: impl Fn(&OwnedFd, &str) -> Result<(), Errno>) -> io::Result<Place<'a>> {
-        let mut parts = path.split('/').peekable();
+    fn walk<'a>(
+        &self,
+        path: &'a OsStr,
+        missing: impl Fn(&OwnedFd, &[u8]) -> Result<(), Errno>,
+    ) -> io::Result<Place<'a>> {
+        let mut parts = path.as_bytes().split(|byte| *byte == b'/').peekable();
         let mut folder = self.handle.try_clone()?;
         while let Some(part) = parts.next() {
             if parts.peek().is_none() {
-                return Ok(Place { folder, name: Cow::Borrowed(OsStr::from_bytes(part.as_bytes())) });
+                return Ok(Place { folder, name: Cow::Borrowed(OsStr::from_bytes(part)) });
             }
             let opened = rustix::fs::openat(&folder, part, PASSING, Mode::empty());
             folder = match opened {

@@ -85,7 +85,7 @@ impl Repository {
         found: &mut dyn FnMut(&str, Entry) -> Result<()>,
     ) -> Result<()> {
         for (name, entry) in self.children(tree)? {
-            let path = super::join(prefix, &name.to_str_lossy());
+            let path = super::join(prefix, &shown_name(&name));
             if entry.kind == EntryKind::Tree {
                 self.walk_tree(entry.id, &path, found)?;
             } else {
@@ -122,7 +122,7 @@ impl Repository {
         }
         for (name, (before, after)) in pairs {
             if before != after {
-                self.compare_entries(before, after, super::join(prefix, &name.to_str_lossy()), out)?;
+                self.compare_entries(before, after, super::join(prefix, &shown_name(&name)), out)?;
             }
         }
         Ok(())
@@ -150,6 +150,28 @@ impl Repository {
         let mut blob = self.gix.find_blob(id).map_err(failed)?;
         Ok(blob.take_data())
     }
+}
+
+/// The name of a file or folder as it is shown; one that is never written (not UTF-8 text, a backslash,
+/// nothing Git would take) is quoted as Git quotes it, so that it always holds a backslash.
+pub fn shown_name(name: &[u8]) -> String {
+    // As a tree is written: what is only odd on Windows is taken.
+    let options = gix::validate::path::component::Options { protect_windows: false, ..Default::default() };
+    let is_taken = gix::validate::path::component(name.as_bstr(), None, options);
+    let is_plain = |text: &&str| !text.contains('\\') && is_taken.is_ok();
+    if let Some(text) = std::str::from_utf8(name).ok().filter(is_plain) {
+        return text.to_owned();
+    }
+    let mut quoted = String::new();
+    for byte in name {
+        match byte {
+            b'\\' => quoted.push_str(r"\\"),
+            b'.' | b'_' | b'-' => quoted.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => quoted.push(char::from(*byte)),
+            byte => quoted.extend([format!("\\{byte:03o}")]),
+        }
+    }
+    quoted
 }
 
 /// A path component that compares with a tree entry's name.

@@ -29,6 +29,7 @@ mod leaving;
 mod lines;
 mod login;
 mod names;
+mod naming;
 mod options;
 mod panes;
 mod panics;

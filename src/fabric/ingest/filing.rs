@@ -8,6 +8,7 @@ use crate::fabric::draft::Draft;
 use crate::fabric::finding::{Finding, Severity};
 use crate::fabric::ingest::settle::Fate;
 use crate::fabric::layout::{self, Place};
+use crate::fabric::names;
 use crate::fabric::plan::Outcome;
 use crate::fabric::raw::{self, RawFile, RawState};
 use crate::fabric::snapshot::{Content, Snapshot};
@@ -91,7 +92,7 @@ fn copy_foreign(draft: &mut Draft, snapshot: &Snapshot, file: &RawFile, fates: &
 fn free_name(draft: &Draft, snapshot: &Snapshot, name: &str, bytes: &[u8]) -> String {
     let target = format!("unmanaged/external-configs/{name}");
     let is_free = match snapshot.files.get(&target) {
-        None => !draft.holds(&target),
+        None => !draft.holds(&target) && draft.clash(&target).is_none(),
         Some(file) => matches!(file.content, Content::Deleted) || file.bytes() == Some(bytes),
     };
     if is_free { target } else { format!("unmanaged/external-configs/{}", raw::tagged(name, bytes)) }
@@ -103,9 +104,18 @@ pub(crate) fn set_aside(draft: &mut Draft, file: &RawFile, bytes: &Arc<[u8]>) {
         return;
     }
     let target = below_raw("raw/errors", &file.path);
+    let beside = format!("{target}.findings.txt");
+    // Where a name is too long or would be another's on some file systems, the file stays where it is.
+    if layout::file_name(&beside).len() > names::LONGEST || is_clash(file) || draft.clash(&target).is_some() {
+        return;
+    }
     let text = findings_text(&file.findings);
     draft.rename(&file.path, &target, Arc::clone(bytes));
-    draft.write(&format!("{target}.findings.txt"), text.into_bytes());
+    draft.write(&beside, text.into_bytes());
+}
+
+fn is_clash(file: &RawFile) -> bool {
+    file.findings.iter().any(|finding| finding.code == "HH-LY6")
 }
 
 fn findings_text(findings: &[Finding]) -> String {

@@ -8,6 +8,7 @@ use crate::fabric::ingest::choice::{self, Choice};
 use crate::fabric::layout::Directories;
 use crate::fabric::managed::{self, Managed, Spot};
 use crate::fabric::message::count;
+use crate::fabric::names;
 use crate::fabric::noise;
 use crate::fabric::plan::Outcome;
 use crate::fabric::raw::{RawDocument, RawFile, RawState};
@@ -23,7 +24,7 @@ pub(crate) struct Ground<'a> {
     pub(crate) managed: &'a Managed,
     /// What history says of the resources in question.
     pub(crate) past: &'a Past,
-    /// The paths that are taken, by their lower-case form: some file systems tell no difference.
+    /// The paths that are taken, by their folded spelling: some file systems tell no difference.
     pub(crate) taken: HashMap<String, &'a str>,
     /// The directory.
     pub(crate) snapshot: &'a Snapshot,
@@ -60,11 +61,11 @@ impl<'a> Ground<'a> {
     }
 }
 
-/// The paths below `managed/` that are taken, by their lower-case form.
+/// The paths below `managed/` that are taken, by their folded spelling.
 pub(crate) fn taken(snapshot: &Snapshot) -> HashMap<String, &str> {
     let is_there = |path: &str, content: &Content| path.starts_with("managed/") && !matches!(content, Content::Deleted);
     let files = snapshot.files.iter().filter(|(path, file)| is_there(path, &file.content));
-    files.map(|(path, _)| (path.to_lowercase(), path.as_str())).collect()
+    files.map(|(path, _)| (names::folded(path), path.as_str())).collect()
 }
 
 /// What becomes of one document.
@@ -197,7 +198,7 @@ fn added(ground: &Ground, identity: &Identity, raw: &Document) -> Fate {
     let Some(path) = managed::own_path(ground.directories, identity) else {
         return Fate::new(Outcome::Conflict, None, format!("{identity} has no place in the layout"));
     };
-    let taken = ground.taken.get(&path.to_lowercase());
+    let taken = ground.taken.get(&names::folded(&path));
     if let Some(other) = taken {
         let note = format!("{other} is taken by something else");
         return Fate::new(Outcome::Conflict, Some(path), note);

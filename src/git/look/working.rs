@@ -20,7 +20,7 @@ use crate::fabric::unseen::Unseen;
 use crate::git::attributes::Filters;
 use crate::git::folder::{Folder, Found};
 use crate::git::repository::Repository;
-use crate::git::trees::Entry;
+use crate::git::trees::{Entry, shown_name};
 use crate::git::{failure, hash, join, racy};
 
 /// The folders of a GitOps directory that are never anything else.
@@ -93,13 +93,8 @@ impl Look<'_> {
         };
         names.sort();
         for name in names.into_iter().filter(|name| name != ".git") {
-            let path = join(prefix, &name.to_string_lossy());
-            let full = dir.join(&name);
-            if name.to_str().is_none() {
-                self.put(path, None, Content::Special);
-                continue;
-            }
-            self.one(&full, path)?;
+            let path = join(prefix, &shown_name(name.as_encoded_bytes()));
+            self.one(&dir.join(&name), path)?;
         }
         Ok(())
     }
@@ -167,7 +162,7 @@ impl Look<'_> {
         } else if meta.len() > MAX_FILE {
             self.large(full, path, meta.len(), known);
         } else {
-            self.file(path, meta.len(), known)?;
+            self.file(full, path, meta.len(), known)?;
         }
         Ok(())
     }
@@ -185,14 +180,16 @@ impl Look<'_> {
         }
     }
 
-    fn file(&mut self, path: String, size: u64, known: Option<String>) -> Result<()> {
+    fn file(&mut self, full: &Path, path: String, size: u64, known: Option<String>) -> Result<()> {
         let wanted = (self.wants)(&path);
         if let Some(id) = known.clone().filter(|_| !wanted) {
             self.put(path, Some(id), Content::Unread(size));
             return Ok(());
         }
         let name = join(self.directory, &path);
-        let bytes = match self.root.read(&name) {
+        // The shown path of an odd name is quoted, so the file is found by its own.
+        let place = full.strip_prefix(self.repository.workdir().unwrap_or(full)).unwrap_or(full);
+        let bytes = match self.root.read(place) {
             Ok(Found::File(bytes)) => bytes,
             Ok(Found::Nothing) => return Ok(()),
             // It was a file a moment ago.

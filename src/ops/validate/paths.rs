@@ -15,6 +15,7 @@ use crate::fabric::ingest::{Options, Survey};
 use crate::fabric::layout::{self, Shape};
 use crate::fabric::snapshot::{Content, File, Past, Snapshot};
 use crate::fabric::unseen::{self, Unseen};
+use crate::git::shown_name;
 use crate::ops::report::ValidateReport;
 use crate::ops::validate::{ValidateRequest, directory, lines};
 use crate::text::clean_line;
@@ -151,8 +152,8 @@ fn entries(folder: &Path) -> std::io::Result<Vec<(OsString, fs::FileType)>> {
 }
 
 fn inner(folder: &str, name: &OsString) -> String {
-    let name = name.to_string_lossy();
-    if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") }
+    let name = shown_name(name.as_encoded_bytes());
+    if folder.is_empty() { name } else { format!("{folder}/{name}") }
 }
 
 fn content(place: &Path, path: &str, kind: fs::FileType) -> Content {
