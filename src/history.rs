@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::history::journal::Cache;
 pub use crate::history::known::History;
-use crate::text::{clean, clean_line};
+use crate::text::{clean_line, quote};
 
 /// The result of a push that was begun; another line of the same fabric tells its end.
 pub const SENDING: &str = "sending";
@@ -150,7 +150,7 @@ fn cleaned(record: &Record) -> Record {
             code: clean_line(&fault.code),
             message: clean_line(&fault.message),
             remedy: fault.remedy.iter().map(|line| clean_line(line)).collect(),
-            detail: clean(&fault.detail),
+            detail: quote(&fault.detail),
             state: fault.state.as_deref().map(clean_line),
         }),
         process: record.process,

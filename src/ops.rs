@@ -169,7 +169,7 @@ impl From<&Error> for Failure {
             code: error.code().to_owned(),
             message,
             remedy: error.hint(),
-            detail: crate::text::clean(error.detail()),
+            detail: crate::text::quote(error.detail()),
             effect,
             done: None,
             exit_code: error.exit_code(),

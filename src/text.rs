@@ -4,6 +4,7 @@ pub mod caret;
 pub mod ends;
 pub mod known;
 mod redact;
+pub mod secrets;
 
 use std::fmt::Write as _;
 
@@ -14,15 +15,27 @@ pub use redact::{redact, redact_url};
 
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/// Somebody else's line made safe to show: as [`clean_line`], and without what it calls a password.
+pub fn quote_line(text: &str) -> String {
+    clean_line(&redact(text))
+}
+
+/// Somebody else's text made safe to show: as [`clean`], and without what it calls a password.
+pub fn quote(text: &str) -> String {
+    clean(&redact(text))
+}
+
 /// Cleans one line: as [`clean`], and line breaks become `\n`.
 pub fn clean_line(text: &str) -> String {
     clean(text).replace('\n', "\\n")
 }
 
-/// Cleans a text of control characters, bidi marks and secrets; line breaks stay.
+/// Cleans a text of control characters, bidi marks and secrets of a known form; line breaks stay.
+///
+/// For what is shown, our own sentences too; what others wrote is quoted first, where it comes in.
 pub fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
-    for character in redact::redact(&text.replace("\r\n", "\n")).chars() {
+    for character in redact::forms(&text.replace("\r\n", "\n")).chars() {
         match character {
             '\n' => cleaned.push('\n'),
             '\t' => cleaned.push_str("    "),

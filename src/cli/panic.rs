@@ -11,7 +11,7 @@ use crate::cli::print;
 use crate::error::Error;
 use crate::ops::Failure;
 use crate::private;
-use crate::text::{clean, clean_line};
+use crate::text::{clean_line, quote};
 
 /// The file of the state directory that keeps the last report.
 pub const FILE: &str = "last-panic.txt";
@@ -24,7 +24,7 @@ pub fn install(state_dir: PathBuf) -> Result<()> {
     let (panic_hook, eyre_hook) = HookBuilder::blank().display_env_section(false).into_hooks();
     eyre_hook.install()?;
     std::panic::set_hook(Box::new(move |panic| {
-        let full = clean(&panic_hook.panic_report(panic).to_string());
+        let full = quote(&panic_hook.panic_report(panic).to_string());
         print::error(&told(panic, keep(&state_dir, &full)));
     }));
     Ok(())
@@ -42,7 +42,7 @@ fn keep(state_dir: &Path, report: &str) -> std::io::Result<PathBuf> {
 
 /// The report in short; the text of a panic may hold anything, so it is cleaned.
 fn told(panic: &PanicHookInfo<'_>, kept: std::io::Result<PathBuf>) -> String {
-    let words = panic.payload_as_str().unwrap_or("no words");
+    let words = quote(panic.payload_as_str().unwrap_or("no words"));
     let place = panic.location().map(|place| format!(" ({}:{})", place.file(), place.line())).unwrap_or_default();
     let mut failure = Failure::from(&Error::Internal(format!("{words}{place}")));
     failure.remedy.push("every write is whole or not at all; the next start looks up what is open".to_owned());

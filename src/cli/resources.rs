@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::ops::report::Report;
 use crate::ops::report::shown::{ExportReport, ShowReport};
 use crate::ops::{Operation, Outcome};
-use crate::text::{clean, clean_line};
+use crate::text::{clean_line, quote};
 
 /// Lists or prints the managed resources of one fabric.
 pub(super) async fn show(fabric: String, resources: Vec<String>, session: &Session) -> Result<Answer> {
@@ -77,5 +77,5 @@ fn exported(outcome: &Outcome) -> Option<&ExportReport> {
 
 /// Byte for byte where a program reads it, cleaned where a terminal would show it.
 fn safe(text: String, session: &Session) -> String {
-    if session.is_terminal { clean(&text) } else { text }
+    if session.is_terminal { quote(&text) } else { text }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::text::clean_line;
+use crate::text::quote_line;
 
 /// Lines that are kept.
 const KEPT: usize = 200;
@@ -22,7 +22,7 @@ pub fn load(state_dir: &Path) -> Result<Vec<String>> {
     match std::fs::read(&path) {
         Ok(bytes) => {
             let text = String::from_utf8_lossy(&bytes);
-            Ok(text.lines().filter(|line| !line.is_empty()).map(clean_line).collect())
+            Ok(text.lines().filter(|line| !line.is_empty()).map(quote_line).collect())
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(Error::fs("cannot read", path)(error)),
@@ -31,7 +31,7 @@ pub fn load(state_dir: &Path) -> Result<Vec<String>> {
 
 /// Adds a line as the newest; one that was typed before is kept once.
 pub fn add(lines: &mut Vec<String>, line: &str) {
-    let line = clean_line(line.trim());
+    let line = quote_line(line.trim());
     if line.is_empty() {
         return;
     }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::fabric::check::Check;
 use crate::fabric::document::{self, Document};
-use crate::fabric::finding::{Finding, Severity};
+use crate::fabric::finding::{Finding, Severity, code};
 use crate::fabric::kind::Author;
 use crate::fabric::resource::{self, Authors, Class, Identity, Resource};
 use crate::fabric::rules::{self, Subject};
@@ -79,7 +79,8 @@ fn once<'a>(all: &[Subject<'a>], findings: &mut Vec<Finding>) -> Vec<Subject<'a>
 fn read(name: &str, bytes: &[u8], check: &Check) -> Read {
     let source = document::read(name, bytes);
     let mut read = Read { findings: source.findings, resources: Vec::new() };
-    read.findings.extend(secret::find(name, bytes).filter(|found| found.code != "HH-S4").map(told));
+    let secrets = secret::all(name, bytes).into_iter().map(|found| found.finding);
+    read.findings.extend(secrets.filter(|found| found.code != code::SECRET_KIND).map(told));
     if let Ok(text) = std::str::from_utf8(bytes) {
         read.findings.extend(loader::check(name, text, Severity::Warning));
         if source.documents.iter().any(|document| document.item.is_some()) {
@@ -124,8 +125,12 @@ fn lists(name: &str, text: &str) -> Vec<Finding> {
 
 fn foreign(document: &Document) -> Finding {
     let kind = document.value.as_ref().and_then(|root| root.get("kind")).and_then(Node::as_str).unwrap_or("it");
-    let message = format!("{kind} is none of Hedgehog's kinds");
-    let remedy = "keep it in another file; the installer's loader takes Hedgehog's kinds only";
+    let by_sops = document.value.as_ref().filter(|root| secret::encrypted::is_by_sops(root));
+    let message = by_sops.map_or_else(|| format!("{kind} is none of Hedgehog's kinds"), secret::encrypted::by_sops);
+    let remedy = match by_sops {
+        Some(_) => "decrypt it before it is checked; the installer's loader cannot read it",
+        None => "keep it in another file; the installer's loader takes Hedgehog's kinds only",
+    };
     Finding::file(Severity::Warning, "HH-LD3", &document.file, crate::text::clean_line(&message), remedy)
         .at(document.line, 1)
 }

@@ -124,7 +124,7 @@ fn read_file(path: &str, file: &File) -> Read {
     let Some(bytes) = file.bytes().filter(|_| layout::is_yaml(path)) else {
         return read;
     };
-    read.findings.extend(secret::find(path, bytes));
+    read.findings.extend(secret::all(path, bytes).into_iter().map(|found| found.finding));
     let source = document::read(path, bytes);
     read.count = source.documents.len();
     read.findings.extend(source.findings);
@@ -135,17 +135,21 @@ fn read_file(path: &str, file: &File) -> Read {
                 read.findings.extend(document.findings.iter().cloned());
                 read.resources.push((index, found.identity, document));
             }
-            Class::Foreign => read.findings.push(foreign(path, document.line)),
+            Class::Foreign => read.findings.push(foreign(path, &document)),
             Class::Refused { findings } | Class::Invalid(findings) => read.findings.extend(findings),
         }
     }
     read
 }
 
-fn foreign(path: &str, line: u32) -> Finding {
-    let message = "is not a Hedgehog resource, and is applied all the same";
+fn foreign(path: &str, document: &Document) -> Finding {
+    let by_sops = document.value.as_ref().filter(|root| secret::encrypted::is_by_sops(root));
+    let message = by_sops.map_or_else(
+        || "is not a Hedgehog resource, and is applied all the same".to_owned(),
+        |root| format!("{}, and it is applied all the same", secret::encrypted::by_sops(root)),
+    );
     let remedy = "move it to unmanaged/external-configs/ if it does not belong here";
-    Finding::file(Severity::Warning, "HH-LY4", path, message, remedy).at(line, 1)
+    Finding::file(Severity::Warning, "HH-LY4", path, message, remedy).at(document.line, 1)
 }
 
 fn is_own_path(directories: &Directories, identity: &Identity, path: &str) -> bool {

@@ -269,13 +269,8 @@ fn left_out(path: &str, content: &Content, only: &[String]) -> Option<(String, O
 
 fn read_bytes(path: &str, bytes: &[u8]) -> RawFile {
     let mut findings: Vec<Finding> = Vec::new();
-    let state = match secret::find(path, bytes) {
-        Some(finding) => {
-            findings.push(finding);
-            RawState::Secret
-        }
-        None => read_documents(path, bytes, &mut findings),
-    };
+    findings.extend(secret::all(path, bytes).into_iter().map(|found| found.finding));
+    let state = if findings.is_empty() { read_documents(path, bytes, &mut findings) } else { RawState::Secret };
     findings.sort();
     RawFile { path: path.to_owned(), size: bytes.len() as u64, is_external: false, state, findings }
 }
@@ -294,6 +289,7 @@ fn read_documents(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> RawS
             Class::Foreign => &[],
         };
         findings.extend(found.iter().cloned());
+        findings.extend(resource::by_sops(&document));
         documents.push(RawDocument { document, class });
     }
     findings.sort();

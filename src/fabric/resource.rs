@@ -9,6 +9,7 @@ use std::fmt;
 use crate::fabric::document::Document;
 use crate::fabric::finding::{Finding, Severity, code};
 use crate::fabric::kind::{self, Kind};
+use crate::fabric::secret::encrypted;
 use crate::yaml::Node;
 
 pub(crate) use links::{ADDRESSED, plain_port};
@@ -94,7 +95,7 @@ pub fn classify_of(document: &Document, authors: Authors) -> Class {
     if document.findings.iter().any(Finding::is_error) {
         return Class::Invalid(document.findings.clone());
     }
-    if root.path(&["sops", "mac"]).is_some() {
+    if encrypted::is_by_sops(root) {
         return Class::Foreign;
     }
     let text = |key: &str| root.get(key).and_then(Node::as_str);
@@ -106,6 +107,15 @@ pub fn classify_of(document: &Document, authors: Authors) -> Class {
         (Some(version), None) if is_hedgehogs(version) => Class::Invalid(vec![lacking(document, root, "kind")]),
         _ => Class::Foreign,
     }
+}
+
+/// What to say of a document that SOPS has encrypted: whatever kind it is of, nothing of it can be managed.
+pub fn by_sops(document: &Document) -> Option<Finding> {
+    let root = document.value.as_ref().filter(|root| encrypted::is_by_sops(root))?;
+    let at = root.get("sops").map_or(root.span, |sops| sops.span);
+    let remedy = "nothing is to be done: it is kept below unmanaged/; decrypt it first if it is to be managed";
+    let message = encrypted::by_sops(root);
+    Some(Finding::file(Severity::Note, "HH-LD3", &document.file, message, remedy).at(at.line, at.column))
 }
 
 fn stated(document: &Document, root: &Node, (api_version, name): (&str, &str), authors: Authors) -> Class {

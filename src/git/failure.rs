@@ -26,7 +26,7 @@ pub(super) fn chain(error: &gix::Error) -> String {
             parts.push(line);
         }
     }
-    text::clean_line(&parts.join(": "))
+    text::quote_line(&parts.join(": "))
 }
 
 /// The same with the error at hand.

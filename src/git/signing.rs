@@ -152,7 +152,7 @@ fn run(options: &Options, args: Vec<OsString>, input: Vec<u8>, report: &Reporter
         (true, _) => Ok(done),
         (false, false) => Err(said(&done.stderr)),
         // It waits for somebody, who was not asked where anybody is.
-        (false, true) => Err(Error::Sign { detail: text::clean(&format!("{}{SILENT}", done.stderr)), is_locked: true }),
+        (false, true) => Err(Error::Sign { detail: format!("{}{SILENT}", text::quote(&done.stderr)), is_locked: true }),
     }
 }
 
@@ -160,7 +160,7 @@ fn run(options: &Options, args: Vec<OsString>, input: Vec<u8>, report: &Reporter
 fn said(words: &str) -> Error {
     let lower = words.to_lowercase();
     let is_locked = LOCKED.iter().any(|word| lower.contains(word));
-    Error::Sign { detail: ends(&text::clean(words), MOST), is_locked }
+    Error::Sign { detail: ends(&text::quote(words), MOST), is_locked }
 }
 
 /// Whether there are windows to ask in.

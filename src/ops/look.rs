@@ -15,7 +15,7 @@ use crate::ops::report::seen::{DiffFile, DiffReport, FileReport, LogCommit, LogR
 use crate::ops::select::{self, Chosen};
 use crate::ops::{Context, Done, record, time_text, unread};
 use crate::progress::Reporter;
-use crate::text::clean_line;
+use crate::text::{clean_line, quote_line, redact};
 
 /// Commits that a history shows at most.
 const LATEST: usize = 200;
@@ -73,8 +73,8 @@ fn commits(repository: &Repository, directory: &str) -> Result<Vec<LogCommit>> {
         pushed: !waiting.contains(&commit.id),
         id: commit.id,
         at: time_text(commit.time),
-        subject: clean_line(&commit.subject),
-        author: clean_line(&commit.author),
+        subject: quote_line(&commit.subject),
+        author: quote_line(&commit.author),
         operation: commit.operation,
     });
     Ok(listed.collect())
@@ -143,7 +143,7 @@ fn differing(change: FileChange) -> DiffFile {
         change: kind,
         added: count(similar::ChangeTag::Insert),
         removed: count(similar::ChangeTag::Delete),
-        diff: Some(diff.unified_diff().to_string()),
+        diff: Some(redact(&diff.unified_diff().to_string())),
         note: String::new(),
     }
 }
@@ -177,7 +177,7 @@ fn file(repository: &Repository, directory: &str, path: &str) -> Result<FileRepo
         _ => Side::Hidden("it is no file that can be read".to_owned()),
     };
     let (text, note) = match text(path, Some(side)) {
-        Ok(text) => (Some(text.to_string()), String::new()),
+        Ok(text) => (Some(redact(&text)), String::new()),
         Err(note) => (None, note),
     };
     Ok(FileReport { path: path.to_owned(), text, note })

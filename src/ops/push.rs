@@ -140,7 +140,7 @@ fn watched_by(repository: &Repository, group: &Group) -> Result<Vec<String>> {
     let mut found: Vec<String> = Vec::new();
     for watcher in group.fabrics.iter().flat_map(|chosen| consumer::watchers(&files, &managed(chosen))) {
         let said = format!("{} {} ({})", watcher.what, watcher.name, watcher.file);
-        let said = crate::text::clean_line(&said);
+        let said = crate::text::quote_line(&said);
         if !found.contains(&said) {
             found.push(said);
         }
@@ -152,8 +152,8 @@ fn watched_by(repository: &Repository, group: &Group) -> Result<Vec<String>> {
 pub(crate) fn commit_line(commit: crate::git::Commit) -> PushCommit {
     PushCommit {
         id: commit.id,
-        subject: crate::text::clean_line(&commit.subject),
-        author: crate::text::clean_line(&commit.author),
+        subject: crate::text::quote_line(&commit.subject),
+        author: crate::text::quote_line(&commit.author),
         fabric: commit.fabric.map(|fabric| crate::text::clean_line(&fabric)),
         at: time_text(commit.time),
     }
@@ -244,7 +244,7 @@ async fn settle(
         Err(error) => format!("{lost}\n{error}"),
     };
     told.outcome = PushOutcome::Uncertain;
-    let error = Error::PushUncertain { branch: location.branch.clone(), detail: crate::text::clean(detail.trim()) };
+    let error = Error::PushUncertain { branch: location.branch.clone(), detail: crate::text::quote(detail.trim()) };
     let done = "sent; whether it arrived is not known until the remote is read".to_owned();
     told.failure = Some(Failure { done: Some(done), effect: WriteEffect::Unknown, ..Failure::from(&error) });
     Ok(told)

@@ -1,6 +1,6 @@
 //! Caret: one source line made safe to show, and where the marks below a value go.
 
-use crate::text::{clean_line, redact, width};
+use crate::text::{clean_line, quote_line, redact, width};
 
 /// The widest part of a line that is shown.
 const WIDEST: usize = 100;
@@ -19,6 +19,12 @@ pub struct Marked {
 /// Marks the value at `column` (in characters, from 1) of `bytes` length, or one place of it.
 pub fn marked(line: &str, column: u32, bytes: Option<u32>) -> Marked {
     let line = line.replace('\t', " ");
+    if redact(&line) != line {
+        // Parts of a line may show what the whole of it hides; the mark is where the line begins.
+        let line: String = quote_line(&line).chars().take(WIDEST).collect();
+        let start = width(&line) - width(line.trim_start());
+        return Marked { line: line.trim_end().to_owned(), start, length: 1 };
+    }
     let at = usize::try_from(column).unwrap_or(1).saturating_sub(1);
     let split = line.char_indices().nth(at).map_or(line.len(), |(at, _)| at);
     let (before, rest) = line.split_at(split);
@@ -46,7 +52,7 @@ pub fn below(text: &str, line: u32, column: u32) -> String {
     let at = usize::try_from(line).unwrap_or(0).checked_sub(1);
     let Some(found) = at.and_then(|at| text.lines().nth(at)) else { return String::new() };
     if redact(found) != found {
-        return format!("| {}", clean_line(found));
+        return format!("| {}", quote_line(found));
     }
     let marked = marked(found, column, None);
     // The margin keeps what is wrapped or trimmed to show it from moving the caret.
@@ -63,6 +69,8 @@ mod tests {
         assert_eq!((found.line.as_str(), found.start, found.length), ("      vlan: 5000 # x", 12, 4));
         assert_eq!(marked("ünï: abc", 6, Some(3)).start, 5);
         assert_eq!(marked("a", 9, None).length, 1);
+        let hidden = marked("  password: hunter2", 13, Some(7));
+        assert_eq!((hidden.line.as_str(), hidden.start, hidden.length), ("  password: ***", 2, 1));
     }
 
     #[test]

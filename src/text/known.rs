@@ -1,19 +1,58 @@
 //! Known: secrets whose value we know, taken out of a text in every form they are written in.
 
-use crate::text::base64;
+use crate::text::{base64, secrets};
 
 /// What is shorter is no secret, and would be found everywhere.
 const SHORTEST: usize = 6;
 
 /// Takes secrets out of a text: as they are, percent-encoded, quoted for a shell, and in base64.
 pub fn hide(text: &str, secrets: &[String]) -> String {
+    // A secret of several lines is told line by line; one that holds another goes first.
+    let lines = secrets.iter().flat_map(|secret| secret.lines().map(str::trim).chain([secret.as_str()]));
+    let mut secrets: Vec<&str> = lines.filter(|secret| secret.len() >= SHORTEST).collect();
+    secrets.sort_unstable_by(|a, b| (b.len(), a).cmp(&(a.len(), b)));
+    secrets.dedup();
     let mut text = text.to_owned();
-    for secret in secrets.iter().filter(|secret| secret.len() >= SHORTEST) {
-        for form in forms(secret) {
-            text = text.replace(&form, "***");
+    for secret in secrets {
+        for form in forms(secret).iter().filter(|form| form.text.len() >= SHORTEST) {
+            text = form.taken_out_of(&text);
+        }
+        for place in secrets::in_percent(&text, secret).into_iter().rev() {
+            text.replace_range(place, STARS);
         }
     }
     text
+}
+
+const STARS: &str = "***";
+
+/// One way a secret is written.
+struct Written {
+    text: String,
+    /// Whether the letter before it holds a part of the secret too, and the letter behind it.
+    leans: (bool, bool),
+}
+
+impl Written {
+    fn whole(text: String) -> Self {
+        Self { text, leans: (false, false) }
+    }
+
+    fn taken_out_of(&self, text: &str) -> String {
+        let mut kept = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find(&self.text) {
+            let (before, behind) = (&rest[..at], &rest[at + self.text.len()..]);
+            let is_letter =
+                |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte));
+            let lead = usize::from(self.leans.0 && is_letter(before.as_bytes().last()));
+            let tail = usize::from(self.leans.1 && is_letter(behind.as_bytes().first()));
+            kept.push_str(&before[..at - lead]);
+            kept.push_str(STARS);
+            rest = &behind[tail..];
+        }
+        kept + rest
+    }
 }
 
 /// The password of an address, or the name where that is all there is: a token.
@@ -28,16 +67,37 @@ pub fn of_address(url: &str) -> Option<String> {
     Some(decoded(secret)).filter(|secret| !secret.is_empty())
 }
 
-fn forms(secret: &str) -> Vec<String> {
-    let mut forms = vec![secret.to_owned(), percent(secret), secret.replace('\'', "'\\''")];
+fn forms(secret: &str) -> Vec<Written> {
+    let escaped = percent(secret);
+    let quoted = secret.replace('\\', "\\\\").replace('"', "\\\"");
+    let plain = [secret.to_owned(), secret.replace('\'', "'\\''"), quoted];
+    let mut forms: Vec<Written> =
+        plain.into_iter().chain([lower_codes(&escaped), escaped]).map(Written::whole).collect();
     // In a longer text a secret may begin at any of the three places of a group of base64.
     for before in 0..3 {
         let bytes = [&[0; 3][..before], secret.as_bytes()].concat();
         let encoded = base64(&bytes);
         let (first, last) = ([0, 2, 3][before], bytes.len() * 8 / 6);
-        forms.extend(encoded.get(first..last).map(str::to_owned));
+        let core = encoded.get(first..last).unwrap_or_default();
+        let leans = (before > 0, bytes.len() % 3 != 0);
+        for text in [core.to_owned(), core.replace('+', "-").replace('/', "_"), percent(core)] {
+            forms.push(Written { text, leans });
+        }
     }
     forms
+}
+
+/// `%2F` as `%2f`.
+fn lower_codes(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut lower = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (code, rest) = part.split_at_checked(2).unwrap_or((part, ""));
+        lower.push('%');
+        lower.push_str(&code.to_lowercase());
+        lower.push_str(rest);
+    }
+    lower
 }
 
 fn percent(text: &str) -> String {
@@ -84,6 +144,17 @@ mod tests {
             assert!(!told.contains("canary") && !told.contains(core), "{said}\n{told}");
         }
         assert_eq!(hide("a short one", &["a".to_owned()]), "a short one");
+        let url = percent(secret).replace("%2F", "%2f");
+        assert_eq!(hide(&url, &secrets), "***");
+        let odd = ["??>>??>>".to_owned()];
+        assert_eq!(hide(&base64(b"??>>??>>").replace('+', "-").replace('/', "_"), &odd), "***=");
+        assert_eq!(hide("a%20Kz7%2dquaint%2Dheron b", &["Kz7-quaint-heron".to_owned()]), "a%20*** b");
+        let two = ["heron-41".to_owned(), "quaint-heron-41".to_owned()];
+        assert_eq!(hide("quaint-heron-41 heron-41", &two), "*** ***");
+        assert_eq!(
+            hide("remote: line-one\nremote: line-two", &["line-one\nline-two".to_owned()]),
+            "remote: ***\nremote: ***"
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod asking;
 mod background;
 mod base;
 mod branches;
+mod carriers;
 mod cli;
 mod contract;
 mod crashes;

@@ -21,7 +21,7 @@ pub(super) fn fault(path: &str, fault: &Fault) -> Finding {
         FaultKind::Merge => (code::MERGE, "write the values out, each key once"),
         FaultKind::Tag => (code::TAG, "remove the tag or correct the value"),
     };
-    let message = text::clean_line(&fault.message);
+    let message = text::quote_line(&fault.message);
     Finding::file(Severity::Error, code, path, message, remedy).at(fault.line, fault.column)
 }
 

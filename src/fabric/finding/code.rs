@@ -19,7 +19,7 @@ pub const ALL: &[&str] = &[
     "HH-PE2", "HH-EX1", "HH-EX2", "HH-EX3", "HH-EA1", "HH-EA2", "HH-EA3", "HH-EA4", "HH-EP1", "HH-GG1", "HH-GW0",
     "HH-GW1", "HH-GW2", "HH-GW3", "HH-GW4", "HH-GW5", "HH-GW6", "HH-GP1", "HH-GP2", "HH-GP3", "HH-GP4", "HH-GP5",
     "HH-GP6", "HH-SP1", "HH-FB1", "HH-FB2", "HH-LY1", "HH-LY2", "HH-LY3", "HH-LY4", "HH-LY5", "HH-LY6", "HH-LY7",
-    "HH-LY8", "HH-S1", "HH-S2", "HH-S3", "HH-S4", "HH-RW1", "HH-RW2", "HH-RW3", "HH-RW4", "HH-X1",
+    "HH-LY8", "HH-S1", "HH-S2", "HH-S3", "HH-S4", "HH-S5", "HH-RW1", "HH-RW2", "HH-RW3", "HH-RW4", "HH-X1",
 ];
 
 /// Not UTF-8 text: another encoding, or not text at all.
@@ -70,6 +70,8 @@ pub const PRIVATE_KEY: &str = "HH-S2";
 pub const PASSWORD_HASH: &str = "HH-S3";
 /// A kind of the installer, which holds password hashes and join tokens.
 pub const SECRET_KIND: &str = "HH-S4";
+/// A token, or a password in an address or a header.
+pub const TOKEN: &str = "HH-S5";
 /// No apiVersion, kind or metadata, or not as they must be.
 pub const SHAPE: &str = "HH-LD2";
 /// A name that is missing or not a lowercase DNS name.

@@ -28,7 +28,7 @@ const fn rule(
 }
 
 /// Every rule about text, in the order of their codes.
-pub static TEXT_RULES: [TextRule; 23] = [
+pub static TEXT_RULES: [TextRule; 24] = [
     rule(
         code::ENCODING,
         "A file is UTF-8 text.",
@@ -178,6 +178,13 @@ pub static TEXT_RULES: [TextRule; 23] = [
         "apiVersion: fabricator.githedgehog.com/v1beta1\nkind: Fabricator\n",
         "",
     ),
+    rule(
+        code::TOKEN,
+        "No token is committed, and no password in an address or a header.",
+        "Whoever reads it acts in the name of its owner; one that was in a repository must be replaced.",
+        "url: https://bot:correct-horse@git.example/x.git\n",
+        "url: https://git.example/x.git\n",
+    ),
 ];
 
 #[cfg(test)]
@@ -205,7 +212,7 @@ mod tests {
         let codes: Vec<&str> = TEXT_RULES.iter().map(|rule| rule.code).collect();
         let numbered: Vec<String> = (1..=19).map(|number| format!("HH-T{number}")).collect();
         assert_eq!(codes[..19], numbered);
-        assert_eq!(codes[19..], ["HH-S1", "HH-S2", "HH-S3", "HH-S4"]);
+        assert_eq!(codes[19..], ["HH-S1", "HH-S2", "HH-S3", "HH-S4", "HH-S5"]);
         assert!(TEXT_RULES.iter().all(|rule| rule.rule.ends_with('.') && rule.why.ends_with('.')));
     }
 

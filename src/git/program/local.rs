@@ -26,6 +26,6 @@ pub fn local(dir: &Path, args: &[&str], time: Option<i64>) -> Result<String> {
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
-    let detail = crate::text::clean(&String::from_utf8_lossy(&output.stderr));
+    let detail = crate::text::quote(&String::from_utf8_lossy(&output.stderr));
     Err(Error::Git { what: format!("git {}", args.first().unwrap_or(&"")), path: dir.to_owned(), detail })
 }

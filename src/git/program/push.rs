@@ -104,7 +104,7 @@ fn is_hook(stderr: &str) -> bool {
 
 fn refused(location: &Location, summary: &str, said: &str) -> PushAnswer {
     let branch = location.branch.clone();
-    let detail = crate::text::clean(&format!("{summary}\n{said}"));
+    let detail = crate::text::quote(&format!("{summary}\n{said}"));
     let lower = detail.to_lowercase();
     let has = |needles: &[&str]| needles.iter().any(|needle| lower.contains(needle));
     let reason = summary.to_lowercase();

@@ -28,7 +28,7 @@ pub(super) fn words(location: &Location, stderr: &str) -> String {
     }
     let lines = said.lines().map(str::trim_end).filter(|line| !line.is_empty() && !is_progress(line));
     let said = lines.map(hide_users).collect::<Vec<_>>().join("\n");
-    ends(&text::clean(&said), MOST)
+    ends(&text::quote(&said), MOST)
 }
 
 /// The error a failed talk with the remote comes to.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::fabric::finding::Finding;
 use crate::fabric::hydration::Hydration;
+use crate::text::redact;
 
 /// The managed resources that were asked for.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
@@ -38,7 +39,21 @@ pub struct ShownResource {
     /// The line of its first value, from 1.
     pub line: u32,
     /// Its own text; null in a file that holds a secret.
+    #[serde(serialize_with = "quoted_if_any")]
+    #[schemars(with = "Option<String>")]
     pub text: Option<String>,
+}
+
+/// What a file calls a password is shown by no report.
+fn quoted<S: serde::Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&redact(text))
+}
+
+fn quoted_if_any<'a, S: serde::Serializer>(
+    text: impl Into<Option<&'a String>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    text.into().map(|text| redact(text)).serialize(serializer)
 }
 
 /// All managed resources as one text.
@@ -47,6 +62,8 @@ pub struct ExportReport {
     /// How many documents.
     pub documents: usize,
     /// The text; empty where the findings say why there is none.
+    #[serde(serialize_with = "quoted")]
+    #[schemars(with = "String")]
     pub text: String,
     /// What keeps the export from being whole, and what is left out of it.
     pub findings: Vec<Finding>,

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::text::{clean_line, cut, width};
+use crate::text::{clean_line, cut, quote_line, width};
 use crate::tui::palette::{Item, Mode, Palette};
 use crate::tui::state::State;
 use crate::tui::theme::{Role, Theme};
@@ -42,7 +42,7 @@ fn typed(palette: &Palette, count: usize, columns: usize, theme: Theme) -> Line<
         Mode::Command => String::new(),
     };
     let room = columns.saturating_sub(width(&right) + 6);
-    let input = clean_line(&palette.input);
+    let input = quote_line(&palette.input);
     // The end of a long line is where one types.
     let mut shown = input.as_str();
     while width(shown) > room {

@@ -63,7 +63,7 @@ fn below_lines(file: &RawFile, known: Option<&str>, area: Rect, theme: Theme) ->
         let mut lines = words;
         let room = rows.saturating_sub(lines.len());
         let text = known.unwrap_or_default().lines().take(room);
-        lines.extend(text.map(|line| highlight::line(&format!(" {}", text::clean_line(line)), Paper::Yaml, theme)));
+        lines.extend(text.map(|line| highlight::line(&format!(" {}", text::quote_line(line)), Paper::Yaml, theme)));
         return lines;
     };
     let note = format!("{}: {}", finding.code, text::clean_line(&finding.message));

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::text::{clean_line, width};
+use crate::text::{clean_line, quote_line, width};
 use crate::tui::list::contains;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::{highlight, pane};
@@ -33,14 +33,17 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, viewer: &Viewer, theme: Theme)
 
 fn place(viewer: &Viewer) -> String {
     match &viewer.input {
-        Some(input) => format!("/{}_", clean_line(input)),
+        Some(input) => format!("/{}_", quote_line(input)),
         None => format!("line {} of {}", (viewer.top + 1).min(viewer.lines.len()), viewer.lines.len()),
     }
 }
 
 /// One line of the text as one line, or several, of the screen.
 fn shown(text: &str, viewer: &Viewer, room: usize, theme: Theme) -> Vec<Line<'static>> {
-    let text = clean_line(text);
+    let text = match viewer.paper {
+        Paper::Yaml | Paper::Diff => quote_line(text),
+        Paper::Plain => clean_line(text),
+    };
     let is_found = !viewer.search.is_empty() && contains(&text, &viewer.search);
     let style = |line: Line<'static>| {
         if is_found { line.patch_style(theme.style(Role::Mark)) } else { line }
@@ -102,7 +105,7 @@ pub(super) fn round(
     let first = line.saturating_sub(rows / 2).max(1);
     let mut lines = Vec::new();
     for (at, text) in text.lines().enumerate().skip(first - 1).take(rows.saturating_sub(1).max(1)) {
-        let mut shown = highlight::line(&clean_line(text), Paper::Yaml, theme);
+        let mut shown = highlight::line(&quote_line(text), Paper::Yaml, theme);
         shown.spans.insert(0, format!(" {:>4} ", at + 1).into());
         lines.push(shown);
         if at + 1 == line {

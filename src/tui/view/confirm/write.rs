@@ -6,8 +6,9 @@ use ratatui::text::{Line, Span};
 
 use crate::fabric::message::count;
 use crate::fabric::plan::{Change, ChangeKind};
+use crate::fabric::secret;
 use crate::ops::report::WriteReport;
-use crate::text::{clean_line, cut, cut_middle, width as width_of};
+use crate::text::{clean_line, cut, cut_middle, quote_line, width as width_of};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::confirm::pair;
 use crate::tui::view::pane;
@@ -168,6 +169,11 @@ pub(super) fn differences(changes: &[Change], theme: Theme, width: usize) -> Vec
         if change.change == ChangeKind::Moved {
             continue;
         }
+        if [&change.before, &change.after].into_iter().flatten().any(|side| secret::find(&change.path, side).is_some())
+        {
+            lines.push(Line::from(Span::styled("    it holds a secret and is not shown", theme.style(Role::Muted))));
+            continue;
+        }
         let text = |bytes: &Option<std::sync::Arc<[u8]>>| {
             String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned()
         };
@@ -180,7 +186,7 @@ pub(super) fn differences(changes: &[Change], theme: Theme, width: usize) -> Vec
                     similar::ChangeTag::Delete => ("-", Role::Removed),
                     similar::ChangeTag::Equal => (" ", Role::Muted),
                 };
-                let text = clean_line(step.value().trim_end_matches('\n'));
+                let text = quote_line(step.value().trim_end_matches('\n'));
                 let text = cut(&text, width.saturating_sub(5));
                 lines.push(Line::from(Span::styled(format!("    {sign}{text}"), theme.style(role))));
             }
