@@ -15,6 +15,7 @@ mod known;
 pub mod login;
 pub mod look;
 mod planning;
+mod published;
 mod push;
 pub mod question;
 mod record;

@@ -6,22 +6,19 @@ use crate::fabric::Fabric;
 use crate::fabric::base::Search;
 use crate::fabric::check::Check;
 use crate::fabric::consumer::{self, Watcher};
-use crate::fabric::finding::Finding;
 use crate::fabric::ingest::{self, Survey, judge};
 use crate::fabric::init;
 use crate::fabric::layout::{self, Shape};
 use crate::fabric::plan::Plan;
 use crate::fabric::raw::External;
-use crate::fabric::secret;
 use crate::fabric::selector::Selector;
 use crate::fabric::snapshot::{Past, Snapshot};
 use crate::git::repository::Repository;
 use crate::git::{Location, look, tree, worktree};
-use crate::ops::checks;
 use crate::ops::report::WriteFrame;
 use crate::ops::task::{self, Task};
 use crate::ops::write::Planned;
-use crate::ops::{IngestRequest, InitRequest, recovery};
+use crate::ops::{IngestRequest, InitRequest, checks, published, recovery};
 
 /// Which plan is wanted.
 #[derive(Debug, Clone)]
@@ -86,7 +83,8 @@ pub(crate) fn plan(location: &Location, settings: &FabricSettings, work: &Work) 
         Work::Ingest(options) => plan_ingest(&repository, &fabric, &author, options, &snapshot, &check)?,
         Work::Task(task) => task::plan(&fabric, &author, task, &snapshot, &check)?,
     };
-    remark_published_secrets(&repository, &settings.directory, &snapshot, &mut plan.findings)?;
+    let files = if let Work::Ingest(options) = work { options.files.as_slice() } else { &[] };
+    published::remark(&repository, &snapshot, files, &mut plan.findings)?;
     // Whatever would stop the plan when it is applied stops it now.
     worktree::obstacles(&repository, &plan.edits)?;
     tree::check(&repository, &plan.edits)?;
@@ -182,25 +180,4 @@ pub(crate) fn past(repository: &Repository, fabric: &Fabric, survey: &Survey) ->
     let mut search = Search::new(asked.into_keys().collect(), fabric.processed);
     repository.search_bases(&fabric.directory, &mut search)?;
     Ok(Past { bases: search.bases(), earlier })
-}
-
-/// A secret that Git has already is worse: says in which commit, and whether it was pushed.
-fn remark_published_secrets(
-    repository: &Repository,
-    directory: &str,
-    snapshot: &Snapshot,
-    findings: &mut [Finding],
-) -> Result<()> {
-    for finding in findings.iter_mut().filter(|finding| secret::is_code(finding.code)) {
-        let blob = snapshot.files.get(&finding.file).and_then(|file| file.committed.clone());
-        let Some(blob) = blob else { continue };
-        let path = crate::fabric::draft::join(directory, &finding.file);
-        if let Some((commit, published)) = repository.commit_adding(&path, &blob)? {
-            let id = commit.id.get(..8).unwrap_or(&commit.id);
-            let pushed = if published { "and it was pushed" } else { "not pushed yet" };
-            finding.message = format!("{}; Git has it already, in commit {id}, {pushed}", finding.message);
-            "change the secret: deleting the file does not remove it".clone_into(&mut finding.remedy);
-        }
-    }
-    Ok(())
 }

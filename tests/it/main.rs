@@ -36,6 +36,7 @@ mod panes;
 mod panics;
 mod pictures;
 mod program;
+mod published;
 mod push;
 mod racy;
 mod reading;

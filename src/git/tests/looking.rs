@@ -97,8 +97,16 @@ fn changes_between_commits() {
     assert_eq!(changed, expected.map(|(letter, path)| (letter, path.to_owned())));
     assert!(world.open().is_ancestor(&first, &second).unwrap());
     assert!(!world.open().is_ancestor(&second, &first).unwrap());
-    let (commit, published) = world.open().commit_adding("a/b", &blob_id(b"b\n")).unwrap().unwrap();
-    assert_eq!((commit.id, published), (second, false));
+    let mut seen = Vec::new();
+    let mut sees = |commit: &str, blob: &str, bytes: &[u8]| {
+        seen.push((commit.to_owned(), blob.to_owned(), bytes.to_vec()));
+        Ok(true)
+    };
+    world.open().look_through_history(1000, &mut sees).unwrap();
+    let bringing = |bytes: &[u8]| seen.iter().filter(|one| one.2 == bytes).map(|one| one.0.clone()).collect::<Vec<_>>();
+    assert_eq!((bringing(b"b\n"), bringing(b"a: 1\n")), (vec![second.clone()], vec![first.clone()]));
+    assert!(seen.iter().all(|(_, blob, bytes)| *blob == blob_id(bytes)));
+    assert!(!world.open().is_published(&second).unwrap());
 }
 
 #[test]
