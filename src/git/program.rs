@@ -6,6 +6,7 @@ pub mod editor;
 mod feed;
 mod heads;
 pub(super) mod identity;
+mod known;
 mod local;
 mod login;
 mod push;
@@ -181,12 +182,4 @@ fn settings_by_environment(settings: &[(String, &str)]) -> Vec<(String, String)>
         set.push((format!("GIT_CONFIG_VALUE_{at}"), (*value).to_owned()));
     }
     set
-}
-
-/// The secrets of our own environment, which a hook or a helper may repeat.
-fn environment() -> Vec<String> {
-    let is_secret = |name: &str| ["TOKEN", "PASSWORD", "PASSWD", "SECRET"].iter().any(|word| name.ends_with(word));
-    let all =
-        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    all.filter(|(name, _)| is_secret(&name.to_uppercase())).map(|(_, value)| value).collect()
 }

@@ -22,6 +22,7 @@ mod foreign;
 mod habits;
 mod hostile;
 mod http;
+mod hushed;
 mod hydrated;
 mod ingest;
 mod init;

@@ -7,11 +7,11 @@ use process_wrap::tokio::{ChildWrapper, CommandWrap, ProcessSession};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, sleep_until};
 
+use super::known::Place;
 use super::words::{Kept, Talk};
-use super::{Child, Done, GRACE, Listener, SILENCE, Silence, environment, variables};
+use super::{Child, Done, GRACE, Listener, SILENCE, Silence, variables};
 use crate::error::{Error, Result};
 use crate::progress::Reporter;
-use crate::text::known;
 
 /// After a limit has passed, how long is listened once more: this process may have been stopped itself.
 const AGAIN: Duration = Duration::from_millis(500);
@@ -33,11 +33,17 @@ pub(in crate::git) fn run_blocking(child: Child, report: &Reporter) -> Result<Do
         .unwrap_or_else(|_| Err(Error::Internal("a child's thread panicked".to_owned())))
 }
 
-/// Runs a child to its end.
+/// Runs a child to its end; what it said has lost the secrets that are known here.
 ///
 /// # Errors
 /// `GitProgram` when it cannot be started, `Stopped` when the user stopped it while that was possible.
 pub(in crate::git) async fn run(child: Child, report: &Reporter, listener: &mut Listener<'_>) -> Result<Done> {
+    let place = Place::of(&child);
+    Ok(place.hide(run_unheard(child, report, listener).await?).await)
+}
+
+/// The same with every word as it was said: for answers that are not shown.
+pub(super) async fn run_unheard(child: Child, report: &Reporter, listener: &mut Listener<'_>) -> Result<Done> {
     report.check()?;
     let name = child.program.to_string_lossy().into_owned();
     let mut process = spawn(&child).map_err(|error| Error::GitProgram(format!("{name} cannot be started: {error}")))?;
@@ -49,10 +55,9 @@ pub(in crate::git) async fn run(child: Child, report: &Reporter, listener: &mut 
             let _ = stdin.write_all(&input).await;
         }
     };
-    let mut ears = Ears { talk: Talk::new(listener), out: Kept::default(), limit: child.limit, report };
+    let mut ears = Ears { talk: Talk::new(listener), out: Kept::of_answer(), limit: child.limit, report };
     let (end, ()) = tokio::join!(ears.listen(&mut process, stdout, stderr), feed);
     let (stdout, stderr) = (ears.out.into_text(), ears.talk.kept.into_text());
-    let stderr = known::hide(&stderr, &environment());
     match end {
         End::Exited(success) => Ok(Done { success, stdout, stderr, hung: false }),
         End::Hung => Ok(Done { success: false, stdout, stderr, hung: true }),

@@ -13,32 +13,46 @@ const HALF: usize = ends::MOST / 2 - 64;
 /// What is longer is no progress, and is kept as it comes.
 const LONG: usize = 4096;
 
+/// How much of each end is kept of an answer that is read by this program, such as a list of branches.
+const HALF_OF_ANSWER: usize = 16 * 1024 * 1024;
+
 /// The first and the last bytes of a stream.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Kept {
+    half: usize,
     first: Vec<u8>,
     last: VecDeque<u8>,
     missing: usize,
 }
 
 impl Kept {
+    /// Of words that are shown.
+    pub(super) fn of_words() -> Self {
+        Self { half: HALF, first: Vec::new(), last: VecDeque::new(), missing: 0 }
+    }
+
+    /// Of an answer that is read.
+    pub(super) fn of_answer() -> Self {
+        Self { half: HALF_OF_ANSWER, ..Self::of_words() }
+    }
+
     /// Takes more bytes.
     pub(super) fn take(&mut self, bytes: &[u8]) {
-        let room = HALF.saturating_sub(self.first.len()).min(bytes.len());
+        let room = self.half.saturating_sub(self.first.len()).min(bytes.len());
         let (first, rest) = bytes.split_at(room);
         self.first.extend_from_slice(first);
         // Of many bytes at once only the last ones stay.
-        let rest = &rest[rest.len().saturating_sub(HALF).min(rest.len())..];
+        let rest = &rest[rest.len().saturating_sub(self.half).min(rest.len())..];
         self.missing += bytes.len() - room - rest.len();
         self.last.extend(rest);
-        let over = self.last.len().saturating_sub(HALF);
+        let over = self.last.len().saturating_sub(self.half);
         self.last.drain(..over);
         self.missing += over;
     }
 
     /// All of it, or both ends and a remark on what is missing between them.
     pub(super) fn into_text(self) -> String {
-        let Self { mut first, last, missing } = self;
+        let Self { mut first, last, missing, .. } = self;
         let last = Vec::from(last);
         if missing == 0 {
             first.extend(last);
@@ -68,7 +82,7 @@ pub(super) struct Talk<'a, 'b> {
 impl<'a, 'b> Talk<'a, 'b> {
     /// Nothing was said yet.
     pub(super) fn new(listener: &'a mut Listener<'b>) -> Self {
-        let (line, covered, kept) = (Vec::new(), Vec::new(), Kept::default());
+        let (line, covered, kept) = (Vec::new(), Vec::new(), Kept::of_words());
         Self {
             listener,
             line,
@@ -160,7 +174,7 @@ mod tests {
             talk.hear(piece);
         }
         talk.end();
-        let kept = std::mem::take(&mut talk.kept).into_text();
+        let kept = std::mem::replace(&mut talk.kept, Kept::of_words()).into_text();
         (told, kept)
     }
 
