@@ -1,10 +1,14 @@
 //! Node: a YAML value with its place, scalars read as Kubernetes reads them.
 
 pub(crate) mod build;
+mod check;
 mod frame;
+mod go_yaml;
+mod granit;
 mod node;
 mod scalar;
 pub(crate) mod split;
+mod step;
 pub(crate) mod write;
 
 #[cfg(test)]

@@ -51,10 +51,13 @@ pub struct Document {
 
 /// Takes a file apart; never fails, what is wrong becomes findings.
 pub fn read(path: &str, bytes: &[u8]) -> SourceFile {
-    let findings = decode::byte_order_mark(path, bytes).into_iter().collect();
-    let mut file = SourceFile { path: path.to_owned(), documents: Vec::new(), findings };
+    let mut file = SourceFile { path: path.to_owned(), ..SourceFile::default() };
     match decode::text(path, bytes) {
-        Ok(text) => compose::compose(&mut file, &text),
+        Ok(decoded) => {
+            let notes = decoded.marked_lines.iter().map(|line| decode::byte_order_mark(path, *line));
+            file.findings.extend(notes);
+            compose::compose(&mut file, &decoded.text);
+        }
         Err(finding) => file.findings.push(finding),
     }
     file

@@ -2,20 +2,25 @@
 
 use std::collections::HashMap;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span as Mark, StrInput, StructureStyle, Tag};
-
+use crate::yaml::check::{Check, Verdict};
 use crate::yaml::frame::{Frame, Kind, Weighed};
+use crate::yaml::go_yaml::{Base, GoYaml};
+use crate::yaml::granit::Granit;
 use crate::yaml::split::{BLANK, Piece};
+use crate::yaml::step::{OpenStep, ScalarStep, Step, Stop, Style};
 use crate::yaml::{Fault, FaultKind, Node, Span, Value, scalar};
 
 /// Collections inside each other beyond this are a fault.
 pub(crate) const MAX_DEPTH: usize = 100;
 
+/// The number of an anchor that is not there.
+pub(super) const NO_ANCHOR: usize = usize::MAX;
+
 /// How many remarks one document gets; what is beyond would say the same.
 const MAX_REMARKS: usize = 50;
 
 /// What the documents of one text may still cost together.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Budget {
     /// What aliases may add: one unit a byte of text, 64 a node.
     aliases: usize,
@@ -45,38 +50,36 @@ pub(crate) struct Built {
 }
 
 /// Reads one piece of a text; `budget` is what it may still cost.
+///
+/// What go-yaml refuses is refused, and where it reads something else its reading counts: Kubernetes
+/// reads with it.
 pub(crate) fn build(text: &str, piece: &Piece, budget: &mut Budget) -> Built {
-    let source = &text[piece.start..piece.body_end];
-    let options = granit_parser::options! {
-        emit_comments: false,
-        emit_anchor_events: true,
-        flow_nesting_limit: MAX_DEPTH,
-        block_nesting_limit: MAX_DEPTH,
+    let before = *budget;
+    let base = Base { at: piece.text_start, line: piece.text_line };
+    let source = &text[piece.text_start..piece.body_end];
+    let mut builder = Builder::new(source, piece.text_start, budget);
+    let mut check = Check::of(source, base);
+    let outcome = builder.read(&mut Granit::new(source, base), &mut check);
+    let first = match outcome {
+        Err(Stop::Unusable(fault)) if !check.is_different() => return builder.finish(text, Err(fault)),
+        Err(Stop::Unusable(_)) => None,
+        Err(Stop::Refused(fault)) => Some(fault),
+        Ok(()) => match check.verdict(builder.root.as_ref()) {
+            Verdict::Same => return builder.finish(text, Ok(())),
+            Verdict::Refused(fault) => return builder.finish(text, Err(fault)),
+            Verdict::Different => None,
+        },
     };
-    let mut builder = Builder {
-        piece,
-        budget,
-        keeps_anchors: source.contains('*'),
-        source,
-        anchors: HashMap::new(),
-        frames: Vec::new(),
-        root: None,
-        documents: 0,
-        content_end: piece.start,
-        last_block: None,
-        remarks: Vec::new(),
-    };
-    let outcome = builder.read(Parser::new_from_str_with_options(source, options));
-    let last_block = builder.last_block.map(|at| block_header(text, at).unwrap_or((at, at)));
-    let keeps_blank = last_block.is_some_and(|(start, end)| text[start..end].contains('+'));
-    let content_end = if builder.last_block.is_some() && !keeps_blank {
-        trimmed_end(text, builder.content_end)
-    } else {
-        builder.content_end
-    };
-    let mut remarks = builder.remarks;
-    let root = outcome.and_then(|()| without_duplicates(builder.root, &mut remarks));
-    Built { root, content_end, last_block, remarks }
+    *budget = before;
+    let mut builder = Builder::new(source, piece.text_start, budget);
+    match builder.read_again(&mut GoYaml::new(source, base)) {
+        Ok(()) => builder.finish(text, Ok(())),
+        Err(Stop::Unusable(fault)) => builder.finish(text, Err(fault)),
+        Err(Stop::Refused(fault)) => {
+            let first = first.filter(|_| fault.kind != FaultKind::Tab);
+            builder.finish(text, Err(first.unwrap_or(fault)))
+        }
+    }
 }
 
 /// A map with a key given twice has no value: the first such fault stands for it, the others stay remarks.
@@ -104,11 +107,9 @@ fn trimmed_end(text: &str, end: usize) -> usize {
     text[kept..end].find('\n').map_or(end, |found| kept + found + 1)
 }
 
-struct Builder<'a> {
-    piece: &'a Piece,
-    budget: &'a mut Budget,
+struct Builder<'b> {
+    budget: &'b mut Budget,
     keeps_anchors: bool,
-    source: &'a str,
     anchors: HashMap<usize, Weighed>,
     frames: Vec<Frame>,
     root: Option<Node>,
@@ -118,109 +119,109 @@ struct Builder<'a> {
     remarks: Vec<Fault>,
 }
 
-impl<'a> Builder<'a> {
-    fn read(&mut self, mut parser: Parser<'a, StrInput<'a>>) -> Result<(), Fault> {
-        while let Some(next) = parser.next_event() {
-            let (event, mark) = next.map_err(|error| self.refused(&error))?;
-            self.take(event, mark)?;
+impl<'b> Builder<'b> {
+    fn new(source: &str, start: usize, budget: &'b mut Budget) -> Self {
+        Self {
+            budget,
+            keeps_anchors: source.contains('*'),
+            anchors: HashMap::new(),
+            frames: Vec::new(),
+            root: None,
+            documents: 0,
+            content_end: start,
+            last_block: None,
+            remarks: Vec::new(),
+        }
+    }
+
+    fn read<'a>(&mut self, granit: &mut Granit<'a>, check: &mut Check<'a>) -> Result<(), Stop> {
+        while let Some(step) = granit.next_step()? {
+            check.compare(&step);
+            self.take(step).map_err(Stop::Unusable)?;
         }
         Ok(())
     }
 
-    fn take(&mut self, event: Event<'_>, mark: Mark) -> Result<(), Fault> {
-        match event {
-            Event::DocumentStart(..) => self.open_document(mark),
-            Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), mark),
-            Event::SequenceStart(style, anchor, _) => self.open(Kind::sequence(), style, anchor, mark),
-            Event::MappingStart(style, anchor, _) => self.open(Kind::mapping(), style, anchor, mark),
-            Event::SequenceEnd | Event::MappingEnd => self.close(mark),
-            Event::Alias(anchor) => self.alias(anchor, mark),
-            Event::Anchor(..) => {
-                self.reach(self.span(mark));
+    fn read_again(&mut self, go_yaml: &mut GoYaml<'_>) -> Result<(), Stop> {
+        while let Some(step) = go_yaml.next_step().map_err(Stop::Refused)? {
+            self.take(step).map_err(Stop::Unusable)?;
+        }
+        Ok(())
+    }
+
+    fn finish(self, text: &str, outcome: Result<(), Fault>) -> Built {
+        let last_block = self.last_block.map(|at| block_header(text, at).unwrap_or((at, at)));
+        let keeps_blank = last_block.is_some_and(|(start, end)| text[start..end].contains('+'));
+        let content_end = if self.last_block.is_some() && !keeps_blank {
+            trimmed_end(text, self.content_end)
+        } else {
+            self.content_end
+        };
+        let mut remarks = self.remarks;
+        let root = outcome.and_then(|()| without_duplicates(self.root, &mut remarks));
+        Built { root, content_end, last_block, remarks }
+    }
+
+    fn take(&mut self, step: Step<'_>) -> Result<(), Fault> {
+        match step {
+            Step::Document(span) => self.open_document(span),
+            Step::Scalar(scalar) => self.scalar(&scalar),
+            Step::Open(open) => self.open(&open),
+            Step::Close(span) => self.close(span),
+            Step::Alias(anchor, span) => self.alias(anchor, span),
+            Step::Reach(span) => {
+                self.reach(span);
                 Ok(())
             }
-            _ => Ok(()),
         }
     }
 
-    fn open_document(&mut self, mark: Mark) -> Result<(), Fault> {
+    fn open_document(&mut self, at: Span) -> Result<(), Fault> {
         self.documents += 1;
         if self.documents < 2 {
             return Ok(());
         }
         let message = "a second document begins here without a --- line before it";
-        Err(fault(self.span(mark), FaultKind::Syntax, message))
+        Err(fault(at, FaultKind::Syntax, message))
     }
 
-    fn scalar(
-        &mut self,
-        text: &str,
-        style: ScalarStyle,
-        anchor: usize,
-        tag: Option<&Tag>,
-        mark: Mark,
-    ) -> Result<(), Fault> {
-        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-        let mut span = self.span(mark);
-        if is_block {
-            span.end = self.block_end(span);
-        }
-        let is_bare = style == ScalarStyle::Plain && tag.is_none();
-        let is_nothing = is_bare && span.start == span.end && anchor == 0;
+    fn scalar(&mut self, step: &ScalarStep<'_>) -> Result<(), Fault> {
+        let ScalarStep { text, style, anchor, tag, span, properties } = step;
+        let is_bare = *style == Style::Plain && tag.is_none();
+        let is_nothing = is_bare && span.start == span.end && *anchor == 0;
         if is_nothing && self.frames.is_empty() {
             return Ok(());
         }
-        let text = if is_block { self.without_invented_break(text, span) } else { text };
-        let value = match tag {
+        let value = match tag.as_deref() {
             None if is_bare => scalar::plain(text).ok_or_else(|| {
                 let message = format!("{text} is a number JSON cannot hold");
-                fault(span, FaultKind::Number, message)
+                fault(*span, FaultKind::Number, message)
             })?,
-            None => Value::String(text.to_owned()),
-            Some(tag) => tagged(tag, text).map_err(|why| fault(span, FaultKind::Tag, why))?,
+            None => Value::String(text.to_string()),
+            Some(tag) => scalar::tagged(tag, text).map_err(|why| fault(*span, FaultKind::Tag, why))?,
         };
-        if let Some(tag) = mark.tag_span() {
-            self.reach(self.span(tag));
-        }
-        self.reach(span);
-        if is_block {
+        self.reach(*properties);
+        self.reach(*span);
+        if *style == Style::Block {
             self.last_block = Some(span.start);
         }
-        let is_merge = is_bare && text == "<<";
-        let weighed = Weighed::scalar(Node { value, span });
-        self.keep(anchor, &weighed, span)?;
+        let is_merge = text == "<<" && (is_bare || matches!(tag.as_deref(), Some("merge" | "!")));
+        let weighed = Weighed::scalar(Node { value, span: *span });
+        self.keep(*anchor, &weighed, *span)?;
         self.push(weighed, is_merge)
     }
 
-    /// A block scalar whose last line has no break ends without one in go-yaml; granit adds it.
-    fn without_invented_break<'t>(&self, text: &'t str, span: Span) -> &'t str {
-        let is_open_end = span.end == self.piece.body_end && !self.source.ends_with(['\n', '\r']);
-        text.strip_suffix('\n').filter(|_| is_open_end).unwrap_or(text)
-    }
-
-    /// Where a block scalar ends: granit counts the indentation of the next line to it.
-    fn block_end(&self, span: Span) -> usize {
-        let source = &self.source[span.start - self.piece.start..span.end - self.piece.start];
-        let bare = source.trim_end_matches([' ', '\t']);
-        let is_at_line = bare.is_empty() || bare.ends_with(['\n', '\r']);
-        if is_at_line { span.start + bare.len() } else { span.end }
-    }
-
-    fn open(&mut self, kind: Kind, style: StructureStyle, anchor: usize, mark: Mark) -> Result<(), Fault> {
-        let span = self.span(mark);
+    fn open(&mut self, step: &OpenStep) -> Result<(), Fault> {
         if self.frames.len() >= MAX_DEPTH {
-            return Err(too_deep(span));
+            return Err(too_deep(step.span));
         }
-        if let Some(tag) = mark.tag_span() {
-            self.reach(self.span(tag));
-        }
-        let is_flow = style == StructureStyle::Flow;
-        self.frames.push(Frame::new(kind, is_flow, anchor, span));
+        self.reach(step.properties);
+        let kind = if step.is_map { Kind::mapping() } else { Kind::sequence() };
+        self.frames.push(Frame::new(kind, step.is_flow, step.anchor, step.span));
         Ok(())
     }
 
-    fn close(&mut self, mark: Mark) -> Result<(), Fault> {
-        let span = self.span(mark);
+    fn close(&mut self, span: Span) -> Result<(), Fault> {
         let Some(frame) = self.frames.pop() else {
             return Ok(());
         };
@@ -234,11 +235,14 @@ impl<'a> Builder<'a> {
         self.push(weighed, false)
     }
 
-    fn alias(&mut self, anchor: usize, mark: Mark) -> Result<(), Fault> {
-        let span = self.span(mark);
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Fault> {
         self.reach(span);
         let Some(found) = self.anchors.get(&anchor) else {
-            let message = "this alias stands inside what it names";
+            let message = if anchor == NO_ANCHOR {
+                "this alias names an anchor that its document does not define"
+            } else {
+                "this alias stands inside what it names"
+            };
             return Err(fault(span, FaultKind::UnknownAnchor, message));
         };
         if self.frames.len() + found.height > MAX_DEPTH {
@@ -247,6 +251,7 @@ impl<'a> Builder<'a> {
         spend(&mut self.budget.aliases, found.weight, span)?;
         let mut copy = found.clone();
         copy.node.span = span;
+        copy.is_alias = true;
         self.push(copy, false)
     }
 
@@ -277,52 +282,10 @@ impl<'a> Builder<'a> {
             self.last_block = None;
         }
     }
-
-    fn span(&self, mark: Mark) -> Span {
-        let line = u32::try_from(mark.start.line()).unwrap_or(u32::MAX);
-        let column = u32::try_from(mark.start.col()).unwrap_or(u32::MAX);
-        Span {
-            start: self.piece.start + mark.start.byte_offset().unwrap_or_default(),
-            end: self.piece.start + mark.end.byte_offset().unwrap_or_default(),
-            line: self.piece.line.saturating_add(line).saturating_sub(1),
-            column: column.saturating_add(1),
-        }
-    }
-
-    /// The tab that a line is indented with, if that is what went wrong.
-    fn tab(&self, at: Span) -> Option<Fault> {
-        let source = self.source;
-        let end = source.floor_char_boundary(at.start - self.piece.start);
-        let line = source[..end].rfind(['\n', '\r']).map_or(0, |found| found + 1);
-        let indent = source[line..].len() - source[line..].trim_start_matches([' ', '\t']).len();
-        let tab = source[line..line + indent].find('\t')?;
-        let message = "a tab stands in the indentation of this line, where YAML takes only spaces";
-        let column = u32::try_from(tab + 1).unwrap_or(u32::MAX);
-        Some(fault(Span { column, ..at }, FaultKind::Tab, message))
-    }
-
-    fn refused(&self, error: &ScanError) -> Fault {
-        let span = self.span(Mark::empty(*error.marker()));
-        match error.kind() {
-            ErrorKind::RecursionLimitExceeded => too_deep(span),
-            ErrorKind::UnknownAnchor => {
-                let message = "this alias names an anchor that its document does not define";
-                fault(span, FaultKind::UnknownAnchor, message)
-            }
-            _ => self.tab(span).unwrap_or_else(|| fault(span, FaultKind::Syntax, error.info())),
-        }
-    }
 }
 
 fn too_dense(at: Span) -> Fault {
     fault(at, FaultKind::Values, "the text holds more values than any file of its size in ordinary use")
-}
-
-fn tagged(tag: &Tag, text: &str) -> Result<Value, String> {
-    match tag.core_suffix() {
-        Some(name) => scalar::tagged(name, text),
-        None => Ok(Value::String(text.to_owned())),
-    }
 }
 
 fn spend(budget: &mut usize, weight: usize, at: Span) -> Result<(), Fault> {
@@ -334,7 +297,8 @@ fn spend(budget: &mut usize, weight: usize, at: Span) -> Result<(), Fault> {
     Err(fault(at, FaultKind::Aliases, message))
 }
 
-fn too_deep(at: Span) -> Fault {
+/// More collections inside each other than ordinary use has.
+pub(super) fn too_deep(at: Span) -> Fault {
     let message = format!("more than {MAX_DEPTH} lists and maps stand inside each other");
     fault(at, FaultKind::Depth, message)
 }

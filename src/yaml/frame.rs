@@ -19,13 +19,15 @@ pub(super) struct Weighed {
     pub(super) weight: usize,
     /// How many collections stand inside each other in it.
     pub(super) height: usize,
+    /// Whether an alias brought it here.
+    pub(super) is_alias: bool,
 }
 
 impl Weighed {
     /// A scalar.
     pub(super) fn scalar(node: Node) -> Self {
         let length = if let Value::String(text) = &node.value { text.len() } else { 0 };
-        Self { node, weight: 64 + length, height: 0 }
+        Self { node, weight: 64 + length, height: 0, is_alias: false }
     }
 }
 
@@ -92,7 +94,7 @@ impl Frame {
                 items.push(child.node);
                 Ok(())
             }
-            Kind::Mapping(pairs) => pairs.push(child.node, is_merge, remarks),
+            Kind::Mapping(pairs) => pairs.push(child, is_merge, remarks),
         }
     }
 
@@ -109,19 +111,20 @@ impl Frame {
                 Value::Mapping(pairs.entries)
             }
         };
-        Weighed { node: Node { value, span }, weight: self.weight, height: self.height + 1 }
+        Weighed { node: Node { value, span }, weight: self.weight, height: self.height + 1, is_alias: false }
     }
 }
 
 impl Pairs {
-    fn push(&mut self, node: Node, is_merge: bool, remarks: &mut Vec<Fault>) -> Result<(), Fault> {
+    fn push(&mut self, child: Weighed, is_merge: bool, remarks: &mut Vec<Fault>) -> Result<(), Fault> {
+        let Weighed { node, is_alias, .. } = child;
         match self.key.take() {
             None => {
                 self.is_merge = is_merge;
                 self.key = Some(node);
                 Ok(())
             }
-            Some(key) if self.is_merge => self.merge(&key, node, remarks),
+            Some(key) if self.is_merge => self.merge(&key, node, is_alias, remarks),
             Some(key) => self.insert(Entry { key, value: node }, remarks),
         }
     }
@@ -146,16 +149,14 @@ impl Pairs {
     }
 
     /// What `<<` brings, as go-yaml v2 does it: in the order written, the first map of a list wins.
-    fn merge(&mut self, key: &Node, value: Node, remarks: &mut Vec<Fault>) -> Result<(), Fault> {
+    fn merge(&mut self, key: &Node, value: Node, is_alias: bool, remarks: &mut Vec<Fault>) -> Result<(), Fault> {
         let maps = match value.value {
+            Value::Sequence(_) if is_alias => return Err(no_map(key)),
             Value::Sequence(items) => items,
             other => vec![Node { value: other, span: value.span }],
         };
         for map in maps.into_iter().rev() {
-            let Value::Mapping(entries) = map.value else {
-                let message = "<< takes a map, or a list of maps";
-                return Err(fault(key.span, FaultKind::Syntax, message));
-            };
+            let Value::Mapping(entries) = map.value else { return Err(no_map(key)) };
             for entry in entries {
                 self.merge_entry(entry, value.span, remarks);
             }
@@ -204,6 +205,10 @@ impl Pairs {
         }
         self.entries.iter().position(is_it)
     }
+}
+
+fn no_map(key: &Node) -> Fault {
+    fault(key.span, FaultKind::Syntax, "<< takes a map, or a list of maps")
 }
 
 fn duplicate(first: &Node, second: &Node, name: &str) -> Fault {

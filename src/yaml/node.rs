@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::yaml::{Entry, Node, Value};
+use crate::yaml::{Entry, Node, Value, scalar};
 
 impl Node {
     /// The value of a key, if this is a map that has it.
@@ -77,8 +77,8 @@ impl Node {
     pub fn json_key(&self) -> Option<Cow<'_, str>> {
         match &self.value {
             Value::String(text) => Some(Cow::Borrowed(text)),
-            Value::Integer(number) => Some(Cow::Owned(number.to_string())),
-            Value::Float(number) => Some(Cow::Owned(number.to_string())),
+            Value::Integer(number) => i64::try_from(**number).ok().map(|number| Cow::Owned(number.to_string())),
+            Value::Float(number) => Some(Cow::Owned(scalar::float_key(*number))),
             Value::Bool(true) => Some(Cow::Borrowed("true")),
             Value::Bool(false) => Some(Cow::Borrowed("false")),
             Value::Null | Value::Sequence(_) | Value::Mapping(_) => None,

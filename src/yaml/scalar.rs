@@ -29,6 +29,7 @@ pub(crate) fn plain(text: &str) -> Option<Value> {
 pub(crate) fn tagged(tag: &str, text: &str) -> Result<Value, String> {
     let found = match tag {
         "int" | "float" | "bool" | "null" => plain(text),
+        "binary" | "timestamp" => return Err(format!("the tag !!{tag} is not read; write a string without a tag")),
         _ => return Ok(Value::String(text.to_owned())),
     };
     match (tag, found) {
@@ -37,9 +38,25 @@ pub(crate) fn tagged(tag: &str, text: &str) -> Result<Value, String> {
         | ("bool", Some(value @ Value::Bool(_)))
         | ("null", Some(value @ Value::Null)) => Ok(value),
         #[expect(clippy::cast_precision_loss, reason = "go-yaml converts it the same way")]
-        ("float", Some(Value::Integer(number))) => Ok(Value::Float(*number as f64)),
+        ("float", Some(Value::Integer(number))) if i64::try_from(*number).is_ok() => Ok(Value::Float(*number as f64)),
         ("float", None) => Err(format!("{text} is a number JSON cannot hold")),
         _ => Err(format!("{text:?} cannot be read as !!{tag}")),
+    }
+}
+
+/// A float as a key of JSON: the shortest text of its 32 bits, as `sigs.k8s.io/yaml` writes it.
+#[expect(clippy::cast_possible_truncation, reason = "it does the same")]
+pub(crate) fn float_key(number: f64) -> String {
+    let short = number as f32;
+    if short.is_infinite() {
+        return if short > 0.0 { ".inf" } else { "-.inf" }.to_owned();
+    }
+    let scientific = format!("{short:e}");
+    let (digits, power) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    match power.parse::<i32>().unwrap_or_default() {
+        -4..6 => short.to_string(),
+        power if power < 0 => format!("{digits}e-{:02}", -power),
+        power => format!("{digits}e+{power:02}"),
     }
 }
 
@@ -61,13 +78,14 @@ fn is_unholdable(text: &str) -> bool {
 
 fn number(text: &str) -> Option<Value> {
     let joined;
-    let digits = if text.contains('_') && !text.starts_with('.') {
+    let is_joined = text.contains('_') && (!text.starts_with('.') || is_well_joined(text));
+    let digits = if is_joined {
         joined = text.replace('_', "");
         &joined
     } else {
         text
     };
-    if let Some(integer) = integer(digits) {
+    if let Some(integer) = integer(digits).or_else(|| signed_binary(digits)) {
         return Some(Value::Integer(Box::new(integer)));
     }
     if !is_float(digits) {
@@ -75,6 +93,12 @@ fn number(text: &str) -> Option<Value> {
     }
     let float: f64 = digits.parse().ok()?;
     float.is_finite().then_some(Value::Float(float))
+}
+
+/// Whether each underscore stands between two digits, as Go's `ParseFloat` wants it.
+fn is_well_joined(text: &str) -> bool {
+    let is_digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    text.match_indices('_').all(|(at, _)| at > 0 && is_digit(at - 1) && is_digit(at + 1))
 }
 
 /// Go's `ParseInt` with base 0 in 64 bits, then `ParseUint`.
@@ -92,6 +116,12 @@ fn integer(text: &str) -> Option<i128> {
     let value = if negative { -size } else { size };
     let most = if signed { i128::from(i64::MAX) } else { i128::from(u64::MAX) };
     (i128::from(i64::MIN)..=most).contains(&value).then_some(value)
+}
+
+/// go-yaml also takes a sign behind `0b`.
+fn signed_binary(text: &str) -> Option<i128> {
+    let digits = text.strip_prefix("0b").filter(|digits| digits.starts_with(['+', '-']))?;
+    i64::from_str_radix(digits, 2).ok().map(i128::from)
 }
 
 fn base(text: &str) -> (u32, &str) {

@@ -12,13 +12,18 @@ pub(crate) struct Piece {
     pub(crate) line: u32,
     /// The three bytes `---`, if the document opens with them.
     pub(crate) marker: Option<usize>,
+    /// First byte of what a reader is given: behind a `---#`, which only Kubernetes knows.
+    pub(crate) text_start: usize,
+    /// Line of that byte, from 1.
+    pub(crate) text_line: u32,
     /// One past the last byte, without the closing `...` line.
     pub(crate) body_end: usize,
     /// One past the last byte, with the closing `...` line.
     pub(crate) end: usize,
 }
 
-/// Splits a text as YAML does: a `---` or `...` in column 0 followed by white space always counts.
+/// Splits a text as YAML does: a `---` or `...` in column 0 followed by white space always counts; and
+/// as Kubernetes does, which also takes `---# comment`, if anything stands before it.
 ///
 /// # Errors
 /// The first document that is more than `most`.
@@ -56,10 +61,20 @@ pub(crate) fn lines(text: &str, from: usize) -> impl Iterator<Item = (usize, usi
     })
 }
 
+impl Piece {
+    /// An empty piece that begins at a byte and line.
+    fn at(start: usize, line: u32) -> Self {
+        Self { start, line, marker: None, text_start: start, text_line: line, body_end: start, end: start }
+    }
+}
+
 struct Splitter {
     pieces: Vec<Piece>,
     current: Piece,
     has_content: bool,
+    has_directive: bool,
+    /// Whether Kubernetes has read lines that are no document yet.
+    is_pending: bool,
     next_line: u32,
 }
 
@@ -67,31 +82,44 @@ impl Splitter {
     fn new(begin: usize) -> Self {
         Self {
             pieces: Vec::new(),
-            current: Piece { start: begin, line: 1, marker: None, body_end: begin, end: begin },
+            current: Piece::at(begin, 1),
             has_content: false,
+            has_directive: false,
+            is_pending: false,
             next_line: 1,
         }
     }
 
     fn line(&mut self, text: &str, start: usize, end: usize, line: u32) {
         self.next_line = line;
-        if is_marker(text, "---") {
+        let is_glued = self.is_pending && text.starts_with("---#");
+        if is_glued || is_marker(text, "---") {
             if self.has_content || self.current.marker.is_some() {
                 self.close(start, start);
             }
             self.current.marker = Some(start);
-        } else if is_marker(text, "...") {
-            self.next_line = line + 1;
-            self.close(start, end);
-        } else if !is_prefix(text) {
-            self.has_content = true;
+            if is_glued && !self.has_directive {
+                (self.current.text_start, self.current.text_line) = (start + 3, line);
+            }
+            self.is_pending = !is_glued && !is_prefix(&text[3..]);
+        } else {
+            self.is_pending = true;
+            if is_marker(text, "...") {
+                self.next_line = line + 1;
+                self.close(start, end);
+            } else if !is_prefix(text) {
+                self.has_content = true;
+            } else if text.starts_with('%') {
+                self.has_directive = true;
+            }
         }
     }
 
     fn close(&mut self, body_end: usize, end: usize) {
-        let next = Piece { start: end, line: self.next_line, marker: None, body_end: end, end };
+        let next = Piece::at(end, self.next_line);
         let mut done = std::mem::replace(&mut self.current, next);
         self.has_content = false;
+        self.has_directive = false;
         done.body_end = body_end;
         done.end = end;
         if done.end > done.start {
@@ -123,6 +151,16 @@ mod tests {
         let text = "# head\n---\na: 1\n# next\n---\nb: 2\n...\n# after\nc: 3\n--- # end\n";
         assert_eq!(texts(text), ["# head\n---\na: 1\n# next\n", "---\nb: 2\n...\n", "# after\nc: 3\n", "--- # end\n"]);
         assert_eq!(split(text, 99).unwrap().iter().map(|p| p.line).collect::<Vec<_>>(), [1, 5, 8, 10]);
+    }
+
+    #[test]
+    fn a_glued_comment_follows_a_separator_that_ends_something() {
+        assert_eq!(texts("a: 1\n---#b\nc: 1\n"), ["a: 1\n", "---#b\nc: 1\n"]);
+        assert_eq!(texts("---#b\nc: 1\n").len(), 1);
+        assert_eq!(texts("---\n---#b\nc: 1\n").len(), 1);
+        assert_eq!(texts("--- a\n---#b\nc: 1\n").len(), 2);
+        let pieces = split("a: 1\n---#b\nc: 1\n", 9).unwrap();
+        assert_eq!((pieces[1].start, pieces[1].text_start, pieces[1].text_line), (5, 8, 2));
     }
 
     #[test]

@@ -27,6 +27,7 @@ mod hydrated;
 mod ingest;
 mod init;
 mod journal;
+mod kubernetes;
 mod leaving;
 mod lines;
 mod login;

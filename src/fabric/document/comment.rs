@@ -109,11 +109,23 @@ pub(super) fn harmless<'a>(lines: &[Line<'a>], keeps: bool) -> Vec<Line<'a>> {
     outdented(&lines[blank..])
 }
 
-/// The lines with a break after each.
+/// What Kubernetes takes for the end of a line, and with it of a comment.
+const UNICODE_BREAKS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
+
+/// The lines with a break after each, as every reader takes them for comments.
 pub(super) fn join(lines: &[Line<'_>]) -> String {
     let mut text = String::new();
     for line in lines {
-        text.push_str(line.text.trim_end_matches(BLANK));
+        let bare = line.text.trim_matches(BLANK);
+        let indent = &line.text[..line.text.len() - line.text.trim_start_matches(BLANK).len()];
+        if !bare.is_empty() && !indent.contains('\t') {
+            text.push_str(indent);
+        }
+        if bare.contains(UNICODE_BREAKS) {
+            text.push_str(&bare.replace(UNICODE_BREAKS, " "));
+        } else {
+            text.push_str(bare);
+        }
         text.push('\n');
     }
     text

@@ -40,21 +40,25 @@ pub(super) struct Draft<'a> {
 /// Fills a file's documents and notes from its text.
 pub(super) fn compose(file: &mut SourceFile, text: &str) {
     let mut dropped = Vec::new();
-    let drafts = drafts(text, &mut dropped);
+    let mut faults = Vec::new();
+    let drafts = drafts(text, &mut dropped, &mut faults);
+    file.findings.extend(faults.iter().map(|fault| remark::fault(&file.path, fault)));
     for draft in drafts {
         finish(file, draft, text);
     }
     file.findings.extend(dropped.iter().map(|found| remark::commented_out(&file.path, found)));
 }
 
-/// Gives every comment between documents to the document it belongs to.
-fn drafts<'a>(text: &'a str, dropped: &mut Vec<CommentedOut>) -> Vec<Draft<'a>> {
+/// Gives every comment between documents to the document it belongs to; collects what is wrong where
+/// only comments stand.
+fn drafts<'a>(text: &'a str, dropped: &mut Vec<CommentedOut>, faults: &mut Vec<Fault>) -> Vec<Draft<'a>> {
     let mut drafts: Vec<Draft<'a>> = Vec::new();
     let mut pending: Vec<Line<'a>> = Vec::new();
     for parsed in yaml::read(text) {
         let part = take_apart(text, &parsed);
         pending.extend(part.head);
         let Some((start, end, line)) = part.body else {
+            faults.extend(parsed.root.err());
             continue;
         };
         let last_block = parsed.last_block.filter(|_| parsed.root.is_ok());

@@ -9,30 +9,54 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 /// The mark of a file that was appended to another one.
 const INNER_MARK: &str = "\n\u{feff}---";
 
+/// A file's text, and where marks were left out of it.
+#[derive(Debug)]
+pub(super) struct Decoded<'a> {
+    /// The text without the marks that begin documents.
+    pub(super) text: Cow<'a, str>,
+    /// The lines that began with one, from 1.
+    pub(super) marked_lines: Vec<u32>,
+}
+
 /// The text of a file, or the finding that says why there is none.
-pub(super) fn text<'a>(path: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, Finding> {
+pub(super) fn text<'a>(path: &str, bytes: &'a [u8]) -> Result<Decoded<'a>, Finding> {
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > super::MAX_FILE {
         return Err(too_large(path));
     }
     let bare = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    let mut marked_lines = Vec::new();
+    if bare.len() < bytes.len() {
+        marked_lines.push(1);
+    }
     if bare.contains(&0) {
         return Err(with_zeros(path, bare));
     }
     let text = std::str::from_utf8(bare).map_err(|error| foreign(path, line_of(bare, error.valid_up_to())))?;
     if !text.contains('\r') && !text.contains("\n\u{feff}") {
-        return Ok(Cow::Borrowed(text));
+        return Ok(Decoded { text: Cow::Borrowed(text), marked_lines });
     }
-    let text = single_marks(&text.replace("\r\n", "\n").replace('\r', "\n"));
-    Ok(Cow::Owned(text.replace(INNER_MARK, "\n---")))
+    let text = without_marks(&text.replace("\r\n", "\n").replace('\r', "\n"), &mut marked_lines);
+    Ok(Decoded { text: Cow::Owned(text.replace(INNER_MARK, "\n---")), marked_lines })
 }
 
-/// The text with at most one mark at the beginning of a line.
-fn single_marks(text: &str) -> String {
+/// The text with at most one mark at the beginning of a line, and none behind a `---` line: there
+/// Kubernetes takes it for the mark of a file.
+fn without_marks(text: &str, marked_lines: &mut Vec<u32>) -> String {
     let mut single = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
+    let mut begins = false;
+    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
         let bare = line.trim_start_matches('\u{feff}');
-        single.push_str(if bare.len() < line.len() { "\u{feff}" } else { "" });
+        if bare.len() < line.len() {
+            if begins {
+                marked_lines.push(number);
+            } else {
+                single.push('\u{feff}');
+            }
+        }
         single.push_str(bare);
+        begins = bare
+            .strip_prefix("---")
+            .is_some_and(|rest| rest.trim_start().is_empty() || rest.trim_start().starts_with('#'));
     }
     single
 }
@@ -42,17 +66,15 @@ fn line_of(bytes: &[u8], at: usize) -> u32 {
     u32::try_from(lines).unwrap_or(u32::MAX)
 }
 
-/// The note about a byte order mark, if the file has one.
-pub(super) fn byte_order_mark(path: &str, bytes: &[u8]) -> Option<Finding> {
-    bytes.starts_with(BOM).then(|| {
-        Finding::file(
-            Severity::Note,
-            code::BYTE_ORDER_MARK,
-            path,
-            "the file begins with a byte order mark",
-            "nothing to do: it is left out of managed files",
-        )
-    })
+/// The note about a byte order mark at the beginning of the file or of a document in it.
+pub(super) fn byte_order_mark(path: &str, line: u32) -> Finding {
+    let message = if line == 1 {
+        "the file begins with a byte order mark"
+    } else {
+        "a byte order mark stands at the beginning of this document"
+    };
+    let remedy = "nothing to do: it is left out of managed files";
+    Finding::file(Severity::Note, code::BYTE_ORDER_MARK, path, message, remedy).at(line, 1)
 }
 
 fn too_large(path: &str) -> Finding {
@@ -112,9 +134,22 @@ mod tests {
 
     #[test]
     fn line_ends_and_mark_go() {
-        assert_eq!(text("x", b"\xef\xbb\xbfa: 1\r\nb: 2\rc: 3\n").unwrap(), "a: 1\nb: 2\nc: 3\n");
-        assert!(byte_order_mark("x", b"\xef\xbb\xbfa").is_some());
-        assert!(byte_order_mark("x", b"a").is_none());
+        let decoded = text("x", b"\xef\xbb\xbfa: 1\r\nb: 2\rc: 3\n").unwrap();
+        assert_eq!((decoded.text.as_ref(), decoded.marked_lines), ("a: 1\nb: 2\nc: 3\n", vec![1]));
+        assert!(text("x", b"a").unwrap().marked_lines.is_empty());
+    }
+
+    #[test]
+    fn a_mark_at_the_beginning_of_a_document_goes() {
+        for separator in ["---", "--- ", "--- # c", "---# c"] {
+            let whole = format!("a: 1\n{separator}\n\u{feff}b: 1\n");
+            let decoded = text("x", whole.as_bytes()).unwrap();
+            assert_eq!(
+                (decoded.text.as_ref(), decoded.marked_lines),
+                (whole.replace('\u{feff}', "").as_str(), vec![3])
+            );
+        }
+        assert_eq!(text("x", "a: 1\n\u{feff}b: 1\n".as_bytes()).unwrap().text, "a: 1\n\u{feff}b: 1\n");
     }
 
     #[test]

@@ -29,11 +29,12 @@ pub(super) fn unpack(path: &str, draft: &Draft<'_>, root: &Node, items: &[Node],
         let is_last = at + 1 == items.len();
         let tail = if is_last { draft.tail.clone() } else { Vec::new() };
         let value = typed(root, item);
-        let (body, rewritten) =
-            match cut(text, item).filter(|body| !body.trim_matches(BLANK).is_empty() && means(body, &value)) {
-                Some(body) => (body, false),
-                None => (write::write(&value), true),
-            };
+        let (body, rewritten) = match cut(text, item)
+            .filter(|body| !item.is_null() && !body.trim_matches(BLANK).is_empty() && means(body, &value))
+        {
+            Some(body) => (body, false),
+            None => (write::write(&value), true),
+        };
         documents.push(Document {
             file: path.to_owned(),
             line: item.span.line,

@@ -260,9 +260,33 @@ fn a_template_of_somebody_else_is_only_somebody_elses() {
 #[test]
 fn files_appended_to_each_other_with_their_marks_are_two_documents() {
     assert_eq!(texts("\u{feff}---\na: 1\n\u{feff}---\nb: 2\n"), ["a: 1\n", "b: 2\n"]);
-    assert_eq!(texts("a: 1\n...\n\u{feff}...\nh: 1\n"), ["a: 1\n", "h: 1\n"]);
     assert_eq!(texts("a: 1\n\u{feff}\u{feff}---\nb: 1\n"), ["a: 1\n", "b: 1\n"]);
     assert_eq!(texts("a: 1\r---\rb: 2\r"), ["a: 1\n", "b: 2\n"]);
+}
+
+#[test]
+fn a_separator_with_its_comment_glued_on_is_one_behind_other_lines() {
+    assert_eq!(texts("a: 1\n---# next\nb: 2\n"), ["a: 1\n", "# next\nb: 2\n"]);
+    assert_eq!(texts("# head\n---#\na: 1\n"), ["# head\n#\na: 1\n"]);
+    assert_eq!(texts("a: 1\n---#c\n---\nb: 2\n---#d\n"), ["a: 1\n", "#c\nb: 2\n#d\n"]);
+    for text in ["---# first\na: 1\n", "b: 1\n---\n---# again\na: 1\n"] {
+        assert!(file(text).documents.last().unwrap().value.is_none(), "{text}");
+    }
+    let text = "a: 1\n---# next\nb: 2\nb: 3\n";
+    assert_eq!(codes("raw/x.yaml", text), [(code::DUPLICATE_KEY, 4)]);
+}
+
+#[test]
+fn a_byte_order_mark_that_begins_a_document_is_left_out_with_a_note() {
+    let text = "a: 1\n---\n\u{feff}b: 2\nc: 3\n---# x\n\u{feff}d: 4\n";
+    assert_eq!(texts(text), ["a: 1\n", "b: 2\nc: 3\n", "# x\nd: 4\n"]);
+    assert_eq!(codes("raw/x.yaml", text), [(code::BYTE_ORDER_MARK, 3), (code::BYTE_ORDER_MARK, 6)]);
+}
+
+#[test]
+fn comments_that_go_to_another_document_are_comments_to_every_reader() {
+    assert_eq!(codes("raw/x.yaml", "a: 1\n---\n\t# c\n---\nb: 1\n"), [(code::TAB, 3)]);
+    assert_eq!(texts("# x\u{2028}y\n---\nb: 1\n"), ["# x y\nb: 1\n"]);
 }
 
 fn streams() -> impl Strategy<Value = String> {
