@@ -2,27 +2,17 @@
 
 mod advice;
 mod effect;
+mod missing;
 mod refusal;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub use crate::error::effect::WriteEffect;
+pub use crate::error::missing::exists;
 pub use crate::error::refusal::{Refusal, RefusalKind};
 
 /// The result of everything that can fail in a way a user can understand.
 pub type Result<T> = std::result::Result<T, Error>;
-
-/// Whether anything is at a path; a broken link counts as nothing.
-///
-/// # Errors
-/// [`Error::Fs`] where that cannot be told: unreadable is not absent.
-pub fn exists(path: &Path) -> Result<bool> {
-    match path.try_exists() {
-        // Nothing can lie below a file.
-        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Ok(false),
-        found => found.map_err(Error::fs("cannot look into it", path)),
-    }
-}
 
 /// What failed, one variant per thing the user can act on.
 ///
@@ -251,25 +241,9 @@ pub enum Error {
         /// What ssh said.
         detail: String,
     },
-    /// The remote's host name did not resolve.
-    #[error("the host of {remote} was not found")]
-    NetDns {
-        /// The remote's address without secrets.
-        remote: String,
-        /// What git said.
-        detail: String,
-    },
     /// The remote did not answer.
     #[error("{remote} did not answer")]
     NetTimeout {
-        /// The remote's address without secrets.
-        remote: String,
-        /// What git said.
-        detail: String,
-    },
-    /// The TLS connection was refused.
-    #[error("the TLS connection to {remote} failed")]
-    NetTls {
         /// The remote's address without secrets.
         remote: String,
         /// What git said.
@@ -292,7 +266,7 @@ pub enum Error {
         detail: String,
     },
     /// The remote has no such branch, and has others.
-    #[error("{remote} has no branch {branch}; {}", nearest_of(nearest))]
+    #[error("{remote} has no branch {branch}; {}", missing::list(nearest))]
     RemoteBranch {
         /// The remote's address without secrets.
         remote: String,
@@ -415,22 +389,4 @@ pub enum Error {
     /// A bug of ours.
     #[error("internal error: {0}")]
     Internal(String),
-}
-
-/// Branches named beside one that is not there, at most.
-const MOST: usize = 5;
-
-impl Error {
-    /// The error that a remote has other branches than the one wanted.
-    pub fn remote_branch(remote: &str, branch: &str, others: &[String]) -> Self {
-        let mut nearest: Vec<String> = others.iter().map(|name| crate::text::clean_line(name)).collect();
-        let likeness = |name: &str| strsim::jaro_winkler(branch, name);
-        nearest.sort_by(|one, other| likeness(other).total_cmp(&likeness(one)).then_with(|| one.cmp(other)));
-        nearest.truncate(MOST);
-        Error::RemoteBranch { remote: remote.to_owned(), branch: crate::text::clean_line(branch), nearest }
-    }
-}
-
-fn nearest_of(names: &[String]) -> String {
-    format!("it has {}", names.join(", "))
 }

@@ -34,9 +34,7 @@ impl Error {
             Error::AuthDenied { .. } => "E-AUTH-DENIED",
             Error::SshAgent { .. } => "E-SSH-AGENT",
             Error::SshHostKey { .. } => "E-SSH-HOSTKEY",
-            Error::NetDns { .. } => "E-NET-DNS",
             Error::NetTimeout { .. } => "E-NET-TIMEOUT",
-            Error::NetTls { .. } => "E-NET-TLS",
             Error::Net { .. } => "E-NET",
             Error::RemoteMissing { .. } => "E-REMOTE-MISSING",
             Error::RemoteBranch { .. } => "E-REMOTE-BRANCH",
@@ -75,9 +73,7 @@ impl Error {
             | Error::RemoteBranch { .. }
             | Error::DirOverlap { .. } => 3,
             Error::AuthNone { .. } | Error::AuthDenied { .. } | Error::SshAgent { .. } | Error::SshHostKey { .. } => 4,
-            Error::NetDns { .. }
-            | Error::NetTimeout { .. }
-            | Error::NetTls { .. }
+            Error::NetTimeout { .. }
             | Error::Net { .. }
             | Error::RemoteMissing { .. }
             | Error::PushUncertain { .. } => 5,
@@ -160,10 +156,9 @@ impl Error {
                 "ask your administrator for the fingerprint; nothing is accepted unseen",
                 "then let ssh show it and ask: `hedgerow login FABRIC`, or :login in the dashboard",
             ],
-            Error::NetDns { .. } | Error::NetTimeout { .. } | Error::Net { .. } => {
+            Error::NetTimeout { .. } | Error::Net { .. } => {
                 &["check the network and the proxy, then fetch again (`hedgerow fetch`, key f)"]
             }
-            Error::NetTls { .. } => &["point git at your CA file: `git config http.sslCAInfo FILE`"],
             Error::RemoteMissing { .. } => &["check the address, and that your account may see it"],
             Error::RemoteBranch { .. } => &[
                 "name one of these: `branch:` in the configuration (`hedgerow config path`), or --branch of `add`",
@@ -231,9 +226,7 @@ impl Error {
             | Error::AuthDenied { detail, .. }
             | Error::SshAgent { detail, .. }
             | Error::SshHostKey { detail, .. }
-            | Error::NetDns { detail, .. }
             | Error::NetTimeout { detail, .. }
-            | Error::NetTls { detail, .. }
             | Error::Net { detail, .. }
             | Error::RemoteMissing { detail, .. }
             | Error::PushNonFf { detail, .. }

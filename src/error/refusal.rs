@@ -20,6 +20,10 @@ pub enum RefusalKind {
     HostKeyChanged,
     /// The server accepts none of the ssh keys.
     KeyRefused,
+    /// The remote's host name did not resolve.
+    HostNotFound,
+    /// The TLS connection was refused.
+    Tls,
     /// Nobody listens at the remote's address.
     ConnectionRefused,
     /// The proxy does not let git through.
@@ -58,6 +62,8 @@ impl fmt::Display for Refusal {
         match self.kind {
             RefusalKind::HostKeyChanged => write!(f, "the ssh host key of {place} has changed"),
             RefusalKind::KeyRefused => write!(f, "{place} refused your ssh key"),
+            RefusalKind::HostNotFound => write!(f, "the host of {place} was not found"),
+            RefusalKind::Tls => write!(f, "the TLS connection to {place} failed"),
             RefusalKind::ConnectionRefused => write!(f, "{place} refused the connection"),
             RefusalKind::Proxy => write!(f, "the proxy does not let git through to {place}"),
             RefusalKind::RateLimited => write!(f, "{place} answers no more for now: too many requests"),
@@ -85,6 +91,8 @@ impl Refusal {
         match self.kind {
             RefusalKind::HostKeyChanged => "E-SSH-HOSTKEY-CHANGED",
             RefusalKind::KeyRefused => "E-SSH-KEY",
+            RefusalKind::HostNotFound => "E-NET-DNS",
+            RefusalKind::Tls => "E-NET-TLS",
             RefusalKind::ConnectionRefused => "E-NET-REFUSED",
             RefusalKind::Proxy => "E-NET-PROXY",
             RefusalKind::RateLimited => "E-API-RATE",
@@ -107,7 +115,9 @@ impl Refusal {
         match self.kind {
             RefusalKind::Configuration => 3,
             RefusalKind::HostKeyChanged | RefusalKind::KeyRefused => 4,
-            RefusalKind::ConnectionRefused
+            RefusalKind::HostNotFound
+            | RefusalKind::Tls
+            | RefusalKind::ConnectionRefused
             | RefusalKind::Proxy
             | RefusalKind::RateLimited
             | RefusalKind::ServerFailed
@@ -130,6 +140,10 @@ impl Refusal {
                 "another key: `ssh-add FILE`, or `IdentityFile` in ~/.ssh/config",
                 "`ssh -v` with that address tells which keys were offered",
             ],
+            RefusalKind::HostNotFound => {
+                &["check the network and the proxy, then fetch again (`hedgerow fetch`, key f)"]
+            }
+            RefusalKind::Tls => &["point git at your CA file: `git config http.sslCAInfo FILE`"],
             RefusalKind::ConnectionRefused => &[
                 "check the host and the port of the address, and that the server runs",
                 "then fetch again (`hedgerow fetch`, key f)",
@@ -161,6 +175,18 @@ impl Refusal {
             RefusalKind::Author => {
                 &["`git config --global user.name NAME` and `git config --global user.email ADDRESS`"]
             }
+            RefusalKind::PushOptions
+            | RefusalKind::PushLocked
+            | RefusalKind::PushTooLarge
+            | RefusalKind::PushRefused => self.hint_of_push(),
+            RefusalKind::Failed => &["git's own words stand below: do what they ask, then try again"],
+        };
+        lines.iter().map(|line| (*line).to_owned()).collect()
+    }
+
+    /// The same where a push was refused.
+    fn hint_of_push(&self) -> &'static [&'static str] {
+        match self.kind {
             RefusalKind::PushOptions => &[
                 "`git config --show-origin --get-all push.pushOption` tells which file says so",
                 "for this repository alone: `git config push.pushOption ''` in the clone",
@@ -173,10 +199,8 @@ impl Refusal {
                 "ask whoever runs the server to raise its limit (nginx: `client_max_body_size`)",
                 "or push over ssh, which knows no such limit",
             ],
-            RefusalKind::PushRefused => &["the server's words stand below: do what they ask, or ask its administrator"],
-            RefusalKind::Failed => &["git's own words stand below: do what they ask, then try again"],
-        };
-        lines.iter().map(|line| (*line).to_owned()).collect()
+            _ => &["the server's words stand below: do what they ask, or ask its administrator"],
+        }
     }
 }
 

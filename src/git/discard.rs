@@ -219,7 +219,7 @@ fn put_back(repository: &Repository, writes: &BTreeMap<String, Stored>, made: &m
     for (path, stored) in writes {
         let wanted = stored.id.to_string();
         match working.current(path)? {
-            Some(id) if id == wanted => continue,
+            Some(id) if id == wanted => {}
             None if working.write(path, stored, None)? => made.push(path.clone()),
             _ => return Err(Error::PlanStale { moved: format!("{} changed", text::clean_line(path)) }),
         }

@@ -65,7 +65,7 @@ fn clones(world: &World, umask: &str, shared: Option<&str>) -> [PathBuf; 2] {
 
 #[test]
 fn everything_below_the_git_directory_has_gits_own_modes() {
-    let world = World::new();
+    let world = World::empty();
     let all = [None, Some("group"), Some("all"), Some("0640"), Some("umask"), Some("true"), Some("0660")];
     for umask in ["022", "077", "002"] {
         for shared in all {

@@ -187,6 +187,7 @@ fn the_form_takes_the_default_and_names_a_branch_that_is_not_there() {
     let shown = session.until("to add");
     assert!(shown.contains("branch: trunk"), "{shown}");
     session.press("\u{1b}");
+    session.until("cancelled");
     session.press("q");
     session.end();
 }

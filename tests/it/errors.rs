@@ -20,7 +20,7 @@ pub(crate) type Case = (&'static str, fn(&World), &'static [&'static str]);
 /// A folder where nobody may make a file, whoever they are.
 const FORBIDDEN_FILE: &str = if cfg!(target_os = "linux") { "/sys/hedgerow.yaml" } else { "/System/hedgerow.yaml" };
 
-const CASES: [Case; 36] = [
+const CASES: [Case; 37] = [
     ("E-USAGE", |_| (), &["add", "dc 2", "--repo", "clone", "--directory", "d", "--yes"]),
     ("E-CONFIRM", new_vpc, &["ingest", "dc1"]),
     ("E-CFG-MISSING", |world| std::fs::remove_file(world.root.join("config.yaml")).unwrap(), &["status"]),
@@ -69,6 +69,7 @@ const CASES: [Case; 36] = [
     ("E-DIR-OVERLAP", |_| (), &["add", "dc2", "--repo", "netops", "--directory", "gitops", "--no-init", "--yes"]),
     ("E-FS-PERM", |_| (), &["export", "dc1", "-f", FORBIDDEN_FILE]),
     ("E-PLAN-STALE", new_vpc, &["ingest", "dc1", "--yes", "--expect-plan", "0000000000000000"]),
+    ("E-REMOTE-BRANCH", |world| configure_branch(world, "mian"), &["fetch", "dc1"]),
 ];
 
 /// A code, and what is done until the program says it.
@@ -252,6 +253,12 @@ fn fault(text: &str) -> Option<Value> {
 
 pub(crate) fn new_vpc(world: &World) {
     world.raw("new.yaml", hedgerow::demo::VPC);
+}
+
+fn configure_branch(world: &World, branch: &str) {
+    world.configure(&format!(
+        "repositories:\n  netops: {{ path: clone, branch: {branch} }}\nfabrics:\n  dc1: {{ repository: netops, directory: {DIRECTORY} }}\n"
+    ));
 }
 
 fn configure(world: &World, with: &str) {

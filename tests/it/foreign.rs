@@ -173,8 +173,8 @@ fn whole_life_of_an_address(world: &World, foreign: &Foreign, variables: &[(Stri
     step(&["delete", "dc1", "VPC/www"]);
     step(&["push", "dc1"]);
     somebody_pushes(world, &colleague);
+    // Nobody works in a clone of ours, so it follows at once.
     step(&["fetch", "dc1"]);
-    step(&["pull", "dc1"]);
     step(&["add", "dc2", "--repo", "netops", "--directory", "gitops/two"]);
     let listed = git_in(&world.root.join("remote.git"), &["ls-tree", "-r", "--name-only", "main"]);
     assert!(listed.contains("managed/vpcs/db.yaml") && listed.contains("gitops/two/managed/"), "{listed}");

@@ -19,7 +19,7 @@ const KEYS: &str = "keys:
   fetch: u
   pull: i
   error: t
-  sort: m
+  sort: '+'
   filter: '&'
   copy: '%'
   settings: ';'
@@ -94,7 +94,7 @@ fn every_screen_names_the_bound_keys() {
     look(&mut session, "\u{1b}", "X quit");
     look(&mut session, ";", "; Settings");
     look(&mut session, "\u{1b}", "X quit");
-    look(&mut session, "m", "m Sort");
+    look(&mut session, "+", "+ Sort");
     look(&mut session, "\u{1b}", "X quit");
     look(&mut session, "K", "press y to ingest");
     look(&mut session, "y", "ingest dc1");

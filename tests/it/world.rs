@@ -222,7 +222,9 @@ impl World {
 fn give(path: &Path, account: u32) {
     std::os::unix::fs::lchown(path, Some(account), Some(account)).unwrap();
     if path.symlink_metadata().unwrap().is_dir() {
-        fs::read_dir(path).unwrap().for_each(|entry| give(&entry.unwrap().path(), account));
+        for entry in fs::read_dir(path).unwrap() {
+            give(&entry.unwrap().path(), account);
+        }
     }
 }
 

@@ -39,7 +39,8 @@ pub(in crate::git) fn run_blocking(child: Child, report: &Reporter) -> Result<Do
 /// `GitProgram` when it cannot be started, `Stopped` when the user stopped it while that was possible.
 pub(in crate::git) async fn run(child: Child, report: &Reporter, listener: &mut Listener<'_>) -> Result<Done> {
     let place = Place::of(&child);
-    Ok(place.hide(run_unheard(child, report, listener).await?).await)
+    let done = Box::pin(run_unheard(child, report, listener)).await?;
+    Ok(Box::pin(place.hide(done)).await)
 }
 
 /// The same with every word as it was said: for answers that are not shown.
