@@ -224,7 +224,8 @@ fn put_back(repository: &Repository, writes: &BTreeMap<String, Stored>, made: &m
             _ => return Err(Error::PlanStale { moved: format!("{} changed", text::clean_line(path)) }),
         }
     }
-    Ok(())
+    // They are on the disk before the commit that holds them goes.
+    working.flush()
 }
 
 fn take_away(repository: &Repository, writes: &BTreeMap<String, Stored>, made: &[String]) -> Result<()> {

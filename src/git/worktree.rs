@@ -224,7 +224,7 @@ impl<'a> Working<'a> {
     }
 
     /// Waits until everything written is on the disk.
-    fn flush(&self) -> Result<()> {
+    pub(super) fn flush(&self) -> Result<()> {
         let written = self.written.take();
         self.folder.sync(&written).map_err(failure::fs("cannot write", &self.root))
     }

@@ -84,7 +84,12 @@ fn apply(
     for (path, given) in saved(cx, &discard.given) {
         crate::private::write(&path, &given.bytes).map_err(Error::fs("cannot write", &path))?;
     }
-    told.notes.extend(discard.apply(&repository, lock, report)?);
+    // The branch went back: there is no new commit to name, only what is not yet brought up to date.
+    let applied = discard.apply(&repository, lock, report).map_err(|error| {
+        let effect = error.effect().of_commit(None);
+        error.after(effect)
+    });
+    told.notes.extend(applied?);
     told.result = DiscardResult::Discarded;
     Ok(told)
 }

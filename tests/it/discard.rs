@@ -301,3 +301,29 @@ fn what_was_given_to_a_clone_of_the_user_is_saved_too() {
     assert!(saved[0].contains("/discarded/dc1/stdin-"), "{saved:?}");
     assert_eq!(world.git(&["status", "--porcelain"]), "");
 }
+
+#[test]
+fn a_discard_that_stops_half_way_says_what_is_left_and_names_no_commit() {
+    let world = World::initialized();
+    world.raw("a.yaml", web(1001));
+    assert_eq!(world.run(&["ingest", "dc1", "--yes"]).code, 0);
+    world.raw("a.yaml", web(1002));
+    assert_eq!(world.run(&["ingest", "dc1", "--yes"]).code, 0);
+    let before = world.git(&["rev-parse", "HEAD^"]);
+    // Something lies where the file is written before it takes its place.
+    let file = world.root.join("path");
+    fs::write(&file, format!("{DIRECTORY}/managed/vpcs/web.yaml")).unwrap();
+    let name = world.git(&["hash-object", "--no-filters", &file.display().to_string()]);
+    let beside = world.path(&format!("managed/vpcs/.hedgerow-{}", &name[..16]));
+    fs::create_dir_all(beside.join("full")).unwrap();
+    let told = world.json(&["discard", "dc1", "--yes"]);
+    let error = told.entry()["error"].clone();
+    let state = error["state"].as_str().unwrap_or_default().to_owned();
+    assert!(told.code != 0 && world.git(&["rev-parse", "HEAD"]) == before, "{}{}", told.out, told.err);
+    assert!(state.starts_with("begun; ") && state.ends_with("the next start finishes"), "{error}");
+    fs::remove_dir_all(&beside).unwrap();
+    assert_eq!(world.run(&["status", "dc1"]).code, 0);
+    assert_eq!((world.read("managed/vpcs/web.yaml"), world.read("raw/a.yaml")), (web(1001), web(1002)));
+    let status = world.git(&["status", "--porcelain"]);
+    assert_eq!(status, format!("?? {DIRECTORY}/raw/a.yaml\n"));
+}
