@@ -101,7 +101,7 @@ fn every_screen_names_the_bound_keys() {
     session.until("W push");
     world.git(&["remote", "set-url", "origin", "/nowhere"]);
     look(&mut session, "u", "FAILED E-REMOTE-MISSING");
-    look(&mut session, "t", "m save it to a file");
+    look(&mut session, "t", "+ save it to a file");
     look(&mut session, "B", "X quit");
     session.press("P");
     session.until("P is unused here; F lists every action");
