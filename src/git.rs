@@ -5,6 +5,7 @@ mod attributes;
 mod bases;
 mod branches;
 pub mod compare;
+mod conversion;
 pub mod discard;
 mod failure;
 mod folder;

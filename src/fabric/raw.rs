@@ -248,6 +248,7 @@ fn left_out(path: &str, content: &Content, only: &[String]) -> Option<(String, O
                 "correct its permissions",
             ),
         ),
+        Content::Refused { why, remedy } => ("refused by Git".to_owned(), finding("HH-RW2", why, remedy)),
         Content::TooLarge(size) => (
             "too large".to_owned(),
             finding(

@@ -53,6 +53,13 @@ pub enum Content {
     Special,
     /// A file that could not be read, and the system's answer.
     Unreadable(String),
+    /// A file that git would not add.
+    Refused {
+        /// Why, to be read after its path.
+        why: String,
+        /// What to do about it.
+        remedy: &'static str,
+    },
     /// Committed, below a folder that was not looked into: nothing says that it was edited or deleted.
     Unseen,
     /// A file Git ignores.

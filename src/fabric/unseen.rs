@@ -74,7 +74,7 @@ pub(crate) fn findings(snapshot: &Snapshot, is_meant: impl Fn(Place) -> bool) ->
 /// Whether a file stands there, and nothing tells what it holds, nor that it is what the last commit has.
 fn is_unread(file: &File) -> bool {
     match &file.content {
-        Content::Unreadable(_) => true,
+        Content::Unreadable(_) | Content::Refused { .. } => true,
         Content::Symlink | Content::TooLarge(_) => file.is_edited() && file.committed.is_some(),
         _ => false,
     }
@@ -82,15 +82,19 @@ fn is_unread(file: &File) -> bool {
 
 /// The error about a file that is not read.
 pub(crate) fn unread(path: &str, content: &Content) -> Option<Finding> {
+    let mut remedy = "replace it by a regular, readable file of ordinary size";
     let message = match content {
         Content::Symlink => "is a symbolic link, which is never followed".to_owned(),
         Content::Special => "is not a regular file".to_owned(),
         Content::Unreadable(answer) => format!("cannot be read: {}", crate::text::clean_line(answer)),
+        Content::Refused { why, remedy: what } => {
+            remedy = what;
+            why.clone()
+        }
         Content::TooLarge(size) => format!("has {size} bytes, more than the limit of 32 MiB"),
         Content::Bytes(_) | Content::Unread(_) | Content::Unseen | Content::Ignored | Content::Deleted => return None,
     };
     let code = if matches!(layout::place(path), Place::Raw | Place::Errors) { "HH-RW2" } else { "HH-LY5" };
-    let remedy = "replace it by a regular, readable file of ordinary size";
     Some(Finding::file(Severity::Error, code, path, message, remedy))
 }
 

@@ -1,89 +1,30 @@
-//! What Git's attributes ask of a path: contents as stored and as checked out, and paths that are refused.
+//! Attributes: paths that are refused for what Git's attributes ask of them.
 
-use std::collections::BTreeSet;
-use std::io::Read;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gix::ObjectId;
 use gix::attrs::StateRef;
-use gix::bstr::{BStr, ByteSlice};
-use gix::filter::plumbing::pipeline::convert::{ToGitOutcome, ToWorktreeOutcome};
+use gix::bstr::ByteSlice;
 use gix::worktree::IndexPersistedOrInMemory;
 use gix::worktree::stack::state::attributes::Source;
 
 use crate::error::{Error, Result};
 use crate::fabric::names::LONGEST;
+use crate::fabric::plan::Edit;
+use crate::git::conversion::Filters;
 use crate::git::failure;
+use crate::git::folder::{Folder, Found};
 use crate::git::repository::Repository;
 
-/// Git's filters for line ends, `ident` and the like, as the clone is configured.
-pub(super) struct Filters<'a> {
-    repository: &'a Repository,
-    pipeline: gix::filter::Pipeline<'a>,
-    index: IndexPersistedOrInMemory,
-}
-
-impl<'a> Filters<'a> {
-    /// The filters of a user's clone; a clone of ours has none.
-    pub(super) fn new(repository: &'a Repository) -> Result<Option<Self>> {
-        if repository.workdir().is_none() {
-            return Ok(None);
-        }
-        let failed = failure::git("reading the attributes", &repository.location.dir);
-        let (pipeline, index) = repository.gix.filter_pipeline(None).map_err(failed)?;
-        Ok(Some(Self { repository, pipeline, index }))
-    }
-
-    /// The bytes of a working file as `git add` would store them.
-    pub(super) fn stored(&mut self, path: &str, bytes: Vec<u8>) -> Result<Vec<u8>> {
-        let dir = &self.repository.location.dir;
-        let failed = || failure::git(format!("filtering {path}"), dir);
-        let outcome = self.pipeline.convert_to_git(bytes.as_slice(), Path::new(path), &self.index);
-        match outcome.map_err(failed())? {
-            ToGitOutcome::Unchanged(_) => Ok(bytes),
-            ToGitOutcome::Buffer(buffer) => Ok(buffer.to_vec()),
-            ToGitOutcome::Process(mut read) => {
-                let mut out = Vec::new();
-                read.read_to_end(&mut out).map_err(failure::fs("cannot filter", dir))?;
-                Ok(out)
-            }
-        }
-    }
-
-    /// Stored bytes as a checkout would write them.
-    pub(super) fn checked_out(&mut self, path: &str, bytes: &[u8]) -> Result<Vec<u8>> {
-        let dir = &self.repository.location.dir;
-        let failed = || failure::git(format!("filtering {path}"), dir);
-        let name: &BStr = path.into();
-        let outcome = self.pipeline.convert_to_worktree(
-            bytes,
-            name,
-            gix::filter::plumbing::pipeline::convert::to_worktree::Options::default(),
-        );
-        match outcome.map_err(failed())? {
-            ToWorktreeOutcome::Unchanged(bytes) | ToWorktreeOutcome::Buffer(bytes) => Ok(bytes.to_vec()),
-            outcome @ ToWorktreeOutcome::Process(_) => {
-                let mut outcome = outcome;
-                let mut out = Vec::new();
-                let read = outcome.as_read().map(|read| read.read_to_end(&mut out));
-                read.transpose().map_err(failure::fs("cannot filter", dir))?;
-                Ok(out)
-            }
-        }
-    }
-}
-
 /// Refuses paths outside the repository, and paths whose contents a program of the user's makes:
-/// `filter=` (LFS) and `working-tree-encoding=`.
+/// `filter=` (LFS) and `working-tree-encoding=`. A program that git goes on without may be named, if it
+/// leaves the contents as they are.
 ///
 /// # Errors
 /// `RepoUnsupported` naming the first such path.
-pub(super) fn refuse_paths<'p>(
-    repository: &Repository,
-    tree: Option<ObjectId>,
-    paths: impl Iterator<Item = &'p str>,
-) -> Result<()> {
-    let paths: BTreeSet<&str> = paths.collect();
+pub(super) fn refuse_paths(repository: &Repository, tree: Option<ObjectId>, edits: &[Edit]) -> Result<()> {
+    let edits: BTreeMap<&str, &Edit> = edits.iter().map(|edit| (edit.path.as_str(), edit)).collect();
+    let paths: BTreeSet<&str> = edits.keys().copied().collect();
     paths.iter().try_for_each(|path| check_path(path))?;
     let failed = || failure::git("reading the attributes", &repository.location.dir);
     let (index, source) = if repository.workdir().is_some() {
@@ -96,12 +37,15 @@ pub(super) fn refuse_paths<'p>(
     };
     let mut stack = repository.gix.attributes_only(&index, source).map_err(failed())?;
     let mut found = stack.selected_attribute_matches(["filter", "working-tree-encoding"]);
-    for path in paths {
+    for (path, edit) in edits {
         let at = stack.at_path(path, None).map_err(failed())?;
         at.matching_attributes(&mut found);
         for hit in found.iter_selected() {
             if let StateRef::Value(value) = hit.assignment.state {
                 let name = hit.assignment.name.as_str();
+                if name == "filter" && is_untouched(repository, edit)? {
+                    continue;
+                }
                 let what = format!("{path} is under {name}={}", value.as_bstr().to_str_lossy());
                 let path = repository.location.dir.clone();
                 return Err(Error::RepoUnsupported { path, what });
@@ -109,6 +53,25 @@ pub(super) fn refuse_paths<'p>(
         }
     }
     Ok(())
+}
+
+/// Whether a filter program that is not required leaves a path's contents as they are, both the planned
+/// ones and those that stand there.
+fn is_untouched(repository: &Repository, edit: &Edit) -> Result<bool> {
+    let path = edit.path.as_str();
+    let (Some(root), Some(mut filters)) = (repository.workdir(), Filters::new(repository)?) else {
+        return Ok(false);
+    };
+    if !filters.is_optional(path)? {
+        return Ok(false);
+    }
+    let folder = Folder::open(root).map_err(failure::fs("cannot open", root))?;
+    let found = folder.read(path).map_err(failure::fs("cannot read", &root.join(path)))?;
+    let is_kept = match found {
+        Found::File(bytes) => filters.is_left_alone(path, &bytes)?,
+        Found::Nothing | Found::Link(_) | Found::Other => true,
+    };
+    Ok(is_kept && edit.after.as_ref().map_or(Ok(true), |bytes| filters.is_left_alone(path, bytes))?)
 }
 
 /// A path that stays inside the repository and out of its git directory, with names that fit everywhere.

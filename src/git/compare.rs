@@ -109,6 +109,7 @@ impl Repository {
             Content::Symlink => Side::Hidden("a symbolic link".to_owned()),
             Content::TooLarge(_) => Side::Hidden("too large to show".to_owned()),
             Content::Unreadable(answer) => Side::Hidden(format!("cannot be read: {}", text::clean_line(answer))),
+            Content::Refused { why, .. } => Side::Hidden(why.clone()),
             _ => Side::Hidden("not a file that can be shown".to_owned()),
         }))
     }

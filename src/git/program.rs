@@ -2,6 +2,7 @@
 
 mod access;
 mod addresses;
+mod conversion;
 pub mod editor;
 mod feed;
 mod heads;
@@ -24,6 +25,7 @@ use crate::git::{Location, repository};
 use crate::progress::Reporter;
 
 pub use access::{can_read, can_write};
+pub(super) use conversion::complaint_of_conversion;
 pub use feed::feed;
 pub use heads::{Heads, heads, require_branch};
 pub use local::local;

@@ -16,7 +16,7 @@ use gix::index::entry::{Mode, Stat};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::error::Result;
-use crate::git::attributes::Filters;
+use crate::git::conversion::Filters;
 use crate::git::repository::Repository;
 use crate::git::{failure, hash};
 
@@ -97,6 +97,6 @@ fn is_converted(root: &Path, entry: &Entry, path: &BStr, filters: Option<&mut Fi
         return false;
     }
     // Where it cannot be converted the entry is marked, and git says why when it looks.
-    let stored = fs::read(&full).ok().and_then(|bytes| filters.stored(path, bytes).ok());
+    let stored = fs::read(&full).ok().and_then(|bytes| filters.stored(path, &bytes).ok());
     stored.and_then(|bytes| hash::blob_object(&bytes).ok()).is_some_and(|id| id == entry.id)
 }

@@ -9,7 +9,8 @@ use gix::objs::tree::EntryKind;
 
 use crate::error::{Error, Result};
 use crate::fabric::plan::Edit;
-use crate::git::attributes::{self, Filters};
+use crate::git::attributes;
+use crate::git::conversion::Filters;
 use crate::git::program::identity::Who;
 use crate::git::repository::Repository;
 use crate::git::trees::Entry;
@@ -99,7 +100,7 @@ impl Transaction {
     /// path below a file, link or submodule or under a filter program, `NoAuthor`, `Sign`.
     pub fn commit(&mut self, edits: &[Edit], message: &str, time: Option<i64>) -> Result<Option<String>> {
         let tree = self.parent.map(|parent| self.repository.tree_of(parent)).transpose()?;
-        attributes::refuse_paths(&self.repository, tree, edits.iter().map(|edit| edit.path.as_str()))?;
+        attributes::refuse_paths(&self.repository, tree, edits)?;
         let changes = self.check(edits, tree)?;
         let new = self.write_tree(&changes, tree)?;
         self.changes.extend(changes);
@@ -149,7 +150,8 @@ impl Transaction {
     ) -> Result<Stored> {
         let bytes = match filters {
             Some(filters) if bytes.contains(&b'\r') || bytes.contains(&b'$') => {
-                filters.stored(&edit.path, bytes.to_vec())?.into()
+                filters.check_line_ends(&edit.path, bytes)?;
+                filters.stored(&edit.path, bytes)?.into()
             }
             _ => bytes.clone(),
         };

@@ -11,7 +11,8 @@ use gix::index::entry::{Flags, Mode, Stage, Stat};
 
 use crate::error::{Error, Result};
 use crate::fabric::plan::Edit;
-use crate::git::attributes::{self, Filters};
+use crate::git::attributes;
+use crate::git::conversion::Filters;
 use crate::git::folder::{Folder, Found, Place};
 use crate::git::index_lock;
 use crate::git::repository::Repository;
@@ -27,7 +28,7 @@ use crate::text;
 /// filter program (LFS), in a submodule, behind a link, skip-worktree or assume-unchanged.
 pub fn obstacles(repository: &Repository, edits: &[Edit]) -> Result<()> {
     let tree = repository.tip_id()?.map(|tip| repository.tree_of(tip)).transpose()?;
-    attributes::refuse_paths(repository, tree, edits.iter().map(|edit| edit.path.as_str()))?;
+    attributes::refuse_paths(repository, tree, edits)?;
     let Some(mut working) = Working::new(repository)? else {
         return Ok(());
     };
@@ -39,6 +40,9 @@ pub fn obstacles(repository: &Repository, edits: &[Edit]) -> Result<()> {
     let kept: HashSet<String> = edits.iter().filter_map(|edit| edit.after.as_deref()).map(hash::blob_id).collect();
     let mut dirty = Vec::new();
     for edit in edits {
+        if edit.after.is_some() && edit.current != edit.committed {
+            working.check_line_ends(&edit.path)?;
+        }
         let clean = is_staged_as_planned(repository, &index, &edit.path, [&edit.committed, &edit.current])?
             && working.current(&edit.path)? == edit.current
             && keeps_bytes(repository, edit, &kept)?;
@@ -130,8 +134,16 @@ impl<'a> Working<'a> {
         match found {
             Found::Nothing => Ok(None),
             Found::Link(target) => Ok(Some(hash::blob_id(&target))),
-            Found::File(bytes) => Ok(Some(hash::blob_id(&self.filters.stored(path, bytes)?))),
+            Found::File(bytes) => Ok(Some(hash::blob_id(&self.filters.stored(path, &bytes)?))),
             Found::Other => Err(unsupported(self.repository, format!("{} is no file", text::clean_line(path)))),
+        }
+    }
+
+    /// Refuses a working file that git would not add for its line ends.
+    fn check_line_ends(&mut self, path: &str) -> Result<()> {
+        match self.folder.read(path).map_err(|error| self.failed("cannot read", path, error))? {
+            Found::File(bytes) => self.filters.check_line_ends(path, &bytes),
+            Found::Nothing | Found::Link(_) | Found::Other => Ok(()),
         }
     }
 
@@ -355,7 +367,7 @@ fn put_over(new: &Place<'_>, aside: &Place<'_>, place: &Place<'_>) -> std::io::R
 /// The blob of what was found at a path; none where it has none or cannot be converted.
 fn stored_id(filters: &mut Filters<'_>, path: &str, found: Found) -> Option<String> {
     match found {
-        Found::File(bytes) => filters.stored(path, bytes).ok().map(|bytes| hash::blob_id(&bytes)),
+        Found::File(bytes) => filters.stored(path, &bytes).ok().map(|bytes| hash::blob_id(&bytes)),
         Found::Link(target) => Some(hash::blob_id(&target)),
         Found::Nothing | Found::Other => None,
     }

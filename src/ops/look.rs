@@ -171,6 +171,7 @@ fn file(repository: &Repository, directory: &str, path: &str) -> Result<FileRepo
         Content::Bytes(bytes) => Side::Bytes(bytes.clone()),
         Content::TooLarge(size) => Side::Hidden(format!("{size} bytes are more than {MAX_FILE}")),
         Content::Unreadable(why) => Side::Hidden(clean_line(why)),
+        Content::Refused { why, .. } => Side::Hidden(format!("it {why}")),
         Content::Symlink => Side::Hidden("it is a symbolic link, which is never followed".to_owned()),
         Content::Deleted => Side::Hidden("it was deleted".to_owned()),
         Content::Unseen => Side::Hidden("it lies below a folder that cannot be looked into".to_owned()),

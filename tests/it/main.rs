@@ -11,6 +11,7 @@ mod branches;
 mod carriers;
 mod cli;
 mod contract;
+mod conversion;
 mod crashes;
 mod damaged;
 mod discard;

@@ -15,9 +15,10 @@ use super::folder::{self, Standing};
 use super::stored_content;
 use crate::error::{Error, Result};
 use crate::fabric::document::MAX_FILE;
+use crate::fabric::layout;
 use crate::fabric::snapshot::{Content, File};
 use crate::fabric::unseen::Unseen;
-use crate::git::attributes::Filters;
+use crate::git::conversion::Filters;
 use crate::git::folder::{Folder, Found};
 use crate::git::repository::Repository;
 use crate::git::trees::{Entry, shown_name};
@@ -202,14 +203,34 @@ impl Look<'_> {
                 return Ok(());
             }
         };
-        let bytes = match &mut self.filters {
-            Some(filters) => filters.stored(&name, bytes)?,
-            None => bytes,
+        let bytes = match self.stored(&path, &name, bytes) {
+            Err(Error::PathUnsupported { what: why, remedy, .. }) => {
+                self.put(path, None, Content::Refused { why, remedy });
+                return Ok(());
+            }
+            other => other?,
         };
         let id = Some(hash::blob_id(&bytes));
         let content = if wanted { Content::Bytes(bytes.into()) } else { Content::Unread(size) };
         self.put(path, id, content);
         Ok(())
+    }
+
+    /// The bytes of a file as `git add` would store them; what is to be taken in has to pass all that git asks.
+    fn stored(&mut self, path: &str, name: &str, bytes: Vec<u8>) -> Result<Vec<u8>> {
+        let Some(filters) = &mut self.filters else {
+            return Ok(bytes);
+        };
+        let is_to_be_taken_in = matches!(layout::place(path), layout::Place::Raw | layout::Place::Loose);
+        if !is_to_be_taken_in {
+            return filters.stored(name, &bytes);
+        }
+        let stored = filters.stored(name, &bytes)?;
+        let committed = self.committed.get(path).map(|entry| entry.id.to_string());
+        if committed != Some(hash::blob_id(&stored)) {
+            filters.check_line_ends(name, &bytes)?;
+        }
+        Ok(stored)
     }
 
     /// What was committed and has no working file: deleted, left out by a sparse checkout, or unseen.
@@ -239,7 +260,10 @@ impl Look<'_> {
     fn put(&mut self, path: String, current: Option<String>, content: Content) {
         let committed = self.committed.get(&path).map(|entry| entry.id.to_string());
         // A file that is not read keeps what is committed: nothing says that it was edited.
-        let unknown = matches!(content, Content::TooLarge(_) | Content::Unreadable(_) | Content::Special);
+        let unknown = matches!(
+            content,
+            Content::TooLarge(_) | Content::Unreadable(_) | Content::Refused { .. } | Content::Special
+        );
         let current = if unknown && current.is_none() { committed.clone() } else { current };
         self.files.insert(path, File { committed, current, content });
     }

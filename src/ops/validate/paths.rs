@@ -82,7 +82,12 @@ fn folder(path: &str, snapshot: &Snapshot, sources: &mut Vec<Source>, left_out: 
             Content::TooLarge(size) => left_out.push(too_large(&name, *size)),
             Content::Unreadable(answer) => left_out.push(unreadable(&name, answer)),
             Content::Symlink => left_out.push(link(&name)),
-            Content::Unread(_) | Content::Special | Content::Unseen | Content::Ignored | Content::Deleted => {}
+            Content::Refused { .. }
+            | Content::Unread(_)
+            | Content::Special
+            | Content::Unseen
+            | Content::Ignored
+            | Content::Deleted => {}
         }
     }
     for (folder, why) in &snapshot.unseen {
