@@ -14,6 +14,7 @@ pub mod joint;
 mod known;
 pub mod login;
 pub mod look;
+pub mod maintenance;
 mod planning;
 mod published;
 mod push;

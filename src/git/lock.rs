@@ -22,6 +22,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// How long a writer waits before it gives up.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// The file that whoever waits for the lock of a clone of ours holds shared.
+const WAITING: &str = "waiting";
+
 /// The repository's lock, held until it is dropped.
 #[derive(Debug)]
 pub struct Lock {
@@ -56,6 +59,15 @@ impl Lock {
         &self.operation
     }
 
+    /// Whether somebody waits for it in a clone of ours, in this process or another.
+    pub(super) fn is_wanted(&self) -> bool {
+        let Ok(file) = File::open(self.path.with_file_name(WAITING)) else { return false };
+        let is_wanted = matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+        // A child may have inherited the file.
+        let _ = file.unlock();
+        is_wanted
+    }
+
     fn sign(&mut self) -> std::io::Result<()> {
         let text = format!("{}\n{}\n", std::process::id(), self.operation);
         self.file.set_len(0)?;
@@ -69,6 +81,33 @@ impl Drop for Lock {
         // A child started meanwhile may have inherited the file, so closing it is not enough.
         let _ = self.file.set_len(0);
         let _ = self.file.unlock();
+    }
+}
+
+/// Somebody waits for the lock, until this is dropped.
+#[derive(Debug)]
+struct Waiting(File);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
+/// Tells maintenance of a clone of ours that somebody waits; none where it looks just now, so that this
+/// is tried again.
+fn announce(location: &Location) -> Result<Option<Waiting>> {
+    if !location.is_ours() {
+        return Ok(None);
+    }
+    let path = lock_path(location)?.with_file_name(WAITING);
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    let file = options.open(&path).map_err(failure::fs("cannot open", &path))?;
+    match file.try_lock_shared() {
+        Ok(()) => Ok(Some(Waiting(file))),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(source)) => Err(Error::Fs { what: "cannot lock", path, source }),
     }
 }
 
@@ -105,7 +144,7 @@ pub async fn lock(location: &Location, operation: &str, report: &Reporter) -> Re
 /// As [`lock`], waiting at most so long.
 pub async fn lock_within(location: &Location, operation: &str, report: &Reporter, patience: Duration) -> Result<Lock> {
     let since = Instant::now();
-    let mut told = false;
+    let (mut told, mut waiting) = (false, None);
     loop {
         report.check()?;
         if let Some(lock) = try_lock(location, operation)? {
@@ -113,6 +152,9 @@ pub async fn lock_within(location: &Location, operation: &str, report: &Reporter
         }
         if since.elapsed() >= patience {
             return Err(held(location));
+        }
+        if waiting.is_none() {
+            waiting = announce(location)?;
         }
         if !told {
             report.phase(Phase::Queue, &holder(location).map_or_else(|| location.name.clone(), |by| by.to_string()));

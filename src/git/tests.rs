@@ -5,6 +5,7 @@ mod crashes;
 mod details;
 mod discards;
 mod looking;
+mod maintaining;
 mod races;
 mod recovering;
 mod remotes;

@@ -1,8 +1,9 @@
 //! Refresh: when which remote is asked by the clock, and which readings have grown old.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::config::{Config, Home};
 use crate::ops::Operation;
 use crate::ops::report::{GitState, StatusReport};
 use crate::tui::dialog::Dialog;
@@ -30,6 +31,8 @@ pub struct Refresh {
     pub touched: u64,
     /// When a repository's remote was asked last, in milliseconds of the session.
     pub asked: BTreeMap<String, u64>,
+    /// The repositories whose clones are ours.
+    pub ours: BTreeSet<String>,
     /// What the last check of a repository failed with, if it failed.
     pub failed: BTreeMap<String, String>,
 }
@@ -44,6 +47,12 @@ pub fn next(state: &State) -> Option<(&str, u64)> {
     let mut last = "";
     let other = rows.filter(|name| std::mem::replace(&mut last, name) != *name);
     other.map(|name| (name, due(state, name, interval))).min_by_key(|(_, at)| *at)
+}
+
+/// The repositories of a configuration whose clones are ours.
+pub fn ours(config: &Config) -> BTreeSet<String> {
+    let ours = config.repositories.iter().filter(|repository| matches!(repository.home, Home::Url(_)));
+    ours.map(|repository| repository.name.clone()).collect()
 }
 
 /// The fabrics a check of a repository is for.

@@ -79,6 +79,8 @@ pub enum Wish {
     Add(Shared<Joint>),
     /// Look up what the last session left open.
     Settle,
+    /// Maintain the clone of a fabric, which is ours.
+    Maintain(String),
     /// Read the configuration again.
     Reload,
     /// Work with this configuration from now on.

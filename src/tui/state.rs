@@ -23,7 +23,7 @@ use crate::tui::keymap::Keymap;
 use crate::tui::list::List;
 use crate::tui::looked::Looked;
 use crate::tui::preferences::Preferences;
-use crate::tui::refresh::Refresh;
+use crate::tui::refresh::{self, Refresh};
 use crate::tui::setup::FirstRun;
 use crate::tui::viewer::Viewer;
 
@@ -233,7 +233,7 @@ impl State {
             said_at: String::new(),
             keys: Cast::default(),
             preferences: Preferences::default(),
-            refresh: Refresh::default(),
+            refresh: Refresh { ours: refresh::ours(config), ..Refresh::default() },
             about: concat!("hedgerow ", env!("CARGO_PKG_VERSION")).to_owned(),
             now: Now::default(),
             size: (80, 24),
@@ -249,6 +249,7 @@ impl State {
     pub fn configure(&mut self, config: &Config) {
         let known = std::mem::take(&mut self.rows);
         self.warnings.clone_from(&config.remarks);
+        self.refresh.ours = refresh::ours(config);
         let row = |fabric: &FabricSettings| known.iter().find(|row| row.name == fabric.name).cloned();
         self.rows = config.fabrics.iter().map(|fabric| row(fabric).unwrap_or_else(|| Row::new(fabric))).collect();
         self.list.shown.clear();

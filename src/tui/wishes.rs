@@ -7,7 +7,7 @@ use crate::config::{self, Config};
 use crate::error::{Error, Result};
 use crate::ops::discover::discover;
 use crate::ops::joint::{self, Reach};
-use crate::ops::{Context, Failure, access, settle, setup};
+use crate::ops::{Context, Failure, access, maintenance, settle, setup};
 use crate::progress::Reporter;
 use crate::tui::setup::{Answer, Shared, Wish};
 
@@ -57,6 +57,11 @@ pub(super) async fn grant(wish: Wish, cx: &Context, place: &Place, report: &Repo
             Answer::Added(joint, done.map(Box::new).map_err(|error| Failure::from(&error)))
         }
         Wish::Settle => Answer::Settled(settle::settle(cx, report).await),
+        Wish::Maintain(fabric) => {
+            // Nobody asked for it, and the clone is as good without; the next day tries again.
+            drop(maintenance::maintain(cx, &fabric, report).await);
+            return None;
+        }
         Wish::Reload => Answer::Configured(shared(place.target().and_then(|target| config::load(target)))),
         Wish::Adopt(_) | Wish::Demo => return None,
     })

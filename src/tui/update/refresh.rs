@@ -4,7 +4,8 @@ use crate::ops::report::{DirectoryState, GitState, RemoteOutcome, RemoteReport, 
 use crate::ops::{Failure, Operation, Outcome};
 use crate::tui::event::Effect;
 use crate::tui::refresh::{fabrics, is_check, is_held, next, stale};
-use crate::tui::state::{JobId, Purpose, State};
+use crate::tui::setup::Wish;
+use crate::tui::state::{Job, JobId, Purpose, State};
 use crate::tui::update::{jobs, read_status};
 
 /// Asks the remote that is due, if one is; never while somebody works on its repository.
@@ -50,7 +51,7 @@ pub(super) fn finished(state: &mut State, id: JobId, outcome: Result<Outcome, Fa
         Ok(_) => false,
     };
     if !is_news {
-        return Vec::new();
+        return maintain(state, &job.fabrics, &job.repositories);
     }
     let fabrics: Vec<String> = state
         .rows
@@ -59,6 +60,14 @@ pub(super) fn finished(state: &mut State, id: JobId, outcome: Result<Outcome, Fa
         .map(|row| row.name.clone())
         .collect();
     fabrics.iter().flat_map(|fabric| read_status(state, fabric)).collect()
+}
+
+/// Asks for the maintenance of a clone of ours that was just read, while there is nothing else to do.
+fn maintain(state: &State, fabrics: &[String], repositories: &[String]) -> Vec<Effect> {
+    let is_idle = !state.leaving && !state.is_busy() && !state.jobs.iter().any(Job::is_open);
+    let is_ours = repositories.iter().all(|name| state.refresh.ours.contains(name));
+    let fabric = fabrics.first().filter(|_| is_idle && is_ours);
+    fabric.map(|fabric| Effect::Wish(Wish::Maintain(fabric.clone()))).into_iter().collect()
 }
 
 /// Takes a failure; tells whether it is another one than before.

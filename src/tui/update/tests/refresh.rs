@@ -243,3 +243,34 @@ fn only_what_reads_a_remote_is_noted_as_asked() {
         assert_eq!(!state.refresh.asked.is_empty(), is_asked, "{key}");
     }
 }
+
+#[test]
+fn a_clone_of_ours_is_maintained_after_an_answer_while_nothing_else_is_to_do() {
+    let asked = [Effect::Wish(crate::tui::setup::Wish::Maintain("dc1".to_owned()))];
+    let mut state = read();
+    let id = check(&pass(&mut state, 2 * MINUTE));
+    assert_eq!(answer(&mut state, id, RemoteOutcome::NoChange, "2026-11-21T09:02:00Z"), [], "a user's clone");
+    state.refresh.ours.insert("netops".to_owned());
+    let id = check(&pass(&mut state, 2 * MINUTE));
+    assert_eq!(answer(&mut state, id, RemoteOutcome::NoChange, "2026-11-21T09:04:00Z"), asked);
+    let id = check(&pass(&mut state, 2 * MINUTE));
+    press(&mut state, "v");
+    assert!(state.jobs.iter().any(|job| job.id != id && job.is_open()));
+    assert_eq!(answer(&mut state, id, RemoteOutcome::NoChange, "2026-11-21T09:06:00Z"), [], "beside a job");
+}
+
+#[test]
+fn the_configuration_says_which_clones_are_ours() {
+    use crate::config::{Config, Home, RepositorySettings};
+    let repository = |name: &str, home: Home| RepositorySettings {
+        name: name.to_owned(),
+        home,
+        branch: "main".to_owned(),
+        remote: "origin".to_owned(),
+    };
+    let ours = repository("netops", Home::Url("https://git.example.org/netops".to_owned()));
+    let users = repository("own", Home::Path("/srv/own".into()));
+    let mut state = read();
+    state.configure(&Config { repositories: vec![ours, users], ..Config::default() });
+    assert_eq!(state.refresh.ours.iter().collect::<Vec<_>>(), ["netops"]);
+}
