@@ -40,9 +40,10 @@ pub(super) fn text<'a>(path: &str, bytes: &'a [u8]) -> Result<Decoded<'a>, Findi
 }
 
 /// The text with at most one mark at the beginning of a line, and none behind a `---` line: there
-/// Kubernetes takes it for the mark of a file.
+/// Kubernetes takes it for the mark of a file. A `---` that stands behind the file's own mark is none to it.
 fn without_marks(text: &str, marked_lines: &mut Vec<u32>) -> String {
     let mut single = String::with_capacity(text.len());
+    let is_marked = !marked_lines.is_empty();
     let mut begins = false;
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
         let bare = line.trim_start_matches('\u{feff}');
@@ -54,9 +55,8 @@ fn without_marks(text: &str, marked_lines: &mut Vec<u32>) -> String {
             }
         }
         single.push_str(bare);
-        begins = bare
-            .strip_prefix("---")
-            .is_some_and(|rest| rest.trim_start().is_empty() || rest.trim_start().starts_with('#'));
+        let after = bare.strip_prefix("---").filter(|_| number > 1 || !is_marked);
+        begins = after.is_some_and(|rest| rest.trim_start().is_empty() || rest.trim_start().starts_with('#'));
     }
     single
 }
@@ -149,6 +149,7 @@ mod tests {
                 (whole.replace('\u{feff}', "").as_str(), vec![3])
             );
         }
+        assert!(text("x", "\u{feff}---\n\u{feff}b: 1\n".as_bytes()).unwrap().text.contains('\u{feff}'));
         assert_eq!(text("x", "a: 1\n\u{feff}b: 1\n".as_bytes()).unwrap().text, "a: 1\n\u{feff}b: 1\n");
     }
 
