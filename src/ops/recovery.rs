@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::git::Location;
 use crate::git::lock::{self, Lock};
 use crate::git::repository::Repository;
+use crate::ops::question;
 use crate::ops::select::{self, Group};
 use crate::ops::write::join;
 use crate::ops::{Context, Mode, Operation};
@@ -27,7 +28,7 @@ pub(crate) async fn before(cx: &Context, operation: &Operation, report: &Reporte
 
 /// The same as pairs of a repository's name and what is told of it.
 pub(crate) async fn each(cx: &Context, operation: &Operation, report: &Reporter) -> Vec<(String, String)> {
-    let Ok(selection) = select::select(cx, operation.fabrics()) else {
+    let Ok(selection) = select::select(cx, question::fabrics(operation)) else {
         // The operation itself says what is wrong with the names.
         return Vec::new();
     };
@@ -109,45 +110,13 @@ pub(crate) fn check_whole(repository: &Repository) -> Result<()> {
 }
 
 impl Operation {
-    /// The fabrics it concerns by name; empty means all.
-    fn fabrics(&self) -> &[String] {
-        match self {
-            Operation::Validate(request) => &request.fabrics,
-            Operation::File { fabric, .. } => std::slice::from_ref(fabric),
-            Operation::Init(request) => &request.fabrics,
-            Operation::Ingest(request) => &request.fabrics,
-            Operation::Task(request) => &request.fabrics,
-            Operation::Push(request) => &request.fabrics,
-            Operation::Discard(request) => &request.fabrics,
-            Operation::Status { fabrics, .. }
-            | Operation::Show { fabrics, .. }
-            | Operation::Export { fabrics }
-            | Operation::Diff { fabrics, .. }
-            | Operation::Log { fabrics }
-            | Operation::Fetch { fabrics }
-            | Operation::Check { fabrics }
-            | Operation::Pull { fabrics } => fabrics,
-        }
-    }
-
-    fn mode(&self) -> Option<&Mode> {
-        match self {
-            Operation::Init(request) => Some(&request.mode),
-            Operation::Ingest(request) => Some(&request.mode),
-            Operation::Task(request) => Some(&request.mode),
-            Operation::Push(request) => Some(&request.mode),
-            Operation::Discard(request) => Some(&request.mode),
-            _ => None,
-        }
-    }
-
     /// Whether it only works out what would be done.
     fn is_plan(&self) -> bool {
-        matches!(self.mode(), Some(Mode::Plan))
+        matches!(question::mode(self), Some(Mode::Plan))
     }
 
     /// Whether it takes the repository's lock itself.
     fn takes_lock(&self) -> bool {
-        matches!(self, Operation::Pull { .. }) || matches!(self.mode(), Some(Mode::Apply { .. }))
+        matches!(self, Operation::Pull { .. }) || matches!(question::mode(self), Some(Mode::Apply { .. }))
     }
 }
